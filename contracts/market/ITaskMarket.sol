@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+pragma solidity ^0.8.37;
+
+import {CircuitId, NodeId, TaskId} from "../types/Ids.sol";
+import {Groth16Proof} from "../verification/Groth16.sol";
+import {Cursor} from "./Fragments.sol";
+import {ITaskEscrow} from "./ITaskEscrow.sol";
+
+/// @dev What the owner and the nodes agree on. The task's id is its hash, so no term can change afterwards.
+/// @param owner Account that publishes, pays, may cancel and is refunded.
+/// @param circuit Circuit that proves every step.
+/// @param shardRoot Merkle root over `keccak256(bytes.concat(keccak256(abi.encode(index, commitment))))`.
+/// @param initialWeights `keccak256(abi.encode(uint256[] heads))`: the weights commitment each chain starts from.
+/// @param manifest SHA-256 digest of the task manifest in content-addressed storage.
+/// @param feePerFragment CXT wei the owner pays for one proved step; zero on network tasks.
+/// @param fragmentDuration Seconds a node has from assignment to submission.
+/// @param steps Steps of each chain.
+/// @param shardsPerChain Shards of each chain; step `s` of chain `c` trains on shard `c * shardsPerChain + s % shardsPerChain`.
+/// @param chains Chains that run in parallel.
+/// @param nonce Tells apart tasks that are equal otherwise.
+struct TaskTerms {
+    address owner;
+    CircuitId circuit;
+    bytes32 shardRoot;
+    bytes32 initialWeights;
+    bytes32 manifest;
+    uint256 feePerFragment;
+    uint32 fragmentDuration;
+    uint32 steps;
+    uint32 shardsPerChain;
+    uint16 chains;
+    uint64 nonce;
+}
+
+/// @dev
+/// - None: unknown.
+/// - Active: fragments are drawn, submitted and paid.
+/// - Cancelled: no further draws; fragments already assigned are still paid, or refunded after their deadline.
+/// - Completed: every fragment is settled.
+enum TaskStatus {
+    None,
+    Active,
+    Cancelled,
+    Completed
+}
+
+/// @dev What changes about a task, and what was read from parameters at publication. One slot.
+struct TaskState {
+    TaskStatus status;
+    bool network;
+    uint16 protocolFeeBps;
+    uint16 assigned;
+    uint40 publishedAt;
+    uint40 publishedBlock;
+    uint40 settled;
+    uint64 workUnits;
+}
+
+/// @dev The claim of a node about one step, and its proof.
+/// @param chain Chain the step belongs to.
+/// @param step Step number.
+/// @param weights Commitment of the weights the step started from.
+/// @param newWeights Commitment of the weights after the step.
+/// @param gradient Commitment of the gradient.
+/// @param batch Commitment of the shard.
+/// @param loss Sum of squared residuals, scaled by 2^(4F).
+/// @param artifact SHA-256 digest of the opening of `newWeights`, where the node stored it. A hint: not proved.
+/// @param proof Groth16 proof of the six values and the context.
+/// @param shardProof Merkle path of the shard.
+/// @param initialHeads The heads of all chains; needed at step 0, empty later.
+struct Submission {
+    uint16 chain;
+    uint32 step;
+    uint256 weights;
+    uint256 newWeights;
+    uint256 gradient;
+    uint256 batch;
+    uint256 loss;
+    bytes32 artifact;
+    Groth16Proof proof;
+    bytes32[] shardProof;
+    uint256[] initialHeads;
+}
+
+/// @title ITaskMarket
+/// @notice Tasks: published with their fees in escrow, cut into chains of proved training steps, drawn to nodes, paid when
+/// proved. Storage at publication does not depend on the number of fragments.
+/// @dev Safety needs: the circuit's key was set up honestly; the proof system holds. Liveness needs: one eligible node, the
+/// shards reachable, someone who calls `assign` and `reassign` (nodes gain by it). Functions that take `TaskTerms` need
+/// exactly the published ones. Only `publish` and `cancel` care who the caller is, and `submit`, whose proof names it.
+interface ITaskMarket {
+    /// @notice Emitted when a task was published.
+    event TaskPublished(TaskId indexed task, address indexed owner, bool network, TaskTerms terms, uint256 protocolFeeBps);
+
+    /// @notice Emitted when a fragment was assigned.
+    event FragmentAssigned(TaskId indexed task, uint256 indexed chain, uint256 step, NodeId indexed node, uint256 deadline);
+
+    /// @notice Emitted when a draw was requested anew: nobody eligible was met, or its entropy expired.
+    event DrawRenewed(TaskId indexed task, uint256 indexed chain, uint256 step, uint256 attempt, uint256 entropyBlock);
+
+    /// @notice Emitted when a node missed its deadline.
+    event FragmentMissed(TaskId indexed task, uint256 indexed chain, uint256 step, NodeId indexed node);
+
+    /// @notice Emitted when a step was proved and paid.
+    event FragmentSettled(
+        TaskId indexed task,
+        uint256 indexed chain,
+        uint256 step,
+        NodeId indexed node,
+        StepRecord record,
+        bytes32 artifact,
+        uint256 paid,
+        uint256 fee,
+        uint256 points
+    );
+
+    /// @notice Emitted when every fragment was settled.
+    event TaskCompleted(TaskId indexed task);
+
+    /// @notice Emitted when the owner cancelled; `reserved` stays for fragments in flight.
+    event TaskCancelled(TaskId indexed task, uint256 refunded, uint256 reserved);
+
+    /// @notice Emitted when the reserve of a missed fragment of a cancelled task went back to the owner.
+    event ReserveRefunded(TaskId indexed task, uint256 indexed chain, uint256 amount);
+
+    /// @notice Emitted when the fee of future tasks changed.
+    event ProtocolFeeUpdated(uint256 oldFeeBps, uint256 newFeeBps);
+
+    /// @notice Thrown when the terms name another owner than the caller.
+    error TaskMarketNotOwner(address caller, address owner);
+
+    /// @notice Thrown when these very terms were published before.
+    error TaskMarketTaskExists(TaskId task);
+
+    /// @notice Thrown when the task is not in the status the call needs.
+    error TaskMarketWrongStatus(TaskId task, TaskStatus status);
+
+    /// @notice Thrown when a count or duration lies outside its hard bounds.
+    error TaskMarketTermOutOfBounds(bytes32 term, uint256 value, uint256 minimum, uint256 maximum);
+
+    /// @notice Thrown when a hash or root is zero.
+    error TaskMarketEmptyTerm(bytes32 term);
+
+    /// @notice Thrown when the public signals of the circuit are not those of a training step.
+    error TaskMarketWrongSchema(CircuitId circuit, bytes32 schema);
+
+    /// @notice Thrown when the chain is not one of the task's.
+    error TaskMarketUnknownChain(uint256 chain, uint256 chains);
+
+    /// @notice Thrown when every step of the chain is settled.
+    error TaskMarketChainComplete(uint256 chain, uint256 steps);
+
+    /// @notice Thrown when the fragment is assigned to another node than the caller's.
+    error TaskMarketNotAssignee(NodeId caller, NodeId assignee);
+
+    /// @notice Thrown when the step is not the open one.
+    error TaskMarketWrongStep(uint256 step, uint256 openStep);
+
+    /// @notice Thrown when the step did not start from the chain's head.
+    error TaskMarketStaleHead(uint256 weights, uint256 head);
+
+    /// @notice Thrown when the heads of the chains are not those of the terms.
+    error TaskMarketWrongInitialHeads(bytes32 given, bytes32 expected);
+
+    /// @notice Thrown when the shard is not the one that this step trains on.
+    error TaskMarketShardNotInRoot(uint256 index, uint256 batch);
+
+    /// @notice Publishes a task of the caller and takes its fees: `feePerFragment * chains * steps`, approved to the escrow.
+    function publish(TaskTerms calldata terms) external returns (TaskId task);
+
+    /// @notice Publishes a task that pays no fee; its work earns from the pool alone. Restricted.
+    function publishNetwork(TaskTerms calldata terms) external returns (TaskId task);
+
+    /// @notice Draws the node of the open fragment of `chain`. Open to anyone.
+    /// @return node The node, or zero when the draw was requested anew instead.
+    function assign(TaskTerms calldata terms, uint16 chain) external returns (NodeId node);
+
+    /// @notice Submits the assigned fragment: checks, pays and opens the next step in one transaction. Only the assignee.
+    function submit(TaskTerms calldata terms, Submission calldata submission) external;
+
+    /// @notice Takes the fragment of `chain` from a node that missed its deadline. Open to anyone.
+    function reassign(TaskTerms calldata terms, uint16 chain) external;
+
+    /// @notice Stops the task and refunds every fee but those of fragments in flight. Only the owner.
+    function cancel(TaskTerms calldata terms) external;
+
+    /// @notice Sets the fee of tasks published from now on, in basis points, at most `MAX_PROTOCOL_FEE_BPS`. Restricted.
+    function setProtocolFee(uint256 newFeeBps) external;
+
+    /// @notice Fee of tasks published now, in basis points of the fragment fee.
+    function protocolFeeBps() external view returns (uint256);
+
+    /// @notice The escrow this market created and is the only user of.
+    function escrow() external view returns (ITaskEscrow);
+
+    /// @notice The id of a task of these terms.
+    function taskIdOf(TaskTerms calldata terms) external view returns (TaskId task);
+
+    /// @notice State of `task`; status None when unknown.
+    function stateOf(TaskId task) external view returns (TaskState memory);
+
+    /// @notice The open fragment of a chain.
+    function cursorOf(TaskId task, uint16 chain) external view returns (Cursor memory);
+
+    /// @notice Weights commitment of a chain; zero until its first step is settled.
+    function headOf(TaskId task, uint16 chain) external view returns (uint256 head);
+
+    /// @notice Hash chain over the records of a chain's steps; zero until its first step is settled.
+    function transcriptOf(TaskId task, uint16 chain) external view returns (bytes32 transcript);
+
+    /// @notice The value that binds a proof to this chain, market, circuit, task, chain index, step and operator.
+    function contextOf(CircuitId circuit, TaskId task, uint16 chain, uint32 step, address operator)
+        external
+        view
+        returns (uint256 context);
+}
+
+/// @dev What is remembered of a settled step: all its public values and who did it.
+struct StepRecord {
+    uint256 newWeights;
+    uint256 gradient;
+    uint256 batch;
+    uint256 loss;
+    NodeId node;
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+pragma solidity ^0.8.37;
+
+import {TaskTerms, StepRecord} from "../market/ITaskMarket.sol";
+import {ModelId, TaskId} from "../types/Ids.sol";
+
+/// @dev A trained model.
+/// @param task Task that trained it.
+/// @param parent Model whose weights it started from; zero for none.
+/// @param weights `keccak256(abi.encode(uint256[] heads))` over the final weights commitments of all chains.
+/// @param transcript `keccak256(abi.encode(bytes32[] transcripts))` over the hash chains of all chains' steps.
+/// @param artifact SHA-256 digest of the published weights. A hint: readers check it against `weights`.
+/// @param owner Owner of the task.
+/// @param registeredAt When it was registered.
+/// @param depth Number of ancestors.
+struct Model {
+    TaskId task;
+    ModelId parent;
+    bytes32 weights;
+    bytes32 transcript;
+    bytes32 artifact;
+    address owner;
+    uint40 registeredAt;
+    uint32 depth;
+}
+
+/// @title IModelRegistry
+/// @notice Models that completed tasks produced: weights, lineage and loss curve are read from the market, not claimed.
+interface IModelRegistry {
+    /// @notice Emitted when a model was registered.
+    event ModelRegistered(
+        ModelId indexed model, TaskId indexed task, ModelId indexed parent, Model record, string metadataURI
+    );
+
+    /// @notice Thrown when the task is not completed.
+    error ModelRegistryTaskNotCompleted(TaskId task);
+
+    /// @notice Thrown when the caller does not own the task.
+    error ModelRegistryNotTaskOwner(address caller, address owner);
+
+    /// @notice Thrown when the model was registered before.
+    error ModelRegistryModelExists(ModelId model);
+
+    /// @notice Thrown when no model has this id.
+    error ModelRegistryUnknownModel(ModelId model);
+
+    /// @notice Thrown when the task did not start from the weights of the named parent.
+    error ModelRegistryNotParent(ModelId parent, bytes32 parentWeights, bytes32 initialWeights);
+
+    /// @notice Thrown when the artifact digest is zero.
+    error ModelRegistryEmptyArtifact();
+
+    /// @notice Thrown when the metadata is longer than `MAX_METADATA_BYTES`.
+    error ModelRegistryMetadataTooLong(uint256 length, uint256 maximum);
+
+    /// @notice Registers the model of a completed task. Only the task's owner; once.
+    function register(TaskTerms calldata terms, ModelId parent, bytes32 artifact, string calldata metadataURI)
+        external
+        returns (ModelId model);
+
+    /// @notice The id of the model that `task` trains.
+    function modelIdOf(TaskId task) external view returns (ModelId model);
+
+    /// @notice Everything about `model`; reverts when unknown.
+    function get(ModelId model) external view returns (Model memory);
+
+    /// @notice `model` and its ancestors, newest first, at most `limit` of them.
+    function lineageOf(ModelId model, uint256 limit) external view returns (ModelId[] memory lineage);
+
+    /// @notice Whether `records` are, in order, exactly the steps that chain `chain` of `task` settled so far.
+    function isTranscript(TaskId task, uint16 chain, StepRecord[] calldata records) external view returns (bool);
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+pragma solidity ^0.8.37;
+
+import {INodeDirectory} from "../mining/INodeDirectory.sol";
+import {NodeId} from "../types/Ids.sol";
+
+/// @dev Life of a node. Transitions are in `NodeLifecycle`.
+/// - None: unknown.
+/// - Registered: known, not drawn (no valid benchmark, or it stopped sending heartbeats).
+/// - Active: in the set that fragments are drawn from.
+/// - Suspended: taken out by the security role; can be reinstated.
+/// - Exited: left for good by its own will.
+/// - Removed: taken out for good by the security role (later: by arbitration).
+enum NodeStatus {
+    None,
+    Registered,
+    Active,
+    Suspended,
+    Exited,
+    Removed
+}
+
+enum DeviceClass {
+    CPU,
+    GPU,
+    FPGA,
+    Edge
+}
+
+/// @dev Slot 1: identity and life; slot 2: money and benchmark validity; slot 3: capacity.
+struct Node {
+    address operator;
+    NodeStatus status;
+    DeviceClass deviceClass;
+    uint40 registeredAt;
+    uint40 lastHeartbeat;
+    address payout;
+    uint40 benchmarkExpiresAt;
+    uint32 benchmarkNonce;
+    uint64 dailyWorkUnits;
+}
+
+/// @dev What an attestor signs (EIP-712) after it timed a node.
+/// @param dailyWorkUnits Proved multiply-accumulates per day that the node can do.
+/// @param measuredAt When it was measured; not in the future, not older than `MAX_ATTESTATION_AGE`.
+/// @param expiresAt When the score stops counting; at most `MAX_BENCHMARK_LIFETIME` after `measuredAt`.
+/// @param nonce The node's `benchmarkNonce`: each attestation counts once.
+struct Benchmark {
+    NodeId node;
+    uint64 dailyWorkUnits;
+    uint40 measuredAt;
+    uint40 expiresAt;
+    uint32 nonce;
+}
+
+/// @title INodeRegistry
+/// @notice Who the nodes are: operator key, payout address, device class, lifecycle, heartbeat, attested capacity.
+/// @dev The set of active nodes is kept with its history, so that a draw can use the set as it was before its entropy
+/// was known. Times are seconds since the Unix epoch.
+interface INodeRegistry is INodeDirectory {
+    /// @notice Emitted when a node joined.
+    event NodeRegistered(
+        NodeId indexed node, address indexed operator, address indexed payout, DeviceClass deviceClass, string metadataURI
+    );
+
+    /// @notice Emitted at every change of status.
+    event NodeStatusChanged(NodeId indexed node, NodeStatus oldStatus, NodeStatus newStatus);
+
+    /// @notice Emitted when the payout address changed.
+    event PayoutUpdated(NodeId indexed node, address oldPayout, address newPayout);
+
+    /// @notice Emitted when the metadata changed. The text is not stored: readers take the last event.
+    event MetadataUpdated(NodeId indexed node, string metadataURI);
+
+    /// @notice Emitted when an attested benchmark was accepted.
+    event BenchmarkAccepted(
+        NodeId indexed node, address indexed attestor, uint256 oldDailyWorkUnits, uint256 newDailyWorkUnits, uint256 expiresAt
+    );
+
+    /// @notice Emitted when a node said that it is alive.
+    event Heartbeat(NodeId indexed node, uint256 timestamp);
+
+    /// @notice Thrown when the operator key already has a node.
+    error NodeRegistryOperatorTaken(address operator, NodeId node);
+
+    /// @notice Thrown when the caller, or the given address, operates no node.
+    error NodeRegistryUnknownOperator(address operator);
+
+    /// @notice Thrown when no node has this id.
+    error NodeRegistryUnknownNode(NodeId node);
+
+    /// @notice Thrown when the payout address is zero or cannot receive CXT.
+    error NodeRegistryInvalidPayout(address payout);
+
+    /// @notice Thrown when the metadata is longer than `MAX_METADATA_BYTES`.
+    error NodeRegistryMetadataTooLong(uint256 length, uint256 maximum);
+
+    /// @notice Thrown when the lifecycle has no such transition.
+    error NodeRegistryInvalidTransition(NodeId node, NodeStatus from, NodeStatus to);
+
+    /// @notice Thrown when the signer of a benchmark is no attestor, or the signature is not its own.
+    error NodeRegistryInvalidAttestation(address attestor);
+
+    /// @notice Thrown when a benchmark was already used, or names another.
+    error NodeRegistryInvalidBenchmarkNonce(NodeId node, uint256 nonce, uint256 expected);
+
+    /// @notice Thrown when a benchmark's times do not fit: future, too old, expired, or valid for too long.
+    error NodeRegistryInvalidBenchmarkTimes(uint256 measuredAt, uint256 expiresAt, uint256 timestamp);
+
+    /// @notice Thrown when a benchmark is zero or above `MAX_DAILY_WORK_UNITS`.
+    error NodeRegistryInvalidCapacity(uint256 dailyWorkUnits, uint256 maximum);
+
+    /// @notice Thrown when the node needs a benchmark that has not expired.
+    error NodeRegistryBenchmarkExpired(NodeId node, uint256 expiresAt, uint256 timestamp);
+
+    /// @notice Thrown when a live node would be taken out of the active set.
+    error NodeRegistryStillEligible(NodeId node);
+
+    /// @notice Thrown when a past state is asked for at a time that is not past.
+    error NodeRegistryFutureLookup(uint256 timestamp, uint256 current);
+
+    /// @notice Makes the caller the operator of a new node. One node per operator key.
+    function register(address payout, DeviceClass deviceClass, string calldata metadataURI) external returns (NodeId node);
+
+    /// @notice Stores an attested score and makes a registered node active. Anyone may relay the attestation.
+    function submitBenchmark(Benchmark calldata benchmark, address attestor, bytes calldata signature) external;
+
+    /// @notice Says that the caller's node is alive; a registered node with a valid benchmark becomes active again.
+    function heartbeat() external;
+
+    /// @notice Takes a node whose benchmark expired, or that fell silent, out of the active set. Open to anyone.
+    function deactivate(NodeId node) external;
+
+    /// @notice Sets where the caller's node is paid.
+    function setPayout(address newPayout) external;
+
+    /// @notice Announces new metadata of the caller's node.
+    function setMetadata(string calldata metadataURI) external;
+
+    /// @notice Leaves for good. Work already assigned can still be submitted and is still paid.
+    function exit() external;
+
+    /// @notice Takes a node out until it is reinstated. Restricted to the security role.
+    function suspend(NodeId node) external;
+
+    /// @notice Ends a suspension; the node becomes active with its next heartbeat. Restricted to the security role.
+    function reinstate(NodeId node) external;
+
+    /// @notice Takes a node out for good. Restricted to the security role.
+    function remove(NodeId node) external;
+
+    /// @notice The node of `operator`; zero when it has none.
+    function nodeOf(address operator) external view returns (NodeId node);
+
+    /// @notice The node of `operator` and where it is paid; reverts when it has none.
+    function resolve(address operator) external view returns (NodeId node, address payout);
+
+    /// @notice Everything stored about `node`; reverts for an unknown node.
+    function get(NodeId node) external view returns (Node memory);
+
+    /// @notice Whether fragments can be assigned to `node` now: active, benchmark valid, heartbeat recent.
+    function isEligible(NodeId node) external view returns (bool);
+
+    /// @notice Number of nodes ever registered; ids run from 1 to this number.
+    function nodeCount() external view returns (uint256);
+
+    /// @notice Number of nodes in the active set now.
+    function activeCount() external view returns (uint256);
+
+    /// @notice Nodes of the active set now, from `offset`, at most `limit` of them, in no stable order.
+    function activeNodes(uint256 offset, uint256 limit) external view returns (NodeId[] memory nodes);
+
+    /// @notice Number of nodes in the active set at the end of second `timestamp`, which must be past.
+    function activeCountAt(uint256 timestamp) external view returns (uint256);
+
+    /// @notice Node at `index` of the active set at the end of second `timestamp`; zero beyond its count.
+    function activeNodeAt(uint256 index, uint256 timestamp) external view returns (NodeId);
+}
