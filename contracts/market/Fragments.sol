@@ -31,9 +31,6 @@ struct Cursor {
 ///
 /// @dev Callers check who may do what; these functions check that the transition exists.
 library Fragments {
-    /// @dev The hash of a block can be read for this many blocks after it.
-    uint256 internal constant ENTROPY_LIFETIME = 256;
-
     /// @notice Thrown when the fragment is assigned and the transition needs it free.
     error FragmentsAssigned(NodeId node, uint256 deadline);
 
@@ -55,15 +52,19 @@ library Fragments {
         cursor.entropyBlock = publishedBlock + 1;
     }
 
-    /// @dev Whether the entropy can be read: 0 = not yet, 1 = yes, 2 = expired.
-    function entropyState(Cursor memory cursor, uint256 blockNumber) internal pure returns (uint256) {
-        if (blockNumber <= cursor.entropyBlock) return 0;
-        return blockNumber - cursor.entropyBlock <= ENTROPY_LIFETIME ? 1 : 2;
+    /// @dev Reverts unless the fragment waits for a draw.
+    function requireFree(Cursor memory cursor) internal pure {
+        require(NodeId.unwrap(cursor.node) == 0, FragmentsAssigned(cursor.node, cursor.deadline));
+    }
+
+    /// @dev Reverts while the entropy block is not past.
+    function requireEntropy(Cursor memory cursor, uint256 blockNumber) internal pure {
+        require(blockNumber > cursor.entropyBlock, FragmentsEntropyPending(cursor.entropyBlock, blockNumber));
     }
 
     /// @dev Requests the draw anew. Nobody gains a choice by it: the new entropy is unknown to all.
     function renew(Cursor memory cursor, uint256 timestamp, uint256 blockNumber) internal pure {
-        require(NodeId.unwrap(cursor.node) == 0, FragmentsAssigned(cursor.node, cursor.deadline));
+        requireFree(cursor);
         _request(cursor, timestamp, blockNumber);
         // Saturates: the seed also contains the entropy block, so a repeated attempt number repeats no draw.
         if (cursor.attempt < type(uint16).max) cursor.attempt += 1;
@@ -71,7 +72,7 @@ library Fragments {
 
     /// @dev Assigns the open fragment to `node` for `duration` seconds.
     function assign(Cursor memory cursor, NodeId node, uint256 timestamp, uint256 duration) internal pure {
-        require(NodeId.unwrap(cursor.node) == 0, FragmentsAssigned(cursor.node, cursor.deadline));
+        requireFree(cursor);
         cursor.node = node;
         cursor.deadline = uint40(timestamp + duration);
     }

@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+pragma solidity ^0.8.37;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {IRewardDistributor} from "../mining/IRewardDistributor.sol";
+import {Track} from "../mining/Track.sol";
+import {INodeRegistry} from "../registry/INodeRegistry.sol";
+import {CircuitId, NodeId, TaskId} from "../types/Ids.sol";
+import {POINTS_PER_WORK_UNIT} from "../types/Units.sol";
+import {Circuit, ICircuitRegistry} from "../verification/ICircuitRegistry.sol";
+import {IProofVerifier} from "../verification/IProofVerifier.sol";
+import {Cursor, Fragments} from "./Fragments.sol";
+import {Draw, IScheduler} from "./IScheduler.sol";
+import {ITaskEscrow} from "./ITaskEscrow.sol";
+import {ITaskMarket, StepRecord, Submission, TaskState, TaskStatus, TaskTerms} from "./ITaskMarket.sol";
+import {TaskEscrow} from "./TaskEscrow.sol";
+import {TaskRules} from "./TaskRules.sol";
+
+/// @title TaskMarket
+/// @dev INVARIANTS
+/// - INV-MKT-1: a fragment pays at most once: settling moves its chain's step forward, and only the open step can settle.
+/// - INV-MKT-2: from any state, with every other party silent, the owner gets unspent fees by `cancel` at once, and those
+///   reserved for fragments in flight after their deadline; what a node earned is owed to it in the settling transaction.
+/// - INV-MKT-3: the escrow holds `feePerFragment` times the unsettled fragments of an active task, and times the assigned
+///   fragments of a cancelled one.
+/// - INV-PRF-1: a statement is accepted at most once, only from the assigned node, only on this chain and market: its
+///   context names chain, market, circuit, task, chain index, step and operator, and the head moves when it is accepted.
+///   Nothing is keyed by proof bytes, which anyone can re-randomise.
+/// @dev TRUST
+/// - The restricted functions publish network tasks and set the fee of future tasks, within a hard cap. They reach no
+///   published task and no escrow.
+/// - Registries, verifier, scheduler and distributor are immutable addresses of this suite.
+/// @dev LIVENESS
+/// - `assign` and `reassign` are open to anyone; nodes gain by calling them.
+contract TaskMarket is ITaskMarket, AccessManaged {
+    using Fragments for Cursor;
+    using TaskRules for TaskTerms;
+
+    /// @dev State of one chain; three slots, written from its first assignment on.
+    struct Chain {
+        Cursor cursor;
+        uint256 head;
+        bytes32 transcript;
+    }
+
+    /// @notice Hard cap of the protocol fee: 10 %.
+    uint256 public constant MAX_PROTOCOL_FEE_BPS = 1_000;
+
+    /// @notice Public signals that a training step must have, hashed.
+    bytes32 public constant STEP_SCHEMA = keccak256("weights,newWeights,gradient,batch,loss,context");
+
+    INodeRegistry private immutable _registry;
+    ICircuitRegistry private immutable _circuits;
+    IProofVerifier private immutable _verifier;
+    IScheduler private immutable _scheduler;
+    IRewardDistributor private immutable _distributor;
+    ITaskEscrow private immutable _escrow;
+
+    uint256 private _protocolFeeBps = 500; // 5 %
+    mapping(TaskId task => TaskState state) private _states;
+    mapping(TaskId task => mapping(uint256 index => Chain chain)) private _chains;
+
+    constructor(
+        address authority,
+        INodeRegistry registry,
+        ICircuitRegistry circuits,
+        IProofVerifier verifier,
+        IScheduler scheduler,
+        IRewardDistributor distributor
+    ) AccessManaged(authority) {
+        _registry = registry;
+        _circuits = circuits;
+        _verifier = verifier;
+        _scheduler = scheduler;
+        _distributor = distributor;
+        _escrow = new TaskEscrow(distributor.pool().token(), address(distributor.feeRouter()));
+    }
+
+    /// @inheritdoc ITaskMarket
+    function publish(TaskTerms calldata terms) external returns (TaskId task) {
+        uint64 workUnits = _requireUsableCircuit(terms.circuit);
+        terms.requireFee(workUnits);
+        task = _publish(terms, workUnits, false);
+
+        // Interaction: the fees come in, or nothing is published.
+        _escrow.deposit(task, msg.sender, terms.feePerFragment * terms.fragmentCount());
+    }
+
+    /// @inheritdoc ITaskMarket
+    function publishNetwork(TaskTerms calldata terms) external restricted returns (TaskId task) {
+        uint64 workUnits = _requireUsableCircuit(terms.circuit);
+        terms.requireNoFee();
+        task = _publish(terms, workUnits, true);
+    }
+
+    /// @inheritdoc ITaskMarket
+    function assign(TaskTerms calldata terms, uint16 chain) external returns (NodeId node) {
+        // Check: the task runs, the chain is not complete, its fragment is free and the entropy is there.
+        (TaskId task, TaskState memory state) = _load(terms);
+        require(state.status == TaskStatus.Active, TaskMarketWrongStatus(task, state.status));
+        Cursor memory cursor = _cursor(terms, task, state, chain);
+        require(cursor.step < terms.steps, TaskMarketChainComplete(chain, terms.steps));
+        cursor.requireFree();
+        node = _draw(task, chain, cursor);
+
+        // Effect: assign, or request the draw anew.
+        if (NodeId.unwrap(node) == 0) {
+            cursor.renew(block.timestamp, block.number);
+            emit DrawRenewed(task, chain, cursor.step, cursor.attempt, cursor.entropyBlock);
+        } else {
+            cursor.assign(node, block.timestamp, terms.fragmentDuration);
+            state.assigned += 1;
+            _states[task] = state;
+            emit FragmentAssigned(task, chain, cursor.step, node, cursor.deadline);
+        }
+        _chains[task][chain].cursor = cursor;
+    }
+
+    /// @inheritdoc ITaskMarket
+    function submit(TaskTerms calldata terms, Submission calldata submission) external {
+        // Check: the task lives, the fragment is open and is the caller's, in time, at the head, on its shard, and proved.
+        (TaskId task, TaskState memory state) = _load(terms);
+        require(
+            state.status == TaskStatus.Active || state.status == TaskStatus.Cancelled,
+            TaskMarketWrongStatus(task, state.status)
+        );
+        Cursor memory cursor = _cursor(terms, task, state, submission.chain);
+        (NodeId node, address payout) = _registry.resolve(msg.sender);
+        _requireOpen(terms, task, cursor, submission, node);
+        _requireProved(terms, task, submission);
+
+        // Effect: the chain moves on, the task counts the fragment.
+        StepRecord memory record = StepRecord({
+            newWeights: submission.newWeights,
+            gradient: submission.gradient,
+            batch: submission.batch,
+            loss: submission.loss,
+            node: node
+        });
+        cursor.settle(block.timestamp, block.number);
+        Chain storage chain = _chains[task][submission.chain];
+        chain.cursor = cursor;
+        chain.head = submission.newWeights;
+        chain.transcript = TaskRules.extend(chain.transcript, record);
+        state.assigned -= 1;
+        state.settled += 1;
+        bool completed = state.status == TaskStatus.Active && state.settled == terms.fragmentCount();
+        if (completed) state.status = TaskStatus.Completed;
+        _states[task] = state;
+
+        // Interaction: the node is owed its fee and credited its points.
+        _reward(terms, task, state, submission, record, payout);
+        if (completed) emit TaskCompleted(task);
+    }
+
+    /// @inheritdoc ITaskMarket
+    function reassign(TaskTerms calldata terms, uint16 chain) external {
+        // Check: the fragment is assigned and late.
+        (TaskId task, TaskState memory state) = _load(terms);
+        Cursor memory cursor = _cursor(terms, task, state, chain);
+        NodeId node = cursor.miss(block.timestamp, block.number);
+
+        // Effect: the fragment is free again.
+        _chains[task][chain].cursor = cursor;
+        state.assigned -= 1;
+        _states[task] = state;
+        emit FragmentMissed(task, chain, cursor.step, node);
+
+        // Interaction: a cancelled task keeps no reserve for it.
+        if (state.status == TaskStatus.Cancelled && terms.feePerFragment != 0) {
+            emit ReserveRefunded(task, chain, terms.feePerFragment);
+            _escrow.release(task, terms.owner, terms.feePerFragment);
+        }
+    }
+
+    /// @inheritdoc ITaskMarket
+    function cancel(TaskTerms calldata terms) external {
+        // Check: the owner stops a running task.
+        require(msg.sender == terms.owner, TaskMarketNotOwner(msg.sender, terms.owner));
+        (TaskId task, TaskState memory state) = _load(terms);
+        require(state.status == TaskStatus.Active, TaskMarketWrongStatus(task, state.status));
+
+        // Effect: no further draws; fragments in flight keep their fee.
+        state.status = TaskStatus.Cancelled;
+        _states[task] = state;
+        uint256 reserved = uint256(state.assigned) * terms.feePerFragment;
+        uint256 refunded = (terms.fragmentCount() - state.settled) * terms.feePerFragment - reserved;
+        emit TaskCancelled(task, refunded, reserved);
+
+        // Interaction: the rest is owed to the owner.
+        if (refunded != 0) _escrow.release(task, terms.owner, refunded);
+    }
+
+    /// @inheritdoc ITaskMarket
+    function setProtocolFee(uint256 newFeeBps) external restricted {
+        require(
+            newFeeBps <= MAX_PROTOCOL_FEE_BPS,
+            TaskMarketTermOutOfBounds("protocolFeeBps", newFeeBps, 0, MAX_PROTOCOL_FEE_BPS)
+        );
+        emit ProtocolFeeUpdated(_protocolFeeBps, newFeeBps);
+        _protocolFeeBps = newFeeBps;
+    }
+
+    /// @inheritdoc ITaskMarket
+    function protocolFeeBps() external view returns (uint256) {
+        return _protocolFeeBps;
+    }
+
+    /// @inheritdoc ITaskMarket
+    function escrow() external view returns (ITaskEscrow) {
+        return _escrow;
+    }
+
+    /// @inheritdoc ITaskMarket
+    function taskIdOf(TaskTerms calldata terms) external view returns (TaskId task) {
+        return _taskIdOf(terms);
+    }
+
+    /// @inheritdoc ITaskMarket
+    function stateOf(TaskId task) external view returns (TaskState memory) {
+        return _states[task];
+    }
+
+    /// @inheritdoc ITaskMarket
+    function cursorOf(TaskId task, uint16 chain) external view returns (Cursor memory) {
+        return _storedCursor(task, _states[task], chain);
+    }
+
+    /// @inheritdoc ITaskMarket
+    function headOf(TaskId task, uint16 chain) external view returns (uint256 head) {
+        return _chains[task][chain].head;
+    }
+
+    /// @inheritdoc ITaskMarket
+    function transcriptOf(TaskId task, uint16 chain) external view returns (bytes32 transcript) {
+        return _chains[task][chain].transcript;
+    }
+
+    /// @inheritdoc ITaskMarket
+    function contextOf(CircuitId circuit, TaskId task, uint16 chain, uint32 step, address operator)
+        external
+        view
+        returns (uint256 context)
+    {
+        return TaskRules.context(circuit, task, chain, step, operator);
+    }
+
+    /// @dev Records a task that its owner publishes now, under the parameters of now.
+    function _publish(TaskTerms calldata terms, uint64 workUnits, bool network) private returns (TaskId task) {
+        // Check: the caller is the owner, the terms are in bounds and new.
+        require(msg.sender == terms.owner, TaskMarketNotOwner(msg.sender, terms.owner));
+        terms.requireBounds();
+        task = _taskIdOf(terms);
+        require(_states[task].status == TaskStatus.None, TaskMarketTaskExists(task));
+
+        // Effect: one slot, whatever the number of fragments. The fee cast is safe: at most 1,000.
+        uint16 feeBps = network ? 0 : uint16(_protocolFeeBps);
+        _states[task] = TaskState({
+            status: TaskStatus.Active,
+            network: network,
+            protocolFeeBps: feeBps,
+            assigned: 0,
+            publishedAt: uint40(block.timestamp),
+            publishedBlock: uint40(block.number),
+            settled: 0,
+            workUnits: workUnits
+        });
+        emit TaskPublished(task, msg.sender, network, terms, feeBps);
+    }
+
+    /// @dev Pays the fee, credits the points and tells the world.
+    function _reward(
+        TaskTerms calldata terms,
+        TaskId task,
+        TaskState memory state,
+        Submission calldata submission,
+        StepRecord memory record,
+        address payout
+    ) private {
+        (uint256 paid, uint256 fee) = TaskRules.splitFee(terms.feePerFragment, state.protocolFeeBps);
+        uint256 offered = state.workUnits * POINTS_PER_WORK_UNIT;
+        uint256 points;
+        if (state.network) {
+            points = _distributor.creditNetwork(record.node, Track.ComputePoC, offered);
+        } else {
+            points = _distributor.creditMatched(record.node, Track.ComputePoC, offered, paid);
+            _escrow.pay(task, payout, paid, fee);
+        }
+        emit FragmentSettled(
+            task, submission.chain, submission.step, record.node, record, submission.artifact, paid, fee, points
+        );
+    }
+
+    /// @dev The node that the entropy of this draw points at; zero when nobody eligible was met or the entropy expired.
+    function _draw(TaskId task, uint256 chain, Cursor memory cursor) private view returns (NodeId node) {
+        cursor.requireEntropy(block.number);
+        bytes32 entropy = blockhash(cursor.entropyBlock);
+        if (entropy == bytes32(0)) return NodeId.wrap(0); // older than 256 blocks
+        bytes32 seed = TaskRules.seed(entropy, task, chain, cursor.step, cursor.entropyBlock);
+        return _scheduler.draw(
+            Draw({seed: seed, snapshot: uint48(cursor.requestedAt - 1), excluded: cursor.missed})
+        );
+    }
+
+    /// @dev Reverts unless `submission` is for the open fragment, by its assignee, in time, from the head, on its shard.
+    function _requireOpen(
+        TaskTerms calldata terms,
+        TaskId task,
+        Cursor memory cursor,
+        Submission calldata submission,
+        NodeId node
+    ) private view {
+        require(submission.step == cursor.step, TaskMarketWrongStep(submission.step, cursor.step));
+        cursor.requireInTime(block.timestamp);
+        require(node == cursor.node, TaskMarketNotAssignee(node, cursor.node));
+
+        uint256 head = cursor.step == 0 ? _initialHead(terms, submission) : _chains[task][submission.chain].head;
+        require(submission.weights == head, TaskMarketStaleHead(submission.weights, head));
+
+        uint256 index = terms.shardIndex(submission.chain, submission.step);
+        require(
+            terms.isShard(index, submission.batch, submission.shardProof),
+            TaskMarketShardNotInRoot(index, submission.batch)
+        );
+    }
+
+    /// @dev Reverts unless the proof proves the submission for this caller.
+    function _requireProved(TaskTerms calldata terms, TaskId task, Submission calldata submission) private view {
+        uint256[] memory inputs = new uint256[](6);
+        inputs[0] = submission.weights;
+        inputs[1] = submission.newWeights;
+        inputs[2] = submission.gradient;
+        inputs[3] = submission.batch;
+        inputs[4] = submission.loss;
+        inputs[5] = TaskRules.context(terms.circuit, task, submission.chain, submission.step, msg.sender);
+        _verifier.verify(terms.circuit, submission.proof, inputs);
+    }
+
+    /// @dev The weights commitment that a chain starts from, proved by the list whose hash is in the terms.
+    function _initialHead(TaskTerms calldata terms, Submission calldata submission) private pure returns (uint256) {
+        bytes32 given = keccak256(abi.encode(submission.initialHeads));
+        require(
+            given == terms.initialWeights && submission.initialHeads.length == terms.chains,
+            TaskMarketWrongInitialHeads(given, terms.initialWeights)
+        );
+        return submission.initialHeads[submission.chain];
+    }
+
+    /// @dev The circuit's work units; reverts unless it is registered, not retired, and proves a training step.
+    function _requireUsableCircuit(CircuitId id) private view returns (uint64 workUnits) {
+        Circuit memory circuit = _circuits.getUsable(id);
+        require(circuit.schema == STEP_SCHEMA, TaskMarketWrongSchema(id, circuit.schema));
+        return circuit.workUnits;
+    }
+
+    /// @dev The task of these terms and its state; reverts when it was never published.
+    function _load(TaskTerms calldata terms) private view returns (TaskId task, TaskState memory state) {
+        task = _taskIdOf(terms);
+        state = _states[task];
+        require(state.status != TaskStatus.None, TaskMarketWrongStatus(task, TaskStatus.None));
+    }
+
+    function _cursor(TaskTerms calldata terms, TaskId task, TaskState memory state, uint256 chain)
+        private
+        view
+        returns (Cursor memory)
+    {
+        require(chain < terms.chains, TaskMarketUnknownChain(chain, terms.chains));
+        return _storedCursor(task, state, chain);
+    }
+
+    /// @dev A chain that was never touched has an empty slot and the draw of the publication.
+    function _storedCursor(TaskId task, TaskState memory state, uint256 chain) private view returns (Cursor memory) {
+        Cursor memory cursor = _chains[task][chain].cursor;
+        if (cursor.requestedAt != 0) return cursor;
+        return Fragments.initial(state.publishedAt, state.publishedBlock);
+    }
+
+    function _taskIdOf(TaskTerms calldata terms) private view returns (TaskId) {
+        return TaskId.wrap(keccak256(abi.encode(block.chainid, address(this), terms)));
+    }
+}

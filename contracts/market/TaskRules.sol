@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+pragma solidity ^0.8.37;
+
+import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
+import {CircuitId, TaskId} from "../types/Ids.sol";
+import {BPS} from "../types/Units.sol";
+import {ITaskMarket, StepRecord, TaskTerms} from "./ITaskMarket.sol";
+
+/// @title TaskRules
+/// @notice The rules of a task that need no storage: bounds of its terms, fees, shards, transcripts, proof context.
+library TaskRules {
+    /// @dev Chains of one task: bounds the loop over heads in `ModelRegistry.register`.
+    uint256 internal constant MAX_CHAINS = 64;
+
+    /// @dev Steps of one chain.
+    uint256 internal constant MAX_STEPS = 1_000_000;
+
+    /// @dev Shards of one chain.
+    uint256 internal constant MAX_SHARDS_PER_CHAIN = 1_000_000;
+
+    /// @dev Seconds from assignment to submission: ten seconds to seven days.
+    uint256 internal constant MIN_FRAGMENT_DURATION = 10;
+    uint256 internal constant MAX_FRAGMENT_DURATION = 7 days;
+
+    /// @dev Least fee per multiply-accumulate: 0.000001 CXT, so that dust cannot buy draws.
+    uint256 internal constant MIN_FEE_PER_WORK_UNIT = 1e12;
+
+    /// @dev Most for one fragment: the whole supply of 100,000,000 CXT. Keeps every product below 2^256.
+    uint256 internal constant MAX_FEE = 100_000_000e18;
+
+    /// @dev Reverts unless every count, duration and hash of `terms` is inside its hard bounds.
+    function requireBounds(TaskTerms calldata terms) internal pure {
+        _requireWithin("chains", terms.chains, 1, MAX_CHAINS);
+        _requireWithin("steps", terms.steps, 1, MAX_STEPS);
+        _requireWithin("shardsPerChain", terms.shardsPerChain, 1, MAX_SHARDS_PER_CHAIN);
+        _requireWithin("fragmentDuration", terms.fragmentDuration, MIN_FRAGMENT_DURATION, MAX_FRAGMENT_DURATION);
+        _requireSet("shardRoot", terms.shardRoot);
+        _requireSet("initialWeights", terms.initialWeights);
+        _requireSet("manifest", terms.manifest);
+    }
+
+    /// @dev Reverts unless the fee of a market task is worth its work.
+    function requireFee(TaskTerms calldata terms, uint256 workUnits) internal pure {
+        _requireWithin("feePerFragment", terms.feePerFragment, workUnits * MIN_FEE_PER_WORK_UNIT, MAX_FEE);
+    }
+
+    /// @dev Reverts unless the fee of a network task is zero.
+    function requireNoFee(TaskTerms calldata terms) internal pure {
+        _requireWithin("feePerFragment", terms.feePerFragment, 0, 0);
+    }
+
+    /// @dev Number of fragments of a task. At most 64 * 10^6.
+    function fragmentCount(TaskTerms calldata terms) internal pure returns (uint256) {
+        return uint256(terms.chains) * terms.steps;
+    }
+
+    /// @dev Splits the fee of one fragment into what the node gets and what the protocol gets, rounded up.
+    function splitFee(uint256 fee, uint256 protocolFeeBps) internal pure returns (uint256 paid, uint256 protocolFeeUp) {
+        // Cannot overflow: fee <= 1e26 and protocolFeeBps <= 1,000.
+        protocolFeeUp = (fee * protocolFeeBps + BPS - 1) / BPS;
+        paid = fee - protocolFeeUp;
+    }
+
+    /// @dev Index of the shard that step `step` of chain `chain` trains on: each chain walks its shards in a circle.
+    function shardIndex(TaskTerms calldata terms, uint256 chain, uint256 step) internal pure returns (uint256) {
+        return chain * terms.shardsPerChain + (step % terms.shardsPerChain);
+    }
+
+    /// @dev Whether the shard committed to by `batch` is number `index` of the task. The leaf is hashed twice so that
+    /// an inner node can never pass for one.
+    function isShard(TaskTerms calldata terms, uint256 index, uint256 batch, bytes32[] calldata path)
+        internal
+        pure
+        returns (bool)
+    {
+        bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(index, batch))));
+        return MerkleProof.verifyCalldata(path, terms.shardRoot, leaf);
+    }
+
+    /// @dev Extends the hash chain of a chain's steps.
+    function extend(bytes32 transcript, StepRecord memory record) internal pure returns (bytes32) {
+        return keccak256(abi.encode(transcript, record));
+    }
+
+    /// @dev The public signal that binds a proof to where it counts and who may use it. 248 bits, so below the field
+    /// order; a collision needs 2^124 hashes.
+    function context(CircuitId circuit, TaskId task, uint256 chain, uint256 step, address operator)
+        internal
+        view
+        returns (uint256)
+    {
+        return uint256(keccak256(abi.encode(block.chainid, address(this), circuit, task, chain, step, operator))) >> 8;
+    }
+
+    /// @dev Seed of a draw. The entropy block is in it, so a repeated attempt number repeats no seed.
+    function seed(bytes32 entropy, TaskId task, uint256 chain, uint256 step, uint256 entropyBlock)
+        internal
+        pure
+        returns (bytes32)
+    {
+        return keccak256(abi.encode(entropy, task, chain, step, entropyBlock));
+    }
+
+    function _requireWithin(bytes32 term, uint256 value, uint256 minimum, uint256 maximum) private pure {
+        require(
+            value >= minimum && value <= maximum, ITaskMarket.TaskMarketTermOutOfBounds(term, value, minimum, maximum)
+        );
+    }
+
+    function _requireSet(bytes32 term, bytes32 value) private pure {
+        require(value != bytes32(0), ITaskMarket.TaskMarketEmptyTerm(term));
+    }
+}

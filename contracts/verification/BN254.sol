@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+pragma solidity ^0.8.37;
+
+/// @title BN254
+/// @notice The curve of the EIP-196/197 precompiles: fields, membership, and calls with bounded gas.
+/// @dev A failing precompile burns all gas it was given, so each call is given a fixed amount above its EIP-1108 price.
+library BN254 {
+    /// @dev Order of the base field: coordinates are below it.
+    uint256 internal constant BASE_FIELD = 21888242871839275222246405745257275088696311157297823662689037894645226208583;
+
+    /// @dev Order of the scalar field: public inputs are below it.
+    uint256 internal constant SCALAR_FIELD =
+        21888242871839275222246405745257275088548364400416034343698204186575808495617;
+
+    /// @dev Gas given to one call; EIP-1108 prices are 150, 6,000 and 45,000 + 34,000 per pair.
+    uint256 internal constant ADD_GAS = 1_000;
+    uint256 internal constant MUL_GAS = 10_000;
+    uint256 internal constant PAIRING_BASE_GAS = 60_000;
+    uint256 internal constant PAIRING_PAIR_GAS = 40_000;
+
+    /// @notice Thrown when a precompile rejects its input.
+    error BN254PrecompileFailed(uint256 precompile);
+
+    /// @dev Whether (x, y) is a canonical point of G1 other than infinity: y^2 = x^3 + 3.
+    function isOnCurve(uint256 x, uint256 y) internal pure returns (bool) {
+        if (x >= BASE_FIELD || y >= BASE_FIELD) return false;
+        uint256 square = mulmod(y, y, BASE_FIELD);
+        uint256 cube = mulmod(mulmod(x, x, BASE_FIELD), x, BASE_FIELD);
+        return square == addmod(cube, 3, BASE_FIELD);
+    }
+
+    /// @dev y coordinate of the negated point. `y` is that of a point on the curve, so it is not zero: -3 is no cube.
+    function negate(uint256 y) internal pure returns (uint256) {
+        return BASE_FIELD - y;
+    }
+
+    /// @dev Whether (x1, x0, y1, y0) is canonical and not infinity. Membership is left to the pairing precompile.
+    function isCanonicalG2(uint256 x1, uint256 x0, uint256 y1, uint256 y0) internal pure returns (bool) {
+        if (x1 >= BASE_FIELD || x0 >= BASE_FIELD || y1 >= BASE_FIELD || y0 >= BASE_FIELD) return false;
+        return x1 | x0 | y1 | y0 != 0;
+    }
+
+    /// @dev Returns accumulator + scalar * (x, y).
+    function mulAdd(uint256[2] memory accumulator, uint256 x, uint256 y, uint256 scalar)
+        internal
+        view
+        returns (uint256[2] memory sum)
+    {
+        uint256[3] memory factors = [x, y, scalar];
+        uint256[4] memory terms;
+        terms[0] = accumulator[0];
+        terms[1] = accumulator[1];
+        bool multiplied;
+        bool added;
+        assembly ("memory-safe") {
+            // Bounds: reads the 96 bytes of `factors`, writes the last 64 of the 128 bytes of `terms`.
+            multiplied := staticcall(MUL_GAS, 0x07, factors, 0x60, add(terms, 0x40), 0x40)
+            // Bounds: reads the 128 bytes of `terms`, writes the 64 bytes of `sum`.
+            added := staticcall(ADD_GAS, 0x06, terms, 0x80, sum, 0x40)
+        }
+        require(multiplied, BN254PrecompileFailed(7));
+        require(added, BN254PrecompileFailed(6));
+    }
+
+    /// @dev Whether the product of the pairings of `words` (six per pair) is one; false also when a point is invalid.
+    function pairingIsOne(uint256[] memory words) internal view returns (bool) {
+        uint256 gasLimit = PAIRING_BASE_GAS + PAIRING_PAIR_GAS * (words.length / 6);
+        uint256[1] memory output;
+        bool success;
+        assembly ("memory-safe") {
+            // Bounds: reads exactly the elements of `words`, writes the one word of `output`.
+            success := staticcall(gasLimit, 0x08, add(words, 0x20), mul(mload(words), 0x20), output, 0x20)
+        }
+        return success && output[0] == 1;
+    }
+}
