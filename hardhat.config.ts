@@ -23,6 +23,8 @@ export default defineConfig({
   },
   typechain: { outDir: "typechain-types" },
   networks: {
+    // The chain that `hardhat node --network devnet` serves: a block a second, and at once when a transaction comes in.
+    devnet: { type: "edr-simulated", chainType: "l1", chainId: 31337, mining: { auto: true, interval: 1000 } },
     // An already running local chain: `npm run demo -- --keep`, or `npx hardhat node --hostname 127.0.0.1`.
     local: { type: "http", chainType: "l1", url: process.env.COREX_RPC_URL ?? "http://127.0.0.1:8545" },
     sepolia: {
