@@ -1,0 +1,140 @@
+import { randomUUID } from "node:crypto";
+import { access, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+import { CorexError } from "../errors.ts";
+import { contentIdOf, parseContentId, type ContentId } from "./content-id.ts";
+import type { ContentStore } from "./content-store.ts";
+
+const TEMPORARY_FOLDER = ".incoming";
+
+/**
+ * Content store in a folder that any number of processes may share.
+ *
+ * LAYOUT: `<root>/<shelf>/<id>`, where the shelf is the two characters before the last one of the id (1,024 shelves).
+ * DURABILITY: bytes go to `<root>/.incoming/<uuid>`, are flushed to disk and renamed into place, so a reader sees a
+ * whole file or none, also after a power cut. A killed writer leaves at most a file in `.incoming`.
+ * INTEGRITY: every read hashes what it read. A corrupted file stays where it is as evidence; putting the right bytes
+ * again replaces it.
+ */
+export class DirectoryStore implements ContentStore {
+  readonly root: string;
+
+  constructor(root: string) {
+    this.root = root;
+  }
+
+  async put(bytes: Uint8Array): Promise<ContentId> {
+    const id = contentIdOf(bytes);
+    if (await this.#holdsIntact(id)) return id;
+
+    const temporary = join(this.root, TEMPORARY_FOLDER, randomUUID());
+    const target = this.#path(id);
+    await mkdir(dirname(temporary), { recursive: true });
+    await mkdir(dirname(target), { recursive: true });
+    try {
+      await writeDurably(temporary, bytes);
+      await rename(temporary, target);
+      await flushFolder(dirname(target));
+    } catch (cause) {
+      await rm(temporary, { force: true });
+      // Some systems refuse to rename onto a file that another process holds open. If that file is intact, all is well.
+      if (await this.#holdsIntact(id)) return id;
+      throw new CorexError("STORE_WRITE_FAILED", `cannot store ${id} at ${target}: ${messageOf(cause)}`, {
+        retry: "later",
+        details: { id, path: target, bytes: bytes.length },
+        cause,
+      });
+    }
+    return id;
+  }
+
+  async get(id: ContentId): Promise<Uint8Array> {
+    const path = this.#path(id);
+    const bytes = await readIfPresent(path);
+    if (bytes === undefined) {
+      throw new CorexError("STORE_NOT_FOUND", `nothing is stored under ${id} (looked at ${path})`, {
+        retry: "later",
+        details: { id, path },
+      });
+    }
+    const actual = contentIdOf(bytes);
+    if (actual !== id) {
+      throw new CorexError(
+        "STORE_DIGEST_MISMATCH",
+        `${path} is corrupted: expected ${id}, its bytes hash to ${actual}`,
+        {
+          retry: "after-change",
+          details: { id, path, actual, bytes: bytes.length },
+        },
+      );
+    }
+    return bytes;
+  }
+
+  async has(id: ContentId): Promise<boolean> {
+    try {
+      await access(this.#path(id));
+      return true;
+    } catch (cause) {
+      if (isMissing(cause)) return false;
+      throw readFailed(this.#path(id), cause);
+    }
+  }
+
+  /** Ids are parsed before they become a path: text from outside cannot point out of the folder. */
+  #path(id: ContentId): string {
+    return join(this.root, parseContentId(id).slice(-3, -1), id);
+  }
+
+  async #holdsIntact(id: ContentId): Promise<boolean> {
+    const bytes = await readIfPresent(this.#path(id));
+    return bytes !== undefined && contentIdOf(bytes) === id;
+  }
+}
+
+async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, "wx");
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes a rename survive a power cut. Windows cannot flush folders; its rename is durable without it. */
+async function flushFolder(path: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+async function readIfPresent(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return new Uint8Array(await readFile(path));
+  } catch (cause) {
+    if (isMissing(cause)) return undefined;
+    throw readFailed(path, cause);
+  }
+}
+
+function readFailed(path: string, cause: unknown): CorexError {
+  return new CorexError("STORE_READ_FAILED", `cannot read ${path}: ${messageOf(cause)}`, {
+    retry: "later",
+    details: { path },
+    cause,
+  });
+}
+
+function isMissing(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
