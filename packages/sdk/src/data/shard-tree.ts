@@ -1,0 +1,63 @@
+import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
+
+import { CorexError } from "../errors.ts";
+import type { DatasetManifest, ManifestShard } from "./manifest.ts";
+
+/** Types of a leaf: index and commitment. leaf = keccak256(keccak256(abi.encode(index, commitment))). */
+const LEAF_ENCODING = ["uint256", "bytes32"];
+
+type ShardTree = StandardMerkleTree<[number, string]>;
+
+/** Root of the keccak Merkle tree over (index, commitment) of every shard: the value a task stores on chain. */
+export function datasetRoot(manifest: DatasetManifest): `0x${string}` {
+  return shardTree(manifest).root as `0x${string}`;
+}
+
+/**
+ * Merkle proof of one shard, for OpenZeppelin's `MerkleProof.verify(proof, root, leaf)` with sorted pairs.
+ *
+ * @throws CorexError DATA_UNKNOWN_SHARD when no shard has this index.
+ */
+export function shardProof(manifest: DatasetManifest, index: number): `0x${string}`[] {
+  requireShard(manifest, index);
+  return shardTree(manifest).getProof(index) as `0x${string}`[];
+}
+
+/**
+ * Checks that a manifest is the one a task was published with.
+ *
+ * @param onChainRoot `bytes32` read from the task.
+ * @throws CorexError DATA_ROOT_MISMATCH naming both roots.
+ */
+export function verifyDatasetRoot(manifest: DatasetManifest, onChainRoot: string): void {
+  const root = datasetRoot(manifest);
+  if (root !== onChainRoot.toLowerCase()) {
+    throw new CorexError(
+      "DATA_ROOT_MISMATCH",
+      `the manifest has the shard root ${root}, the chain has ${onChainRoot}: it is another dataset`,
+      { details: { root, onChainRoot } },
+    );
+  }
+}
+
+/** The manifest entry of a shard. @throws CorexError DATA_UNKNOWN_SHARD when no shard has this index. */
+export function requireShard(manifest: DatasetManifest, index: number): ManifestShard {
+  const shard = manifest.shards[index];
+  if (shard === undefined) {
+    throw new CorexError(
+      "DATA_UNKNOWN_SHARD",
+      `there is no shard ${index}: the dataset has ${manifest.shards.length}`,
+      {
+        details: { index, shards: manifest.shards.length },
+      },
+    );
+  }
+  return shard;
+}
+
+function shardTree({ shards }: DatasetManifest): ShardTree {
+  return StandardMerkleTree.of<[number, string]>(
+    shards.map(({ index, commitment }) => [index, commitment]),
+    LEAF_ENCODING,
+  );
+}
