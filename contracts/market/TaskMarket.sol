@@ -47,7 +47,7 @@ contract TaskMarket is ITaskMarket, AccessManaged {
     uint256 public constant MAX_PROTOCOL_FEE_BPS = 1_000;
 
     /// @notice Public signals that a training step must have, hashed.
-    bytes32 public constant STEP_SCHEMA = keccak256("weights,newWeights,gradient,batch,loss,context");
+    bytes32 public constant STEP_SCHEMA = keccak256("weights,newWeights,gradient,batch,loss,ctx");
 
     INodeRegistry private immutable _registry;
     ICircuitRegistry private immutable _circuits;
