@@ -11,5 +11,6 @@ interface INodeDirectory {
     function payoutOf(NodeId node) external view returns (address payout);
 
     /// @notice Work units (multiply-accumulates) per day that the unexpired benchmark of `node` attests; else zero.
+    /// @dev Zero for a suspended or removed node: its work in flight still earns its fee, but nothing from the pool.
     function dailyCapacityOf(NodeId node) external view returns (uint256 workUnits);
 }

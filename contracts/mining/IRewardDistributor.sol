@@ -4,6 +4,7 @@ pragma solidity ^0.8.37;
 import {NodeId} from "../types/Ids.sol";
 import {IFeeRouter} from "./IFeeRouter.sol";
 import {IMiningPool} from "./IMiningPool.sol";
+import {INodeDirectory} from "./INodeDirectory.sol";
 import {Track} from "./Track.sol";
 
 /// @dev What can vary about rewards. Set for the future, snapshotted when an epoch opens.
@@ -20,14 +21,18 @@ struct RewardTerms {
     uint64 maxRewardPerPoint;
 }
 
-/// @dev The book of one epoch. Slot 1: points; slot 2: network points; slot 3: budget and terms.
+/// @dev The book of one epoch. Slot 1: points; slot 2: network points; slot 3: budget and the terms it opened with.
 struct EpochBook {
     uint128 computePoints;
     uint128 validatePoints;
     uint128 networkComputePoints;
     uint128 networkValidatePoints;
     uint128 budget;
-    RewardTerms terms;
+    uint16 computeShareBps;
+    uint16 matchBps;
+    uint16 networkShareBps;
+    uint16 claimFeeBps;
+    uint64 maxRewardPerPoint;
 }
 
 /// @dev What a node earned in the last epoch it was credited in; one slot.
@@ -49,13 +54,15 @@ interface IRewardDistributor {
 
     /// @notice Emitted when verified work was credited. `points` is what counted, `offered` what was asked for.
     event PointsCredited(
-        uint256 indexed epoch, NodeId indexed node, Track indexed track, uint256 points, uint256 offered
+        uint256 indexed epoch,
+        NodeId indexed node,
+        Track indexed track,
+        uint256 points,
+        uint256 offered
     );
 
     /// @notice Emitted when a node's points of an epoch became CXT.
-    event RewardPaid(
-        uint256 indexed epoch, NodeId indexed node, address indexed payout, uint256 amount, uint256 fee
-    );
+    event RewardPaid(uint256 indexed epoch, NodeId indexed node, address indexed payout, uint256 amount, uint256 fee);
 
     /// @notice Emitted when the terms of future epochs changed.
     event RewardTermsUpdated(RewardTerms oldTerms, RewardTerms newTerms);
@@ -82,13 +89,16 @@ interface IRewardDistributor {
     /// @notice The vault this distributor created and draws from.
     function pool() external view returns (IMiningPool);
 
+    /// @notice Names each node's payout address and daily capacity; fixed at construction.
+    function directory() external view returns (INodeDirectory);
+
     /// @notice Where claim fees and protocol fees go.
     function feeRouter() external view returns (IFeeRouter);
 
     /// @notice Terms that the next epoch to open will use.
     function terms() external view returns (RewardTerms memory);
 
-    /// @notice Epoch whose book is open.
+    /// @notice Epoch of the latest book: the running epoch once it has a credit, an earlier one until then.
     function openEpoch() external view returns (uint256 epoch);
 
     /// @notice The book of `epoch`; all zero when nothing was credited in it.

@@ -27,17 +27,17 @@ enum DeviceClass {
     Edge
 }
 
-/// @dev Slot 1: identity and life; slot 2: money and benchmark validity; slot 3: capacity.
+/// @dev Slot 1: identity, life and benchmark validity, all that a draw asks for; slot 2: money and capacity; slot 3: rest.
 struct Node {
     address operator;
     NodeStatus status;
     DeviceClass deviceClass;
-    uint40 registeredAt;
     uint40 lastHeartbeat;
-    address payout;
     uint40 benchmarkExpiresAt;
-    uint32 benchmarkNonce;
+    address payout;
     uint64 dailyWorkUnits;
+    uint32 benchmarkNonce;
+    uint40 registeredAt;
 }
 
 /// @dev What an attestor signs (EIP-712) after it timed a node.
@@ -60,7 +60,11 @@ struct Benchmark {
 interface INodeRegistry is INodeDirectory {
     /// @notice Emitted when a node joined.
     event NodeRegistered(
-        NodeId indexed node, address indexed operator, address indexed payout, DeviceClass deviceClass, string metadataURI
+        NodeId indexed node,
+        address indexed operator,
+        address indexed payout,
+        DeviceClass deviceClass,
+        string metadataURI
     );
 
     /// @notice Emitted at every change of status.
@@ -74,7 +78,11 @@ interface INodeRegistry is INodeDirectory {
 
     /// @notice Emitted when an attested benchmark was accepted.
     event BenchmarkAccepted(
-        NodeId indexed node, address indexed attestor, uint256 oldDailyWorkUnits, uint256 newDailyWorkUnits, uint256 expiresAt
+        NodeId indexed node,
+        address indexed attestor,
+        uint256 oldDailyWorkUnits,
+        uint256 newDailyWorkUnits,
+        uint256 expiresAt
     );
 
     /// @notice Emitted when a node said that it is alive.
@@ -89,7 +97,7 @@ interface INodeRegistry is INodeDirectory {
     /// @notice Thrown when no node has this id.
     error NodeRegistryUnknownNode(NodeId node);
 
-    /// @notice Thrown when the payout address is zero or cannot receive CXT.
+    /// @notice Thrown when the payout address is zero or the registry itself, from where CXT could never leave.
     error NodeRegistryInvalidPayout(address payout);
 
     /// @notice Thrown when the metadata is longer than `MAX_METADATA_BYTES`.
@@ -110,9 +118,6 @@ interface INodeRegistry is INodeDirectory {
     /// @notice Thrown when a benchmark is zero or above `MAX_DAILY_WORK_UNITS`.
     error NodeRegistryInvalidCapacity(uint256 dailyWorkUnits, uint256 maximum);
 
-    /// @notice Thrown when the node needs a benchmark that has not expired.
-    error NodeRegistryBenchmarkExpired(NodeId node, uint256 expiresAt, uint256 timestamp);
-
     /// @notice Thrown when a live node would be taken out of the active set.
     error NodeRegistryStillEligible(NodeId node);
 
@@ -120,24 +125,30 @@ interface INodeRegistry is INodeDirectory {
     error NodeRegistryFutureLookup(uint256 timestamp, uint256 current);
 
     /// @notice Makes the caller the operator of a new node. One node per operator key.
-    function register(address payout, DeviceClass deviceClass, string calldata metadataURI) external returns (NodeId node);
+    function register(
+        address payout,
+        DeviceClass deviceClass,
+        string calldata metadataURI
+    ) external returns (NodeId node);
 
-    /// @notice Stores an attested score and makes a registered node active. Anyone may relay the attestation.
+    /// @notice Stores an attested score and makes a registered node active if its heartbeat is recent, else its next
+    /// heartbeat does. Anyone may relay the attestation. Only for registered and active nodes.
     function submitBenchmark(Benchmark calldata benchmark, address attestor, bytes calldata signature) external;
 
-    /// @notice Says that the caller's node is alive; a registered node with a valid benchmark becomes active again.
+    /// @notice Says that the caller's node is alive. A registered node with a valid benchmark becomes active again; an active
+    /// one whose benchmark expired leaves the set. Only for registered and active nodes.
     function heartbeat() external;
 
     /// @notice Takes a node whose benchmark expired, or that fell silent, out of the active set. Open to anyone.
     function deactivate(NodeId node) external;
 
-    /// @notice Sets where the caller's node is paid.
+    /// @notice Sets where the caller's node is paid, also for what it earned before; possible in every status.
     function setPayout(address newPayout) external;
 
     /// @notice Announces new metadata of the caller's node.
     function setMetadata(string calldata metadataURI) external;
 
-    /// @notice Leaves for good. Work already assigned can still be submitted and is still paid.
+    /// @notice Leaves for good; possible while suspended. Work already assigned can still be submitted and is still paid.
     function exit() external;
 
     /// @notice Takes a node out until it is reinstated. Restricted to the security role.
