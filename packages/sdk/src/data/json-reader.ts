@@ -2,7 +2,8 @@ import { CorexError } from "../errors.ts";
 import type { JsonValue } from "../store/canonical-json.ts";
 import { parseContentId, type ContentId } from "../store/content-id.ts";
 
-const DECIMAL = /^(?:0|-?[1-9][0-9]*)$/;
+/** At most 80 digits: uint256 has 78, and converting longer ones takes quadratic time. */
+const DECIMAL = /^(?:0|-?[1-9][0-9]{0,79})$/;
 
 /** Reads one value of decoded JSON and throws a coded error that names the place and the value when it is not as expected. */
 export class JsonReader {

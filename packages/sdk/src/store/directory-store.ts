@@ -30,14 +30,14 @@ export class DirectoryStore implements ContentStore {
 
     const temporary = join(this.root, TEMPORARY_FOLDER, randomUUID());
     const target = this.#path(id);
-    await mkdir(dirname(temporary), { recursive: true });
-    await mkdir(dirname(target), { recursive: true });
     try {
+      await mkdir(dirname(temporary), { recursive: true });
+      await mkdir(dirname(target), { recursive: true });
       await writeDurably(temporary, bytes);
       await rename(temporary, target);
       await flushFolder(dirname(target));
     } catch (cause) {
-      await rm(temporary, { force: true });
+      await rm(temporary, { force: true }).catch(() => undefined);
       // Some systems refuse to rename onto a file that another process holds open. If that file is intact, all is well.
       if (await this.#holdsIntact(id)) return id;
       throw new CorexError("STORE_WRITE_FAILED", `cannot store ${id} at ${target}: ${messageOf(cause)}`, {
