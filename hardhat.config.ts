@@ -11,6 +11,7 @@ export default defineConfig({
     version: "0.8.37",
     // The compiler comes from the lock file: nothing is downloaded at build time.
     path: require.resolve("solc/soljson.js"),
+    npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"],
     settings: {
       evmVersion: "cancun",
       optimizer: { enabled: true, runs: 10_000 },
