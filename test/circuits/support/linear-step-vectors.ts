@@ -7,9 +7,9 @@ import {
 import type { Random } from "./random.ts";
 
 export interface LinearStepVector {
-  readonly X: bigint[][];
-  readonly y: bigint[];
-  readonly weights: bigint[];
+  readonly X: readonly (readonly bigint[])[];
+  readonly y: readonly bigint[];
+  readonly weights: readonly bigint[];
 }
 
 /** Draws a batch and weights whose values come from one of several scales, end points included. */

@@ -41,3 +41,18 @@ export async function snarkjsAccepts(r1csPath: string, witness: readonly bigint[
   // From memory: snarkjs leaves the file open when the check fails.
   return snarkjs.wtns.check(readFileSync(r1csPath), encodeWtns(witness), SILENT);
 }
+
+/** Decodes a witness as {@link encodeWtns} or a generator writes it. */
+export function readWitness(bytes: Uint8Array): bigint[] {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const headerSize = Number(buffer.readBigUInt64LE(16));
+  const count = buffer.readUInt32LE(24 + 4 + FIELD_BYTES);
+  const start = 24 + headerSize + 12;
+  return Array.from({ length: count }, (_, i) => {
+    let value = 0n;
+    for (let limb = 3; limb >= 0; limb--) {
+      value = (value << 64n) | buffer.readBigUInt64LE(start + i * FIELD_BYTES + 8 * limb);
+    }
+    return value;
+  });
+}

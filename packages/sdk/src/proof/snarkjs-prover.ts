@@ -9,6 +9,9 @@ import type { SnarkjsJob, SnarkjsReply } from "./snarkjs-worker.ts";
 
 const WORKER = fileURLToPath(new URL("./snarkjs-worker.ts", import.meta.url));
 
+/** How much of what the child printed last goes into the error of a crash. */
+const STDERR_CHARACTERS = 500;
+
 /**
  * Proves with snarkjs in a child process that is started once and reused; one proof at a time, others queue.
  *
@@ -20,6 +23,7 @@ export class SnarkjsProver implements Prover {
   #child: ChildProcess | undefined;
   #tail: Promise<unknown> = Promise.resolve();
   #closed = false;
+  #stderr = "";
 
   /** @param workerPath module to run in the child, replaced by tests. */
   constructor(workerPath: string = WORKER) {
@@ -62,7 +66,9 @@ export class SnarkjsProver implements Prover {
       };
       const onMessage = (message: unknown): void => settle(() => resolve(message as SnarkjsReply));
       const onExit = (code: number | null, name: string | null): void =>
-        settle(() => reject(this.#closed ? closed() : crashed(name ?? `exit code ${code}`)));
+        settle(() =>
+          reject(this.#closed ? closed() : crashed([name ?? `exit code ${code}`, this.#stderr].join(" ").trim())),
+        );
       const onError = (error: Error): void => settle(() => reject(crashed(error.message)));
       const onAbort = (): void =>
         settle(() => {
@@ -90,7 +96,12 @@ export class SnarkjsProver implements Prover {
     const child = fork(this.#workerPath, {
       execArgv: [],
       serialization: "advanced",
-      stdio: ["ignore", "ignore", "inherit", "ipc"],
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+    });
+    // Kept for the error of a crash; printed, it would only repeat what a rejected witness already says.
+    this.#stderr = "";
+    child.stderr?.on("data", (chunk: Buffer) => {
+      this.#stderr = `${this.#stderr}${chunk.toString()}`.slice(-STDERR_CHARACTERS);
     });
     const forget = (): void => {
       if (this.#child === child) this.#child = undefined;
