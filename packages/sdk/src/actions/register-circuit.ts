@@ -1,4 +1,4 @@
-import type { CircuitNameStruct, CircuitTermsStruct } from "../../../../typechain-types/verification/ICircuitRegistry.ts";
+import type { CircuitNameStruct, CircuitTermsStruct } from "../../../../typechain-types/contracts/verification/ICircuitRegistry.ts";
 import { execute, type ActionContext, type Executed } from "./execute.ts";
 
 export interface RegisterCircuitInput {

@@ -1,4 +1,4 @@
-import type { RewardTermsStruct } from "../../../../typechain-types/mining/IRewardDistributor.ts";
+import type { RewardTermsStruct } from "../../../../typechain-types/contracts/mining/IRewardDistributor.ts";
 import { execute, type ActionContext, type Executed } from "./execute.ts";
 
 /** Sets the terms of epochs that open from now on. Operations role. @throws CorexError CHAIN_REWARDDISTRIBUTOR_TERMOUTOFBOUNDS. */

@@ -1,4 +1,4 @@
-import type { SubmissionStruct } from "../../../../typechain-types/market/ITaskMarket.ts";
+import type { SubmissionStruct } from "../../../../typechain-types/contracts/market/ITaskMarket.ts";
 import type { TaskTerms } from "../task/terms.ts";
 import { execute, type ActionContext, type Executed } from "./execute.ts";
 import { requireEvent } from "./parse-events.ts";

@@ -1,16 +1,16 @@
 import type { ContractRunner } from "ethers";
 
-import { ITaskEscrow__factory } from "../../../../typechain-types/factories/market/ITaskEscrow__factory.ts";
-import { ITaskMarket__factory } from "../../../../typechain-types/factories/market/ITaskMarket__factory.ts";
-import { IScheduler__factory } from "../../../../typechain-types/factories/market/IScheduler__factory.ts";
-import { IFeeRouter__factory } from "../../../../typechain-types/factories/mining/IFeeRouter__factory.ts";
-import { IMiningPool__factory } from "../../../../typechain-types/factories/mining/IMiningPool__factory.ts";
-import { IRewardDistributor__factory } from "../../../../typechain-types/factories/mining/IRewardDistributor__factory.ts";
-import { IModelRegistry__factory } from "../../../../typechain-types/factories/models/IModelRegistry__factory.ts";
-import { INodeRegistry__factory } from "../../../../typechain-types/factories/registry/INodeRegistry__factory.ts";
-import { CorexToken__factory } from "../../../../typechain-types/factories/token/CorexToken__factory.ts";
-import { ICircuitRegistry__factory } from "../../../../typechain-types/factories/verification/ICircuitRegistry__factory.ts";
-import { IProofVerifier__factory } from "../../../../typechain-types/factories/verification/IProofVerifier__factory.ts";
+import { ITaskEscrow__factory } from "../../../../typechain-types/factories/contracts/market/ITaskEscrow__factory.ts";
+import { ITaskMarket__factory } from "../../../../typechain-types/factories/contracts/market/ITaskMarket__factory.ts";
+import { IScheduler__factory } from "../../../../typechain-types/factories/contracts/market/IScheduler__factory.ts";
+import { IFeeRouter__factory } from "../../../../typechain-types/factories/contracts/mining/IFeeRouter__factory.ts";
+import { IMiningPool__factory } from "../../../../typechain-types/factories/contracts/mining/IMiningPool__factory.ts";
+import { IRewardDistributor__factory } from "../../../../typechain-types/factories/contracts/mining/IRewardDistributor__factory.ts";
+import { IModelRegistry__factory } from "../../../../typechain-types/factories/contracts/models/IModelRegistry__factory.ts";
+import { INodeRegistry__factory } from "../../../../typechain-types/factories/contracts/registry/INodeRegistry__factory.ts";
+import { CorexToken__factory } from "../../../../typechain-types/factories/contracts/token/CorexToken__factory.ts";
+import { ICircuitRegistry__factory } from "../../../../typechain-types/factories/contracts/verification/ICircuitRegistry__factory.ts";
+import { IProofVerifier__factory } from "../../../../typechain-types/factories/contracts/verification/IProofVerifier__factory.ts";
 import type { Deployment } from "./deployment.ts";
 
 /** Typed handles of every contract of one deployment. */

@@ -1,4 +1,4 @@
-import type { TaskTermsStruct } from "../../../../typechain-types/market/ITaskMarket.ts";
+import type { TaskTermsStruct } from "../../../../typechain-types/contracts/market/ITaskMarket.ts";
 
 /** `TaskTerms` of the market with plain values: what is hashed, sent and stored. */
 export interface TaskTerms {
