@@ -29,7 +29,7 @@ export async function readEarnings(
   let fragments = 0;
   let fees = 0n;
   const settled = taskMarket.getEvent("FragmentSettled");
-  for await (const events of scanEvents(provider, taskMarket, settled, range, [null, null, node])) {
+  for await (const events of scanEvents(provider, taskMarket, settled, range, [null, null, null, node])) {
     for (const { args } of events) {
       fragments += 1;
       fees += args.paid;

@@ -18,7 +18,8 @@ export interface ScanRange {
 /**
  * Yields the events of one kind, range by range, oldest first: memory stays bounded however long the chain is.
  *
- * @param indexed values of the indexed arguments to filter by, in order; undefined matches all.
+ * @param filter values to filter by, in the order of the event's arguments; null matches all and is the only choice for
+ *   arguments that are not indexed.
  * @throws CorexError CHAIN_UNREACHABLE and others: see `decodeError`.
  */
 export async function* scanEvents<Input extends unknown[], Output extends unknown[], Args>(
@@ -26,9 +27,9 @@ export async function* scanEvents<Input extends unknown[], Output extends unknow
   contract: Pick<BaseContract, "target" | "interface">,
   event: TypedContractEvent<Input, Output, Args>,
   { fromBlock, toBlock, blockRange = DEFAULT_BLOCK_RANGE }: ScanRange,
-  indexed: Partial<Input> | readonly unknown[] = [],
+  filter: readonly unknown[] = [],
 ): AsyncGenerator<ParsedEvent<Args>[]> {
-  const topics: TopicFilter = contract.interface.encodeFilterTopics(event.fragment, [...indexed]);
+  const topics: TopicFilter = contract.interface.encodeFilterTopics(event.fragment, [...filter]);
   for (let start = fromBlock; start <= toBlock; start += blockRange) {
     const end = Math.min(start + blockRange - 1, toBlock);
     try {
