@@ -5,17 +5,21 @@ import { join } from "node:path";
 import { JsonRpcSigner, NonceManager, parseEther, Wallet, type JsonRpcProvider } from "ethers";
 
 import { approveToken } from "@corex/sdk/actions/approve-token";
+import { assignFragment } from "@corex/sdk/actions/assign-fragment";
 import { createSender } from "@corex/sdk/actions/create-sender";
 import type { ActionContext } from "@corex/sdk/actions/execute";
 import { publishNetworkTask } from "@corex/sdk/actions/publish-network-task";
 import { publishTask } from "@corex/sdk/actions/publish-task";
+import { readCursor } from "@corex/sdk/actions/read-cursor";
 import { registerNode } from "@corex/sdk/actions/register-node";
+import { removeNode } from "@corex/sdk/actions/remove-node";
 import { signBenchmark } from "@corex/sdk/actions/sign-benchmark";
 import { submitBenchmark } from "@corex/sdk/actions/submit-benchmark";
 import { loadCircuit } from "@corex/sdk/circuits/manifest";
 import { createProvider } from "@corex/sdk/contracts/create-provider";
 import type { PublishedDataset } from "@corex/sdk/data/publish-dataset";
 import { LINEAR_STEP_CIRCUIT } from "@corex/sdk/proof/linear-step";
+import { bytes32ToContentId } from "@corex/sdk/store/content-id";
 import { DirectoryStore } from "@corex/sdk/store/directory-store";
 import { createTask, type CreatedTask } from "@corex/sdk/task/create-task";
 
@@ -112,6 +116,24 @@ export class AgentWorld {
     const signature = await signBenchmark(attestor, { chainId: CHAIN_ID, nodeRegistry }, benchmark);
     await submitBenchmark(context, { benchmark, attestor: attestor.address, signature });
     return { id, wallet, payout };
+  }
+
+  /** Takes a node out of all further draws. */
+  async removeNode({ id }: WorldNode): Promise<void> {
+    await removeNode(this.admin, id);
+  }
+
+  /** Draws the node of the open fragment of a task's first chain, as soon as its entropy is there. */
+  async assign({ task, created }: PublishedWorldTask): Promise<bigint> {
+    const { entropyBlock } = await readCursor(this.suite.contracts, task, 0);
+    while ((await this.provider.getBlockNumber()) <= entropyBlock) await this.provider.send("evm_mine", []);
+    return (await assignFragment(this.admin, created.terms, 0)).result;
+  }
+
+  /** Where the store keeps the content with this digest. */
+  fileOf(digest: string): string {
+    const id = bytes32ToContentId(digest);
+    return join(this.store.root, id.slice(-3, -1), id);
   }
 
   /** Publishes a task of the admin on the tiny dataset: a network task, or with a fee per fragment a market task. */
