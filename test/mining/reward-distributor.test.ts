@@ -176,7 +176,7 @@ describe("RewardDistributor.creditMatched", function () {
   it("credits nothing to a node whose capacity fell below what it has", async function () {
     const { reporter, distributor, directory } = await loadFixture(deployRewards);
     await reporter.creditMatched(1, Track.ComputePoC, PLENTY, PLENTY);
-    await directory.set(1, payoutOf(1), CAPACITY / 2n);
+    await directory.set!(1, payoutOf(1), CAPACITY / 2n);
     expect(await distributor.pointsLeftOf(1)).to.equal(0n);
     expect(await reporter.creditMatched.staticCall(1, Track.ComputePoC, 1, PLENTY)).to.equal(0n);
   });
@@ -194,7 +194,7 @@ describe("RewardDistributor.creditMatched", function () {
     const { reporter, distributor, directory } = await loadFixture(deployRewards);
     const max = ethers.MaxUint256;
     for (const node of [1, 2, 3]) {
-      await directory.set(node, payoutOf(node), max);
+      await directory.set!(node, payoutOf(node), max);
       await reporter.creditMatched(node, Track.ComputePoC, max, max);
       expect((await distributor.accountOf(node)).computePoints).to.equal(2n ** 96n - 1n);
     }
@@ -229,7 +229,7 @@ describe("RewardDistributor.creditMatched", function () {
       const { reporter, distributor, directory, token, nextEpoch } = await loadFixture(deployRewards);
       await reporter.creditMatched(1, Track.ComputePoC, 100, PLENTY);
       await nextEpoch();
-      await directory.set(1, payoutOf(1), 0);
+      await directory.set!(1, payoutOf(1), 0);
       await expect(reporter.creditMatched(1, Track.ComputePoC, 9, PLENTY)).to.changeTokenBalance(
         ethers,
         token,
@@ -243,14 +243,14 @@ describe("RewardDistributor.creditMatched", function () {
       const { reporter, distributor, directory, token, nextEpoch } = await loadFixture(deployRewards);
       await reporter.creditMatched(1, Track.ComputePoC, 100, PLENTY);
       await nextEpoch();
-      await directory.set(1, ethers.ZeroAddress, CAPACITY);
+      await directory.set!(1, ethers.ZeroAddress, CAPACITY);
       await expect(reporter.creditMatched(1, Track.ComputePoC, 9, PLENTY))
         .to.emit(distributor, "PointsCredited")
         .withArgs(1n, 1n, Track.ComputePoC, 0n, 9n);
       expect(await distributor.accountOf(1)).to.deep.equal([0n, 100n, 0n]);
       expect(await token.balanceOf(distributor)).to.equal(100n * RATE);
 
-      await directory.set(1, payoutOf(1), 0);
+      await directory.set!(1, payoutOf(1), 0);
       await distributor.settle([1]);
       expect(await token.balanceOf(payoutOf(1))).to.equal(reward(100n).amount);
     });
@@ -296,7 +296,7 @@ describe("RewardDistributor.creditNetwork", function () {
 
     it(`credits the rest of the network share of ${name}, then nothing, while the rest goes on`, async function () {
       const { reporter, distributor, directory } = await loadFixture(deployRewards);
-      for (const node of [1, 2, 3]) await directory.set(node, payoutOf(node), 10n ** 18n);
+      for (const node of [1, 2, 3]) await directory.set!(node, payoutOf(node), 10n ** 18n);
       await reporter.creditNetwork(1, track, networkCap - 1n);
       expect(await reporter.creditNetwork.staticCall(2, track, 1_000)).to.equal(1n);
       await reporter.creditNetwork(2, track, 1_000);
@@ -312,7 +312,7 @@ describe("RewardDistributor.creditNetwork", function () {
 
   it("counts what was credited, not what was offered, against the network share", async function () {
     const { reporter, distributor, directory } = await loadFixture(deployRewards);
-    await directory.set(1, payoutOf(1), 100);
+    await directory.set!(1, payoutOf(1), 100);
     await reporter.creditNetwork(77, Track.ComputePoC, 1_000);
     await reporter.creditNetwork(1, Track.ComputePoC, PLENTY);
     expect((await distributor.bookOf(0)).networkComputePoints).to.equal(120n * POINTS_PER_WORK_UNIT);
@@ -411,8 +411,8 @@ describe("RewardDistributor.settle", function () {
     // 3 points more than the budget can pay at the maximum.
     const total = COMPUTE_BUDGET / RATE + 3n;
     const [first, second] = [total / 3n, total - total / 3n];
-    await directory.set(1, payoutOf(1), 10n ** 18n);
-    await directory.set(2, payoutOf(2), 10n ** 18n);
+    await directory.set!(1, payoutOf(1), 10n ** 18n);
+    await directory.set!(2, payoutOf(2), 10n ** 18n);
     await reporter.creditMatched(1, Track.ComputePoC, first, PLENTY);
     await reporter.creditMatched(2, Track.ComputePoC, second, PLENTY);
     await nextEpoch();
@@ -427,7 +427,7 @@ describe("RewardDistributor.settle", function () {
 
   it("pays zero, releases nothing and clears the account when the points are too many for one wei each", async function () {
     const { reporter, distributor, directory, pool, token, nextEpoch } = await loadFixture(deployRewards);
-    await directory.set(1, payoutOf(1), ethers.MaxUint256);
+    await directory.set!(1, payoutOf(1), ethers.MaxUint256);
     await reporter.creditMatched(1, Track.ComputePoC, PLENTY, PLENTY);
     await nextEpoch();
     const settle = distributor.settle([1]);
@@ -471,7 +471,7 @@ describe("RewardDistributor.settle", function () {
   it("skips a node without payout, whose reward waits", async function () {
     const { reporter, distributor, directory, token, nextEpoch } = await loadFixture(deployRewards);
     await reporter.creditNetwork(1, Track.ComputePoC, 100);
-    await directory.set(1, ethers.ZeroAddress, 0);
+    await directory.set!(1, ethers.ZeroAddress, 0);
     await nextEpoch();
     await distributor.settle([1]);
     expect(await distributor.claimableOf(1)).to.deep.equal([0n, 0n]);
@@ -483,7 +483,7 @@ describe("RewardDistributor.settle", function () {
     const { reporter, distributor, directory, token, nextEpoch } = await loadFixture(deployRewards);
     await reporter.creditNetwork(1, Track.ComputePoC, 100);
     await nextEpoch();
-    await directory.set(1, payoutOf(50), 0);
+    await directory.set!(1, payoutOf(50), 0);
     await distributor.settle([1]);
     expect(await token.balanceOf(payoutOf(1))).to.equal(0n);
     expect(await token.balanceOf(payoutOf(50))).to.equal(reward(100n).amount);

@@ -338,7 +338,7 @@ describe("NodeRegistry.submitBenchmark", function () {
     const benchmark = await benchmarkOf(suite, 1n);
     const signature = await attest(suite, benchmark, suite.stranger);
     await suite.registry.submitBenchmark(benchmark, wallet, signature);
-    await wallet.disable();
+    await wallet.disable!();
     const next = await benchmarkOf(suite, 1n);
     await expect(suite.registry.submitBenchmark(next, wallet, await attest(suite, next, suite.stranger)))
       .to.be.revertedWithCustomError(suite.registry, "NodeRegistryInvalidAttestation")

@@ -188,7 +188,7 @@ export async function deployRewards() {
     Roles.REPORTER,
   );
   await suite.manager.setTargetFunctionRole!(distributor, [selectorOf("setTerms")], Roles.OPERATIONS);
-  for (let node = 1; node <= 9; node++) await directory.set(node, payoutOf(node), CAPACITY);
+  for (let node = 1; node <= 9; node++) await directory.set!(node, payoutOf(node), CAPACITY);
   const reporter = distributor.connect(suite.reporter);
   const nextEpoch = async () => {
     const genesis = await pool.genesis();
