@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 
-import { ethers, loadFixture } from "../support/market/suite.ts";
+import { deployHarness } from "../support/market/harness.ts";
+import { loadFixture } from "../support/market/suite.ts";
 
 /** Cursor of the model: the same fields as bigints. */
 interface Cursor {
@@ -29,8 +30,19 @@ const cursors: fc.Arbitrary<Cursor> = fc.record({
   attempt: fc.oneof(bits(16), fc.constant(MAX_ATTEMPT)),
 });
 
-async function deployHarness() {
-  return ethers.deployContract("FragmentsHarness");
+interface FragmentsCalls {
+  initial(publishedAt: bigint, publishedBlock: bigint): Promise<Cursor>;
+  isAssigned(cursor: Cursor): Promise<boolean>;
+  isDecided(cursor: Cursor, block: bigint): Promise<boolean>;
+  requireEntropy(cursor: Cursor, block: bigint): Promise<Cursor>;
+  renew(cursor: Cursor, timestamp: bigint, block: bigint): Promise<Cursor>;
+  assign(cursor: Cursor, node: bigint, timestamp: bigint, duration: bigint): Promise<Cursor>;
+  settle(cursor: Cursor, timestamp: bigint, block: bigint): Promise<Cursor>;
+  miss(cursor: Cursor, timestamp: bigint, block: bigint): Promise<[Cursor, bigint]>;
+}
+
+async function deployFragments() {
+  return deployHarness<FragmentsCalls>("FragmentsHarness");
 }
 
 /** What a new draw request looks like, whatever happened before. */
@@ -56,7 +68,7 @@ function plain(result: Cursor): Cursor {
 // └── miss: the same step without the node, only after the deadline
 describe("Fragments", function () {
   it("starts with the draw that the publication requested", async function () {
-    const fragments = await loadFixture(deployHarness);
+    const fragments = await loadFixture(deployFragments);
     const empty: Cursor = { step: 0n, node: 0n, missed: 0n, requestedAt: 0n, entropyBlock: 0n, deadline: 0n, attempt: 0n };
     await fc.assert(
       fc.asyncProperty(clock, clock, async (at, block) => {
@@ -67,7 +79,7 @@ describe("Fragments", function () {
   });
 
   it("knows whether it is assigned and decided", async function () {
-    const fragments = await loadFixture(deployHarness);
+    const fragments = await loadFixture(deployFragments);
     await fc.assert(
       fc.asyncProperty(cursors, clock, async (cursor, block) => {
         expect(await fragments.isAssigned(cursor)).to.equal(cursor.node !== 0n);
@@ -80,7 +92,7 @@ describe("Fragments", function () {
   });
 
   it("waits for the block behind the entropy block", async function () {
-    const fragments = await loadFixture(deployHarness);
+    const fragments = await loadFixture(deployFragments);
     await fc.assert(
       fc.asyncProperty(cursors, clock, async (cursor, block) => {
         if (block > cursor.entropyBlock) {
@@ -96,7 +108,7 @@ describe("Fragments", function () {
   });
 
   it("renews a free fragment and saturates the attempts", async function () {
-    const fragments = await loadFixture(deployHarness);
+    const fragments = await loadFixture(deployFragments);
     await fc.assert(
       fc.asyncProperty(cursors, clock, clock, async (cursor, at, block) => {
         if (cursor.node !== 0n) {
@@ -112,7 +124,7 @@ describe("Fragments", function () {
   });
 
   it("assigns a free fragment", async function () {
-    const fragments = await loadFixture(deployHarness);
+    const fragments = await loadFixture(deployFragments);
     await fc.assert(
       fc.asyncProperty(cursors, bits(32), clock, fc.bigInt(10n, 604_800n), async (cursor, node, at, duration) => {
         if (cursor.node !== 0n) {
@@ -132,7 +144,7 @@ describe("Fragments", function () {
   });
 
   it("settles in time, forgets misses and attempts, and opens the next step", async function () {
-    const fragments = await loadFixture(deployHarness);
+    const fragments = await loadFixture(deployFragments);
     await fc.assert(
       fc.asyncProperty(cursors, clock, clock, async (cursor, at, block) => {
         const call = fragments.settle(cursor, at, block);
@@ -152,7 +164,7 @@ describe("Fragments", function () {
   });
 
   it("takes the fragment from a late node and remembers it", async function () {
-    const fragments = await loadFixture(deployHarness);
+    const fragments = await loadFixture(deployFragments);
     await fc.assert(
       fc.asyncProperty(cursors, clock, clock, async (cursor, at, block) => {
         const call = fragments.miss(cursor, at, block);
@@ -173,7 +185,7 @@ describe("Fragments", function () {
   });
 
   it("never both accepts and misses a fragment at the same second", async function () {
-    const fragments = await loadFixture(deployHarness);
+    const fragments = await loadFixture(deployFragments);
     await fc.assert(
       fc.asyncProperty(cursors, clock, async (cursor, at) => {
         const assigned = { ...cursor, node: cursor.node + 1n > 2n ** 32n - 1n ? 1n : cursor.node + 1n };

@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { AbiCoder, encodeBytes32String, getAddress, keccak256, toBeHex, ZeroHash } from "ethers";
 import fc from "fast-check";
 
+import { deployHarness } from "../support/market/harness.ts";
 import { ethers, loadFixture } from "../support/market/suite.ts";
 import type { Terms } from "../support/market/task.ts";
 
@@ -35,10 +36,31 @@ const BOUNDS = [
 const words = fc.bigInt(0n, 2n ** 256n - 1n).map((value) => toBeHex(value, 32));
 const addresses = fc.bigInt(0n, 2n ** 160n - 1n).map((value) => getAddress(toBeHex(value, 20)));
 
-async function deployHarness() {
-  const rules = await ethers.deployContract("TaskRulesHarness");
+interface Record {
+  readonly newWeights: bigint;
+  readonly gradient: bigint;
+  readonly batch: bigint;
+  readonly loss: bigint;
+  readonly node: bigint;
+}
+
+interface TaskRulesCalls {
+  requireBounds(terms: Terms): Promise<void>;
+  requireFee(terms: Terms, workUnits: bigint): Promise<void>;
+  requireNoFee(terms: Terms): Promise<void>;
+  fragmentCount(terms: Terms): Promise<bigint>;
+  splitFee(fee: bigint, protocolFeeBps: bigint): Promise<[bigint, bigint]>;
+  shardIndex(terms: Terms, chain: number, step: number): Promise<bigint>;
+  isShard(terms: Terms, index: number, batch: bigint, path: readonly string[]): Promise<boolean>;
+  extend(transcript: string, record: Record): Promise<string>;
+  context(circuit: string, task: string, chain: number, step: number, operator: string): Promise<bigint>;
+  seed(entropy: string, task: string, chain: number, step: number, entropyBlock: number): Promise<string>;
+}
+
+async function deployRules() {
+  const rules = await deployHarness<TaskRulesCalls>("TaskRulesHarness");
   // The rules throw the errors that the market declares.
-  return { rules, market: await ethers.getContractAt("ITaskMarket", rules) };
+  return { rules, market: await ethers.getContractAt("ITaskMarket", await rules.getAddress()) };
 }
 
 // TaskRules, against a model in TypeScript
@@ -50,7 +72,7 @@ async function deployHarness() {
 describe("TaskRules", function () {
   for (const { term, min, max, above } of BOUNDS) {
     it(`bounds ${term} by [${min}, ${max}]`, async function () {
-      const { rules, market } = await loadFixture(deployHarness);
+      const { rules, market } = await loadFixture(deployRules);
       for (const value of [min, max]) await rules.requireBounds({ ...GOOD, [term]: value });
       for (const value of [0, min - 1, max + 1, above]) {
         await expect(rules.requireBounds({ ...GOOD, [term]: value }))
@@ -62,7 +84,7 @@ describe("TaskRules", function () {
 
   for (const term of ["shardRoot", "initialWeights", "manifest"] as const) {
     it(`refuses an empty ${term}`, async function () {
-      const { rules, market } = await loadFixture(deployHarness);
+      const { rules, market } = await loadFixture(deployRules);
       await expect(rules.requireBounds({ ...GOOD, [term]: ZeroHash }))
         .to.be.revertedWithCustomError(market, "TaskMarketEmptyTerm")
         .withArgs(encodeBytes32String(term));
@@ -70,7 +92,7 @@ describe("TaskRules", function () {
   }
 
   it("asks for a fee that is worth the work and below the supply", async function () {
-    const { rules, market } = await loadFixture(deployHarness);
+    const { rules, market } = await loadFixture(deployRules);
     const fees = fc.oneof(fc.bigInt(0n, 2n * MAX_FEE), fc.bigInt(0n, 2n ** 256n - 1n), fc.constantFrom(0n, MAX_FEE, MAX_FEE + 1n));
     await fc.assert(
       fc.asyncProperty(fees, fc.bigInt(1n, 2n ** 64n - 1n), fc.boolean(), async (any, workUnits, atEdge) => {
@@ -89,7 +111,7 @@ describe("TaskRules", function () {
   });
 
   it("asks network tasks for no fee at all", async function () {
-    const { rules, market } = await loadFixture(deployHarness);
+    const { rules, market } = await loadFixture(deployRules);
     await rules.requireNoFee({ ...GOOD, feePerFragment: 0n });
     await expect(rules.requireNoFee({ ...GOOD, feePerFragment: 1n }))
       .to.be.revertedWithCustomError(market, "TaskMarketTermOutOfBounds")
@@ -97,7 +119,7 @@ describe("TaskRules", function () {
   });
 
   it("counts fragments without overflow, up to the end of the types", async function () {
-    const { rules } = await loadFixture(deployHarness);
+    const { rules } = await loadFixture(deployRules);
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 0, max: 2 ** 16 - 1 }), fc.integer({ min: 0, max: 2 ** 32 - 1 }), async (chains, steps) => {
         expect(await rules.fragmentCount({ ...GOOD, chains, steps })).to.equal(BigInt(chains) * BigInt(steps));
@@ -107,7 +129,7 @@ describe("TaskRules", function () {
   });
 
   it("splits the fee exactly, rounding the protocol's part up", async function () {
-    const { rules } = await loadFixture(deployHarness);
+    const { rules } = await loadFixture(deployRules);
     await fc.assert(
       fc.asyncProperty(fc.bigInt(0n, MAX_FEE), fc.bigInt(0n, 1_000n), async (fee, bps) => {
         const [paid, protocolFee] = await rules.splitFee(fee, bps);
@@ -120,7 +142,7 @@ describe("TaskRules", function () {
   });
 
   it("walks the shards of a chain in a circle, and those of no other", async function () {
-    const { rules } = await loadFixture(deployHarness);
+    const { rules } = await loadFixture(deployRules);
     const count = fc.integer({ min: 1, max: 1_000_000 });
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 0, max: 63 }), count, count, async (chain, step, shardsPerChain) => {
@@ -133,7 +155,7 @@ describe("TaskRules", function () {
   });
 
   it("accepts exactly the shards of the root", async function () {
-    const { rules } = await loadFixture(deployHarness);
+    const { rules } = await loadFixture(deployRules);
     const batches = fc.array(fc.bigInt(0n, 2n ** 256n - 1n), { minLength: 1, maxLength: 20 });
     await fc.assert(
       fc.asyncProperty(batches, fc.nat(), fc.nat(), async (values, a, b) => {
@@ -157,7 +179,7 @@ describe("TaskRules", function () {
   });
 
   it("extends transcripts by everything in the record", async function () {
-    const { rules } = await loadFixture(deployHarness);
+    const { rules } = await loadFixture(deployRules);
     const record = fc.tuple(fc.bigInt(0n, 2n ** 256n - 1n), fc.bigInt(0n, 2n ** 256n - 1n), fc.bigInt(0n, 2n ** 256n - 1n), fc.bigInt(0n, 2n ** 110n), fc.bigInt(1n, 2n ** 32n - 1n));
     await fc.assert(
       fc.asyncProperty(words, record, async (transcript, [newWeights, gradient, batch, loss, node]) => {
@@ -171,7 +193,7 @@ describe("TaskRules", function () {
   });
 
   it("derives a context below the field order from all that a proof is bound to", async function () {
-    const { rules } = await loadFixture(deployHarness);
+    const { rules } = await loadFixture(deployRules);
     const self = await rules.getAddress();
     const { chainId } = await ethers.provider.getNetwork();
     await fc.assert(
@@ -187,7 +209,7 @@ describe("TaskRules", function () {
   });
 
   it("derives seeds from the entropy and from all that names a draw", async function () {
-    const { rules } = await loadFixture(deployHarness);
+    const { rules } = await loadFixture(deployRules);
     await fc.assert(
       fc.asyncProperty(words, words, fc.nat(63), fc.nat(1_000_000), fc.nat(), async (entropy, task, chain, step, block) => {
         const types = ["bytes32", "bytes32", "uint256", "uint256", "uint256"];

@@ -1,6 +1,6 @@
 // A small deterministic task: its data, its terms, and the moves of those who take part in it.
 import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
-import { AbiCoder, id, keccak256, toBeHex } from "ethers";
+import { id, toBeHex } from "ethers";
 import type { ContractTransactionResponse } from "ethers";
 
 import { linearStepParams } from "../../../packages/sdk/src/circuits/linear-step-params.ts";
@@ -8,6 +8,7 @@ import { commitBatch } from "../../../packages/sdk/src/commit/commit-batch.ts";
 import { commitWeights } from "../../../packages/sdk/src/commit/commit-weights.ts";
 import type { SolidityProof } from "../../../packages/sdk/src/proof/encode-proof.ts";
 import type { LinearStepStatement } from "../../../packages/sdk/src/proof/linear-step.ts";
+import { hashOf } from "./hashes.ts";
 import { mine, type Bare, type Signer } from "./suite.ts";
 import { circuitEntry, proveStep, stateStep } from "./proofs.ts";
 
@@ -29,6 +30,8 @@ export interface TaskOptions {
   readonly feePerFragment?: bigint;
   readonly fragmentDuration?: number;
   readonly nonce?: bigint;
+  /** Hash of the heads that the terms name, when it is to be another than that of the chains' heads. */
+  readonly initialWeights?: string;
 }
 
 /** `TaskTerms` of the market. */
@@ -128,7 +131,7 @@ export class LinearTask {
       owner: options.owner.address,
       circuit: suite.circuit,
       shardRoot: tree.root,
-      initialWeights: hashOf("uint256[]", heads),
+      initialWeights: options.initialWeights ?? hashOf("uint256[]", heads),
       manifest: id("manifest"),
       feePerFragment: options.network === true ? 0n : (options.feePerFragment ?? 10n ** 16n),
       fragmentDuration: options.fragmentDuration ?? 600,
@@ -232,11 +235,6 @@ export class LinearTask {
   get totalFee(): bigint {
     return this.terms.feePerFragment * BigInt(this.terms.chains) * BigInt(this.terms.steps);
   }
-}
-
-/** keccak256 of the ABI encoding of one value. */
-export function hashOf(type: string, value: unknown): string {
-  return keccak256(AbiCoder.defaultAbiCoder().encode([type], [value]));
 }
 
 /** The weights that chain `chain` starts from, in units of 1/256. */
