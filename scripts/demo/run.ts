@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { approveToken } from "@corex/sdk/actions/approve-token";
@@ -6,7 +7,7 @@ import type { ActionContext } from "@corex/sdk/actions/execute";
 import { publishNetworkTask } from "@corex/sdk/actions/publish-network-task";
 import { publishTask } from "@corex/sdk/actions/publish-task";
 import { linearStepParams } from "@corex/sdk/circuits/linear-step-params";
-import type { Circuit } from "@corex/sdk/circuits/manifest";
+import { repositoryRoot, type Circuit } from "@corex/sdk/circuits/manifest";
 import { randomSalt } from "@corex/sdk/commit/random-salt";
 import { evaluateOneVsRest } from "@corex/sdk/data/evaluate";
 import { CorexError } from "@corex/sdk/errors";
@@ -127,7 +128,11 @@ async function tell(options: DemoOptions, folder: DemoFolder, circuit: Circuit, 
   const retrain = { dataset: published, circuit, modelSalt };
   const lineage = await readLineage(network.contracts, model);
   const income = await readIncome(network, [networkTask, marketTask], sold);
-  const audit = await auditPermissions({ provider: network.provider, deployment: network.deployment });
+  const audit = await auditPermissions({
+    provider: network.provider,
+    deployment: network.deployment,
+    artifactsDir: join(repositoryRoot(), "artifacts"),
+  });
   const checks: Check[] = [
     ...(await checkTraining(context, networkTask, { ...retrain, start: zeros })),
     ...(await checkTraining(context, marketTask, { ...retrain, start: networkTask.weights })),

@@ -1,9 +1,6 @@
 import { expect } from "chai";
 
 import { type CircuitEntry } from "../../packages/sdk/src/circuits/manifest.ts";
-import { commitBatch } from "../../packages/sdk/src/commit/commit-batch.ts";
-import { commitGradient } from "../../packages/sdk/src/commit/commit-gradient.ts";
-import { commitWeights } from "../../packages/sdk/src/commit/commit-weights.ts";
 import { FIELD_ORDER } from "../../packages/sdk/src/commit/field.ts";
 import { signedBounds } from "../../packages/sdk/src/math/fixed-point.ts";
 import { linearStep, type LinearStepParams } from "../../packages/sdk/src/math/linear-step.ts";

@@ -25,16 +25,22 @@ export interface TinyCircuit {
   readonly edits?: Readonly<Record<string, (source: string) => string>>;
 }
 
-export interface Compiled {
-  readonly r1csPath: string;
+/** Which signal is which wire. */
+export interface Layout {
   readonly r1cs: R1cs;
   /** Wire of every signal by full name; -1 when the compiler removed it. */
   readonly wires: ReadonlyMap<string, number>;
+}
+
+export interface Compiled extends Layout {
+  readonly r1csPath: string;
   /**
    * Generates a witness as a malicious prover would: the generator is compiled without any `===`, so that it never
-   * stops at an unsatisfied constraint. Only `r1cs` decides whether the witness is valid.
+   * stops at an unsatisfied constraint. Only `r1cs` decides whether the witness is valid. One call at a time.
+   *
+   * @param layout order of the wires, when the witness is meant for another variant of the same circuit.
    */
-  generate(inputs: Inputs): Promise<bigint[]>;
+  generate(inputs: Inputs, layout?: Layout): Promise<bigint[]>;
 }
 
 interface Generator {
@@ -120,27 +126,24 @@ function load(directory: string): Compiled {
   const build = require(script) as (code: Uint8Array) => Promise<Generator>;
   const wasm = readFileSync(join(directory, "generator/main_js/main.wasm"));
   const labels = readSymbols(join(directory, "generator/main.sym"));
-  const source = sourceOfWires(r1cs.wires, wires, labels);
+  const own = sourceOfWires({ r1cs, wires }, labels);
   let generator: Promise<Generator> | undefined;
   return {
     r1csPath,
     r1cs,
     wires,
-    generate: async (inputs) => {
+    generate: async (inputs, layout) => {
       generator ??= build(wasm);
       const values = await (await generator).calculateWitness(inputs, 0);
+      const source = layout === undefined ? own : sourceOfWires(layout, labels);
       return source.map((label) => values[label] ?? 0n);
     },
   };
 }
 
 /** For every wire of the production layout, the position of its value in the output of the generator. */
-function sourceOfWires(
-  count: number,
-  wires: ReadonlyMap<string, number>,
-  labels: ReadonlyMap<string, number>,
-): number[] {
-  const source = Array.from({ length: count }, () => 0);
+function sourceOfWires({ r1cs, wires }: Layout, labels: ReadonlyMap<string, number>): number[] {
+  const source = Array.from({ length: r1cs.wires }, () => 0);
   for (const [name, wire] of wires) {
     if (wire <= 0 || source[wire] !== 0) continue;
     const label = labels.get(name);

@@ -12,6 +12,7 @@ import {
 import { SnarkjsProver } from "../../../packages/sdk/src/proof/snarkjs-prover.ts";
 import { verifyProof } from "../../../packages/sdk/src/proof/verify.ts";
 import { calculateWitness } from "../../../packages/sdk/src/proof/witness.ts";
+import { freeWires, jacobianRank } from "../../circuits/support/jacobian.ts";
 import { readR1csFile, satisfies } from "../../circuits/support/r1cs.ts";
 import { readWitness } from "../../circuits/support/wtns.ts";
 import { drawVector, tryStep } from "../../circuits/support/linear-step-vectors.ts";
@@ -111,10 +112,18 @@ describe("proveLinearStep", function () {
     }
   });
 
+  it("comes from a circuit that determines every wire: its Jacobian has full rank", async function () {
+    const { inputs } = await linearStepStatement(secrets, circuit.entry);
+    const witness = readWitness(await calculateWitness(circuit, inputs));
+    const r1cs = readR1csFile(circuit.r1cs);
+    const free = freeWires(r1cs);
+    expect(jacobianRank(r1cs, witness, free)).to.deep.equal({ rank: free.length, undetermined: [] });
+  });
+
   it("throws PROOF_SIGNALS_MISMATCH when the circuit computes something else", async function () {
     const fake = {
-      prove: async () => ({ proof: result.proof, publicSignals: signals.with(4, "1") }),
-      close: async () => {},
+      prove: () => Promise.resolve({ proof: result.proof, publicSignals: signals.with(4, "1") }),
+      close: () => Promise.resolve(),
     };
     const error: unknown = await proveLinearStep(fake, secrets, { circuit }).catch((e: unknown) => e);
     expect(error).to.be.instanceOf(CorexError).with.property("code", "PROOF_SIGNALS_MISMATCH");
