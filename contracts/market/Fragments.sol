@@ -52,14 +52,24 @@ library Fragments {
         cursor.entropyBlock = publishedBlock + 1;
     }
 
+    /// @dev Whether a node has the fragment.
+    function isAssigned(Cursor memory cursor) internal pure returns (bool) {
+        return NodeId.unwrap(cursor.node) != 0;
+    }
+
+    /// @dev Whether the entropy of the draw was known to all when block `blockNumber` began.
+    function isDecided(Cursor memory cursor, uint256 blockNumber) internal pure returns (bool) {
+        return cursor.entropyBlock < blockNumber;
+    }
+
     /// @dev Reverts unless the fragment waits for a draw.
     function requireFree(Cursor memory cursor) internal pure {
-        require(NodeId.unwrap(cursor.node) == 0, FragmentsAssigned(cursor.node, cursor.deadline));
+        require(!isAssigned(cursor), FragmentsAssigned(cursor.node, cursor.deadline));
     }
 
     /// @dev Reverts while the entropy block is not past.
     function requireEntropy(Cursor memory cursor, uint256 blockNumber) internal pure {
-        require(blockNumber > cursor.entropyBlock, FragmentsEntropyPending(cursor.entropyBlock, blockNumber));
+        require(isDecided(cursor, blockNumber), FragmentsEntropyPending(cursor.entropyBlock, blockNumber));
     }
 
     /// @dev Requests the draw anew. Nobody gains a choice by it: the new entropy is unknown to all.
@@ -98,7 +108,7 @@ library Fragments {
 
     /// @dev Reverts unless the fragment is assigned and its deadline has not passed.
     function requireInTime(Cursor memory cursor, uint256 timestamp) internal pure {
-        require(NodeId.unwrap(cursor.node) != 0, FragmentsNotAssigned(cursor.step));
+        require(isAssigned(cursor), FragmentsNotAssigned(cursor.step));
         require(timestamp <= cursor.deadline, FragmentsDeadlinePassed(cursor.deadline, timestamp));
     }
 

@@ -35,7 +35,8 @@ struct TaskTerms {
 /// @dev
 /// - None: unknown.
 /// - Active: fragments are drawn, submitted and paid.
-/// - Cancelled: no further draws; fragments already assigned are still paid, or refunded after their deadline.
+/// - Cancelled: no further draws. Fragments that were assigned, or whose draw was decided, when the owner cancelled are
+///   still done and paid, or refunded when their node misses the deadline or nobody is drawn.
 /// - Completed: every fragment is settled.
 enum TaskStatus {
     None,
@@ -44,15 +45,19 @@ enum TaskStatus {
     Completed
 }
 
-/// @dev What changes about a task, and what was read from parameters at publication. One slot.
+/// @dev What changes about a task, and what was read from parameters at publication. One full slot.
+/// @param assigned Fragments assigned; of a cancelled task, fragments that still have their fee reserved. At most 64.
+/// @param cancelledBlock Block in which the owner cancelled; zero before.
+/// @param settled Fragments settled, at most 64 * 10^6.
 struct TaskState {
     TaskStatus status;
     bool network;
     uint16 protocolFeeBps;
-    uint16 assigned;
+    uint8 assigned;
     uint40 publishedAt;
     uint40 publishedBlock;
-    uint40 settled;
+    uint40 cancelledBlock;
+    uint32 settled;
     uint64 workUnits;
 }
 
@@ -120,7 +125,7 @@ interface ITaskMarket {
     /// @notice Emitted when the owner cancelled; `reserved` stays for fragments in flight.
     event TaskCancelled(TaskId indexed task, uint256 refunded, uint256 reserved);
 
-    /// @notice Emitted when the reserve of a missed fragment of a cancelled task went back to the owner.
+    /// @notice Emitted when the reserve of a fragment of a cancelled task, missed or drawn to nobody, went back to the owner.
     event ReserveRefunded(TaskId indexed task, uint256 indexed chain, uint256 amount);
 
     /// @notice Emitted when the fee of future tasks changed.
@@ -171,8 +176,9 @@ interface ITaskMarket {
     /// @notice Publishes a task that pays no fee; its work earns from the pool alone. Restricted.
     function publishNetwork(TaskTerms calldata terms) external returns (TaskId task);
 
-    /// @notice Draws the node of the open fragment of `chain`. Open to anyone.
-    /// @return node The node, or zero when the draw was requested anew instead.
+    /// @notice Draws the node of the open fragment of `chain`. Open to anyone. After a cancellation it takes only draws
+    /// that were decided before.
+    /// @return node The node, or zero when the draw was requested anew (or, after a cancellation, refunded) instead.
     function assign(TaskTerms calldata terms, uint16 chain) external returns (NodeId node);
 
     /// @notice Submits the assigned fragment: checks, pays and opens the next step in one transaction. Only the assignee.
@@ -181,7 +187,10 @@ interface ITaskMarket {
     /// @notice Takes the fragment of `chain` from a node that missed its deadline. Open to anyone.
     function reassign(TaskTerms calldata terms, uint16 chain) external;
 
-    /// @notice Stops the task and refunds every fee but those of fragments in flight. Only the owner.
+    /// @notice Stops the task and refunds every fee but those of fragments in flight: assigned, or their draw decided.
+    /// Only the owner.
+    /// @dev A decided draw stays binding. Could the owner take it back, it would cancel and publish again until its own
+    /// node is drawn, and collect the pool's match of a fee that it pays to itself.
     function cancel(TaskTerms calldata terms) external;
 
     /// @notice Sets the fee of tasks published from now on, in basis points, at most `MAX_PROTOCOL_FEE_BPS`. Restricted.

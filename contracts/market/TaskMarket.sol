@@ -20,9 +20,11 @@ import {TaskRules} from "./TaskRules.sol";
 /// @dev INVARIANTS
 /// - INV-MKT-1: a fragment pays at most once: settling moves its chain's step forward, and only the open step can settle.
 /// - INV-MKT-2: from any state, with every other party silent, the owner gets unspent fees by `cancel` at once, and those
-///   reserved for fragments in flight after their deadline; what a node earned is owed to it in the settling transaction.
-/// - INV-MKT-3: the escrow holds `feePerFragment` times the unsettled fragments of an active task, and times the assigned
+///   reserved for fragments in flight by `assign` and, after the deadline, `reassign`; what a node earned is owed to it in
+///   the settling transaction.
+/// - INV-MKT-3: the escrow holds `feePerFragment` times the unsettled fragments of an active task, and times the reserved
 ///   fragments of a cancelled one.
+/// - INV-MKT-4: whom a decided draw gives a fragment is in nobody's hands: neither cancelling nor waiting takes it back.
 /// - INV-PRF-1: a statement is accepted at most once, only from the assigned node, only on this chain and market: its
 ///   context names chain, market, circuit, task, chain index, step and operator, and the head moves when it is accepted.
 ///   Nothing is keyed by proof bytes, which anyone can re-randomise.
@@ -95,25 +97,34 @@ contract TaskMarket is ITaskMarket, AccessManaged {
 
     /// @inheritdoc ITaskMarket
     function assign(TaskTerms calldata terms, uint16 chain) external returns (NodeId node) {
-        // Check: the task runs, the chain is not complete, its fragment is free and the entropy is there.
+        // Check: the draw is wanted, the chain is not complete, its fragment is free and the entropy is there.
         (TaskId task, TaskState memory state) = _load(terms);
-        require(state.status == TaskStatus.Active, TaskMarketWrongStatus(task, state.status));
         Cursor memory cursor = _cursor(terms, task, state, chain);
+        bool cancelled = state.status == TaskStatus.Cancelled;
+        require(
+            state.status == TaskStatus.Active || (cancelled && cursor.isDecided(state.cancelledBlock)),
+            TaskMarketWrongStatus(task, state.status)
+        );
         require(cursor.step < terms.steps, TaskMarketChainComplete(chain, terms.steps));
         cursor.requireFree();
         node = _draw(task, chain, cursor);
 
-        // Effect: assign, or request the draw anew.
+        // Effect: assign, or request the draw anew. A cancelled task counted the fragment already, and draws it once.
         if (NodeId.unwrap(node) == 0) {
             cursor.renew(block.timestamp, block.number);
             emit DrawRenewed(task, chain, cursor.step, cursor.attempt, cursor.entropyBlock);
         } else {
             cursor.assign(node, block.timestamp, terms.fragmentDuration);
-            state.assigned += 1;
-            _states[task] = state;
+            if (!cancelled) {
+                state.assigned += 1;
+                _states[task] = state;
+            }
             emit FragmentAssigned(task, chain, cursor.step, node, cursor.deadline);
         }
         _chains[task][chain].cursor = cursor;
+
+        // Interaction: a cancelled task keeps no reserve for a fragment that was drawn to nobody.
+        if (cancelled && NodeId.unwrap(node) == 0) _refundReserve(terms, task, state, chain);
     }
 
     /// @inheritdoc ITaskMarket
@@ -162,14 +173,14 @@ contract TaskMarket is ITaskMarket, AccessManaged {
 
         // Effect: the fragment is free again.
         _chains[task][chain].cursor = cursor;
-        state.assigned -= 1;
-        _states[task] = state;
         emit FragmentMissed(task, chain, cursor.step, node);
 
         // Interaction: a cancelled task keeps no reserve for it.
-        if (state.status == TaskStatus.Cancelled && terms.feePerFragment != 0) {
-            emit ReserveRefunded(task, chain, terms.feePerFragment);
-            _escrow.release(task, terms.owner, terms.feePerFragment);
+        if (state.status == TaskStatus.Cancelled) {
+            _refundReserve(terms, task, state, chain);
+        } else {
+            state.assigned -= 1;
+            _states[task] = state;
         }
     }
 
@@ -182,6 +193,8 @@ contract TaskMarket is ITaskMarket, AccessManaged {
 
         // Effect: no further draws; fragments in flight keep their fee.
         state.status = TaskStatus.Cancelled;
+        state.cancelledBlock = uint40(block.number);
+        state.assigned = _inFlight(terms, task, state);
         _states[task] = state;
         uint256 reserved = uint256(state.assigned) * terms.feePerFragment;
         uint256 refunded = (terms.fragmentCount() - state.settled) * terms.feePerFragment - reserved;
@@ -262,6 +275,7 @@ contract TaskMarket is ITaskMarket, AccessManaged {
             assigned: 0,
             publishedAt: uint40(block.timestamp),
             publishedBlock: uint40(block.number),
+            cancelledBlock: 0,
             settled: 0,
             workUnits: workUnits
         });
@@ -289,6 +303,28 @@ contract TaskMarket is ITaskMarket, AccessManaged {
         emit FragmentSettled(
             task, submission.chain, submission.step, record.node, record, submission.artifact, paid, fee, points
         );
+    }
+
+    /// @dev Gives the owner of a cancelled task back the fee of a fragment that nobody will do.
+    function _refundReserve(TaskTerms calldata terms, TaskId task, TaskState memory state, uint256 chain) private {
+        state.assigned -= 1;
+        _states[task] = state;
+        if (terms.feePerFragment == 0) return;
+        emit ReserveRefunded(task, chain, terms.feePerFragment);
+        _escrow.release(task, terms.owner, terms.feePerFragment);
+    }
+
+    /// @dev Number of fragments of a task cancelled in this block that are assigned or decided. The loop is bounded by
+    /// `TaskRules.MAX_CHAINS`.
+    function _inFlight(TaskTerms calldata terms, TaskId task, TaskState memory state)
+        private
+        view
+        returns (uint8 count)
+    {
+        for (uint256 chain = 0; chain < terms.chains; ++chain) {
+            Cursor memory cursor = _storedCursor(task, state, chain);
+            if (cursor.step < terms.steps && (cursor.isAssigned() || cursor.isDecided(block.number))) ++count;
+        }
     }
 
     /// @dev The node that the entropy of this draw points at; zero when nobody eligible was met or the entropy expired.

@@ -22,13 +22,14 @@ const DELIMITERS = [",", ";", "\t"] as const;
 /**
  * Parses CSV: UTF-8 with or without byte order mark, any line end, quoted cells with doubled quotes, blank lines
  * skipped, white space around unquoted cells removed. The delimiter (comma, semicolon or tab) is the one that splits
- * the header into most columns.
+ * the header into most columns. A CRLF inside a quoted cell becomes LF.
  *
  * @throws CorexError DATA_NOT_UTF8, DATA_MALFORMED_CSV (quotes, too many cells), DATA_MISSING_CELL (too few cells, a
  * column without name), DATA_DUPLICATE_COLUMN, DATA_EMPTY (no header or no record), each with file line and column.
  */
 export function parseCsv(input: Uint8Array | string): Table {
-  const text = typeof input === "string" ? input : decode(input);
+  // The parser counts a CRLF inside quotes as two lines; with LF alone its line numbers are right.
+  const text = (typeof input === "string" ? input : decode(input)).replaceAll("\r\n", "\n");
   const [header, ...rows] = readRecords(text, detectDelimiter(text));
   if (header === undefined) throw new CorexError("DATA_EMPTY", "the CSV is empty: it has no header line");
 
@@ -52,8 +53,17 @@ function decode(bytes: Uint8Array): string {
 }
 
 function detectDelimiter(text: string): string {
-  const widths = DELIMITERS.map((delimiter) => readRecords(text, delimiter, 1)[0]?.cells.length ?? 0);
+  const widths = DELIMITERS.map((delimiter) => headerWidth(text, delimiter));
   return DELIMITERS[widths.indexOf(Math.max(...widths))] ?? DELIMITERS[0];
+}
+
+/** Columns of the header with this delimiter; 0 when its quotes make no sense with it. */
+function headerWidth(text: string, delimiter: string): number {
+  try {
+    return readRecords(text, delimiter, 1)[0]?.cells.length ?? 0;
+  } catch {
+    return 0;
+  }
 }
 
 function readRecords(text: string, delimiter: string, limit = -1): TableRow[] {
@@ -68,7 +78,7 @@ function readRecords(text: string, delimiter: string, limit = -1): TableRow[] {
       trim: true,
       on_record: (cells: string[], { lines }) => {
         // The parser counts the line on which a record ends; quoted line breaks lead back to where it starts.
-        const breaks = cells.reduce((sum, cell) => sum + (cell.match(/\r\n|\r|\n/g)?.length ?? 0), 0);
+        const breaks = cells.reduce((sum, cell) => sum + (cell.match(/[\r\n]/g)?.length ?? 0), 0);
         rows.push({ line: lines - breaks, cells });
         return null;
       },

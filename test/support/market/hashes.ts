@@ -1,0 +1,41 @@
+// The hashes of the contracts, written again from their specification.
+import { AbiCoder, keccak256 } from "ethers";
+
+import type { Terms } from "./task.ts";
+
+const abi = AbiCoder.defaultAbiCoder();
+
+export const TERMS_TYPE =
+  "tuple(address owner, bytes32 circuit, bytes32 shardRoot, bytes32 initialWeights, bytes32 manifest, " +
+  "uint256 feePerFragment, uint32 fragmentDuration, uint32 steps, uint32 shardsPerChain, uint16 chains, uint64 nonce)";
+
+/** The id of a task. */
+export function taskHash(chainId: bigint, market: string, terms: Terms): string {
+  return keccak256(abi.encode(["uint256", "address", TERMS_TYPE], [chainId, market, terms]));
+}
+
+/** The seed of a draw. */
+export function seedHash(entropy: string, task: string, chain: number, step: bigint, entropyBlock: bigint): string {
+  const types = ["bytes32", "bytes32", "uint256", "uint256", "uint256"];
+  return keccak256(abi.encode(types, [entropy, task, chain, step, entropyBlock]));
+}
+
+/** Place in the active set that attempt `attempt` of a draw looks at. */
+export function drawIndex(seed: string, attempt: number, size: number): number {
+  return Number(BigInt(keccak256(abi.encode(["bytes32", "uint256"], [seed, attempt]))) % BigInt(size));
+}
+
+/** A chain's transcript after one more step. */
+export function extendTranscript(
+  transcript: string,
+  record: { newWeights: bigint; gradient: bigint; batch: bigint; loss: bigint; node: bigint },
+): string {
+  const types = ["bytes32", "uint256", "uint256", "uint256", "uint256", "uint32"];
+  const { newWeights, gradient, batch, loss, node } = record;
+  return keccak256(abi.encode(types, [transcript, newWeights, gradient, batch, loss, node]));
+}
+
+/** Hash of one ABI-encoded value. */
+export function hashOf(type: string, value: unknown): string {
+  return keccak256(abi.encode([type], [value]));
+}
