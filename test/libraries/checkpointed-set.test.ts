@@ -2,7 +2,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 
-import { ethers, networkHelpers } from "../support/fixtures.ts";
+import { ethers, loadFixture } from "../support/fixtures.ts";
 
 const SEED = 20_261_122;
 const IDS = 8;
@@ -59,7 +59,7 @@ function changesOf(steps: readonly (readonly [id: number, pause: number])[]): Ch
 // └── after any changes, it answers for every second as the model does
 describe("CheckpointedSet", function () {
   it("reverts with CheckpointedSetMember(id)", async function () {
-    const { set } = await networkHelpers.loadFixture(deploySet);
+    const { set } = await loadFixture(deploySet);
     await set.getFunction("apply_")([{ adds: true, id: 7, timestamp: 1 }]);
     await expect(set.getFunction("apply_")([{ adds: true, id: 7, timestamp: 2 }]))
       .to.be.revertedWithCustomError(set, "CheckpointedSetMember")
@@ -67,14 +67,14 @@ describe("CheckpointedSet", function () {
   });
 
   it("reverts with CheckpointedSetNotMember(id)", async function () {
-    const { set } = await networkHelpers.loadFixture(deploySet);
+    const { set } = await loadFixture(deploySet);
     await expect(set.getFunction("apply_")([{ adds: false, id: 7, timestamp: 1 }]))
       .to.be.revertedWithCustomError(set, "CheckpointedSetNotMember")
       .withArgs(7n);
   });
 
   it("lets the last member leave and come back", async function () {
-    const { set } = await networkHelpers.loadFixture(deploySet);
+    const { set } = await loadFixture(deploySet);
     await set.getFunction("apply_")([
       { adds: true, id: 7, timestamp: 1 },
       { adds: false, id: 7, timestamp: 2 },
@@ -92,7 +92,7 @@ describe("CheckpointedSet", function () {
     const runs = fc.sample(fc.array(step, { minLength: 25, maxLength: 60 }), { numRuns: 40, seed: SEED });
     let changesSeen = 0;
     for (const steps of runs) {
-      const { set } = await networkHelpers.loadFixture(deploySet);
+      const { set } = await loadFixture(deploySet);
       const changes = changesOf(steps);
       const model = new Model();
       for (const change of changes) model.apply(change);

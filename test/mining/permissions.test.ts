@@ -1,11 +1,19 @@
 // Every state-changing function of token and pool, tried by everyone who could think to have a privilege.
 import { expect } from "chai";
-import type { BaseContract } from "ethers";
+import type { BaseContract, FunctionFragment } from "ethers";
 
 import { simulate } from "../../scripts/audit/simulate.ts";
-import { EPOCH, SUPPLY, Track, activeNode, deploySuite, ethers, networkHelpers } from "../support/fixtures.ts";
+import {
+  EPOCH,
+  SUPPLY,
+  Track,
+  activeNode,
+  deploySuite,
+  ethers,
+  loadFixture,
+  networkHelpers,
+} from "../support/fixtures.ts";
 
-const { loadFixture } = networkHelpers;
 const NOBODY = ethers.getAddress(ethers.toBeHex(0xdead, 20));
 
 /** The suite after an epoch with rewards, so that CXT is in circulation and an epoch can be released. */
@@ -18,7 +26,9 @@ async function deployRunning() {
 }
 
 const changing = (contract: BaseContract) =>
-  contract.interface.fragments.filter(ethers.FunctionFragment.isFragment).filter((fragment) => !fragment.constant);
+  contract.interface.fragments
+    .filter((fragment): fragment is FunctionFragment => fragment.type === "function")
+    .filter(({ constant }) => !constant);
 
 // Token and pool, role x selector
 // ├── they have exactly the state-changing functions that everyone knows

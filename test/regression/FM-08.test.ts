@@ -3,17 +3,8 @@
 // Guard: the pool releases only what points earned, a whole number of wei per point; the rest never leaves it.
 import { expect } from "chai";
 
-import {
-  DEFAULT_TERMS,
-  SUPPLY,
-  Track,
-  budgetDown,
-  deployRewards,
-  networkHelpers,
-  payoutOf,
-} from "../support/fixtures.ts";
+import { DEFAULT_TERMS, SUPPLY, Track, budgetDown, deployRewards, loadFixture, payoutOf } from "../support/fixtures.ts";
 
-const { loadFixture } = networkHelpers;
 const PLENTY = 2n ** 255n;
 
 // FM-08

@@ -3,9 +3,7 @@
 // Guard: closing an epoch draws exactly the sum of its rewards; `RewardDistributor.t.sol` holds that for every sequence.
 import { expect } from "chai";
 
-import { Track, deployRewards, ethers, networkHelpers, payoutOf } from "../support/fixtures.ts";
-
-const { loadFixture } = networkHelpers;
+import { Track, deployRewards, ethers, loadFixture, payoutOf } from "../support/fixtures.ts";
 
 // FM-09
 // ├── the last to be paid is paid as surely as the first, in any order, days later

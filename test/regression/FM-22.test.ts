@@ -13,12 +13,13 @@ import {
   attest,
   benchmarkOf,
   deploySuite,
+  loadFixture,
   networkHelpers,
   operatorOf,
   payoutOf,
 } from "../support/fixtures.ts";
 
-const { loadFixture, time } = networkHelpers;
+const { time } = networkHelpers;
 const PLENTY = 2n ** 255n;
 
 // FM-22

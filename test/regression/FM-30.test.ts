@@ -12,11 +12,12 @@ import {
   deployRewards,
   deploySuite,
   ethers,
+  loadFixture,
   networkHelpers,
   payoutOf,
 } from "../support/fixtures.ts";
 
-const { loadFixture, time } = networkHelpers;
+const { time } = networkHelpers;
 
 // FM-30
 // ├── when a payout is a contract that refuses every call, all are paid, that contract included

@@ -3,9 +3,8 @@
 // Guard: an epoch's budget and terms are snapshotted when its book opens; a change counts for books opened later.
 import { expect } from "chai";
 
-import { DEFAULT_TERMS, Track, deployRewards, ethers, networkHelpers, payoutOf } from "../support/fixtures.ts";
+import { DEFAULT_TERMS, Track, deployRewards, ethers, loadFixture, payoutOf } from "../support/fixtures.ts";
 
-const { loadFixture } = networkHelpers;
 const WORST = { computeShareBps: 6_000, matchBps: 0, networkShareBps: 0, claimFeeBps: 500, maxRewardPerPoint: 1 };
 const PLENTY = 2n ** 255n;
 

@@ -6,9 +6,8 @@ import path from "node:path";
 
 import { expect } from "chai";
 
-import { Track, deployRewards, ethers, networkHelpers, payoutOf } from "../support/fixtures.ts";
+import { Track, deployRewards, ethers, loadFixture, networkHelpers, payoutOf } from "../support/fixtures.ts";
 
-const { loadFixture } = networkHelpers;
 const MAX = ethers.MaxUint256;
 
 // FM-41

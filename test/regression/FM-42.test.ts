@@ -3,9 +3,7 @@
 // Guard: views are paged; every state-changing loop runs over the caller's own list; nothing else grows with the set.
 import { expect } from "chai";
 
-import { Track, activeNode, deployRewards, deploySuite, networkHelpers } from "../support/fixtures.ts";
-
-const { loadFixture } = networkHelpers;
+import { Track, activeNode, deployRewards, deploySuite, loadFixture } from "../support/fixtures.ts";
 
 /** The suite with 14 active nodes. */
 async function deployMany() {

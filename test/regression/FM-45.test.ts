@@ -11,11 +11,10 @@ import {
   Track,
   budgetDown,
   deployRewards,
-  networkHelpers,
+  loadFixture,
   payoutOf,
 } from "../support/fixtures.ts";
 
-const { loadFixture } = networkHelpers;
 const PLENTY = 2n ** 255n;
 const FEE = 10n ** 18n + 1n;
 
