@@ -5,6 +5,11 @@ import { configVariable, defineConfig } from "hardhat/config";
 
 const require = createRequire(import.meta.url);
 
+const QUICK = { fuzz: { runs: 512 }, invariant: { runs: 32, depth: 64 } };
+
+/** Over a million calls in all invariants together. */
+const DEEP = { fuzz: { runs: 20_000 }, invariant: { runs: 500, depth: 250 } };
+
 export default defineConfig({
   plugins: [hardhatToolbox],
   solidity: {
@@ -21,6 +26,11 @@ export default defineConfig({
     sources: "contracts",
     tests: { mocha: "test", solidity: "test" },
     ignition: "deploy",
+  },
+  test: {
+    // Hardhat 3.17 has no named test profiles yet: `npm run test:deep` sets this variable.
+    solidity: process.env.COREX_DEEP === undefined ? QUICK : DEEP,
+    mocha: { timeout: 120_000 },
   },
   typechain: { outDir: "typechain-types" },
   networks: {

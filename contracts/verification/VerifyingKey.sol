@@ -17,6 +17,9 @@ library VerifyingKey {
     /// @dev A stored key starts behind the STOP byte of `StoredBytes`.
     uint256 internal constant CODE_OFFSET = 1;
 
+    /// @notice Thrown when words are copied from beyond the key, or to beyond the array.
+    error VerifyingKeyOutOfBounds(uint256 word, uint256 count, uint256 offset);
+
     /// @dev Words of a key with this many public signals: one IC point more than signals.
     function length(uint256 publicSignals) internal pure returns (uint256) {
         return IC + 2 * (publicSignals + 1);
@@ -49,7 +52,10 @@ library VerifyingKey {
 
     /// @dev Copies `count` words of a key stored as code, from `word`, into `words` at `offset`.
     function copy(bytes memory code, uint256 word, uint256[] memory words, uint256 offset, uint256 count) internal pure {
-        require(CODE_OFFSET + 32 * (word + count) <= code.length && offset + count <= words.length);
+        require(
+            CODE_OFFSET + 32 * (word + count) <= code.length && offset + count <= words.length,
+            VerifyingKeyOutOfBounds(word, count, offset)
+        );
         assembly ("memory-safe") {
             // Bounds: checked above.
             let source := add(add(code, add(0x20, CODE_OFFSET)), mul(word, 0x20))

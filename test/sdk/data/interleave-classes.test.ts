@@ -32,6 +32,12 @@ describe("interleaveClasses", function () {
     );
   });
 
+  it("places classes at the middle of their shares, the lower class first on a tie", function () {
+    // Class 0 at 1/2; class 1 at 1/6, 3/6, 5/6; class 2 at 1/4, 3/4.
+    const all = [0, 1, 1, 1, 2, 2];
+    expect(interleaveClasses(all, "seed").map((index) => all[index])).to.deep.equal([1, 2, 0, 1, 2, 1]);
+  });
+
   it("puts all four classes of equal size into every four samples", function () {
     const all = Array.from({ length: 40 }, (_, index) => Math.floor(index / 10));
     const order = interleaveClasses(all, "seed").map((index) => all[index]);

@@ -27,6 +27,30 @@ describe("createPrng", function () {
     expect(createPrng("a/x").nextUint32()).to.equal(early);
   });
 
+  it("throws away words that would favour small values", function () {
+    const limit = 3 * 2 ** 30;
+    const words = createPrng("bias");
+    const expected: number[] = [];
+    while (expected.length < 50) {
+      const word = words.nextUint32();
+      if (word < limit) expected.push(word);
+    }
+    const prng = createPrng("bias");
+    expect(expected.map(() => prng.below(limit))).to.deep.equal(expected);
+  });
+
+  it("shuffles into every order about equally often", function () {
+    const prng = createPrng("orders");
+    const counts = new Map<string, number>();
+    for (let i = 0; i < 3000; i++) {
+      const order = prng.shuffle(["a", "b", "c"]).join("");
+      counts.set(order, (counts.get(order) ?? 0) + 1);
+    }
+    // 500 each with a standard deviation of 20.
+    expect(counts.size).to.equal(6);
+    for (const count of counts.values()) expect(count).to.be.within(410, 590);
+  });
+
   it("draws below the limit, every value about equally often", function () {
     const prng = createPrng("uniform");
     const counts = Array<number>(6).fill(0);

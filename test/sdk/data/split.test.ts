@@ -36,6 +36,12 @@ describe("splitByGroup", function () {
     expect(split(all, 0.25, "other").heldOut).to.not.deep.equal(heldOut);
   });
 
+  it("rounds the share of a class half up", function () {
+    const all = Array.from({ length: 10 }, (_, group) => ({ group, label: 0 }));
+    expect(split(all, 0.25, "seed").heldOut).to.have.length(3);
+    expect(split(all, 0.24, "seed").heldOut).to.have.length(2);
+  });
+
   it("keeps the only group of a class in training", function () {
     const all = [
       { group: 1, label: 0 },

@@ -30,7 +30,7 @@ export class JsonReader {
     const value: unknown = this.#value;
     if (!Array.isArray(value)) throw this.fail("an array");
     if (length !== undefined && value.length !== length) {
-      throw this.fail(`an array of ${length} elements`, `${value.length} elements`);
+      throw this.fail(`an array of ${length} elements`);
     }
     return value.map((item: unknown, index) => new JsonReader(item, this.#code, `${this.#path}[${index}]`));
   }
@@ -86,8 +86,9 @@ export class JsonReader {
     return value;
   }
 
-  fail(expected: string, actual = describe(this.#value)): CorexError {
-    return new CorexError(this.#code, `${this.#path} is ${actual}, expected ${expected}`, {
+  /** The error to throw when the value is not `expected`. */
+  fail(expected: string): CorexError {
+    return new CorexError(this.#code, `${this.#path} is ${describe(this.#value)}, expected ${expected}`, {
       retry: "after-change",
       details: { path: this.#path },
     });

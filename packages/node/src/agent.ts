@@ -1,0 +1,194 @@
+import type { Logger } from "pino";
+import type { JsonRpcApiProvider, Wallet } from "ethers";
+
+import type { ActionContext } from "@corex/sdk/actions/execute";
+import { readNode, type NodeSummary } from "@corex/sdk/actions/read-node";
+import { connect } from "@corex/sdk/contracts/connect";
+import { decodeError } from "@corex/sdk/contracts/decode-error";
+import type { Deployment } from "@corex/sdk/contracts/deployment";
+import { requireChain } from "@corex/sdk/contracts/require-chain";
+import { CorexError } from "@corex/sdk/errors";
+import type { Prover } from "@corex/sdk/proof/prover";
+import type { ContentStore } from "@corex/sdk/store/content-store";
+
+import { JournaledSender } from "./chain/journaled-sender.ts";
+import type { AgentSettings } from "./config/agent-config.ts";
+import type { Journal } from "./journal/journal.ts";
+import { Backoff } from "./runtime/backoff.ts";
+import type { Clock } from "./runtime/clock.ts";
+import { createLineProgress, type Progress } from "./runtime/progress.ts";
+import { fragmentOf, type StageHook } from "./runtime/stages.ts";
+import { Assigner } from "./services/assigner.ts";
+import { Claimer } from "./services/claimer.ts";
+import { HeartbeatService } from "./services/heartbeat.ts";
+import { Reassigner } from "./services/reassigner.ts";
+import { Reconciler } from "./services/reconciler.ts";
+import type { Snapshot } from "./services/snapshot.ts";
+import { Watcher } from "./services/watcher.ts";
+import { Worker } from "./services/worker.ts";
+import { StepHistory } from "./weights/step-history.ts";
+import { TaskLibrary } from "./weights/task-library.ts";
+
+/** Everything an agent needs from outside. */
+export interface AgentDependencies {
+  readonly deployment: Deployment;
+  readonly settings: AgentSettings;
+  readonly wallet: Wallet;
+  readonly provider: JsonRpcApiProvider;
+  readonly store: ContentStore;
+  readonly prover: Prover;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Receives one line of JSON per stage of a fragment. */
+  readonly writeProgress: (line: string) => void;
+  /** Observes every stage; see `Stage`. */
+  readonly onStage: StageHook;
+}
+
+/**
+ * Runs a node until `signal` aborts: first it finishes what an earlier run left under way, then it follows the chain.
+ *
+ * Two loops: one reads the chain and sends what keeps tasks moving, one works on fragments. They share one sender, which
+ * sends one transaction at a time.
+ *
+ * @throws CorexError AGENT_NOT_REGISTERED, CHAIN_WRONG_NETWORK, CHAIN_NOT_DEPLOYED. An endpoint that is down is no error.
+ */
+export async function runAgent(dependencies: AgentDependencies, signal: AbortSignal): Promise<void> {
+  const { deployment, settings, wallet, provider, journal, clock, logger, writeProgress, onStage } = dependencies;
+  const contracts = connect(deployment, provider);
+  const node = await untilReachable(dependencies, signal, async () => {
+    await requireChain(provider, deployment);
+    return requireNode(await readNode(contracts, wallet.address), wallet.address);
+  });
+  if (node === undefined) return;
+
+  const progress = createLineProgress(writeProgress, node.node);
+  const sender = new JournaledSender({
+    wallet,
+    provider,
+    log: journal.transactions,
+    clock,
+    logger,
+    onStage: reportStages(progress, onStage),
+    signal,
+    pollMs: settings.pollMs,
+  });
+  logger.info({ node: String(node.node), operator: wallet.address, status: node.status }, "agent started");
+  try {
+    await sender.recover();
+    const context = { contracts, sender };
+    const services = createServices(dependencies, context, node, progress);
+    await Promise.all([followChain(services, dependencies, signal), services.worker.run(signal)]);
+  } catch (cause) {
+    if (decodeError(cause).code !== "AGENT_STOPPED") throw cause;
+  }
+  logger.info("agent stopped");
+}
+
+interface Services {
+  readonly watcher: Watcher;
+  readonly worker: Worker;
+  /** In the order of urgency. */
+  readonly followers: readonly { onSnapshot(snapshot: Snapshot): Promise<void> }[];
+}
+
+function createServices(
+  dependencies: AgentDependencies,
+  context: ActionContext,
+  { node, payout }: NodeSummary,
+  progress: Progress,
+): Services {
+  const { deployment, settings, provider, store, prover, journal, clock, logger, onStage } = dependencies;
+  const { contracts } = context;
+  const { chainId } = deployment;
+  const { fromBlock, graceMs, spreadMs, maxOpenFragments, heartbeatSeconds, withdrawThreshold, claimMs } = settings;
+  const history = new StepHistory(contracts, provider);
+  const backoff = new Backoff(clock);
+  const everyMs = claimMs;
+  const intervalSeconds = heartbeatSeconds;
+  return {
+    watcher: new Watcher({ contracts, provider, tasks: journal.tasks, chainId, fromBlock, logger }),
+    worker: new Worker({
+      context,
+      node,
+      chainId,
+      journal,
+      library: new TaskLibrary(store),
+      history,
+      store,
+      prover,
+      clock,
+      logger,
+      backoff: new Backoff(clock, { base: 2_000, max: 60_000 }),
+      progress,
+      onStage,
+    }),
+    followers: [
+      new Reconciler({ node, journal, history, logger }),
+      new Reassigner({ context, node, spreadMs, logger, backoff }),
+      new Assigner({ context, node, graceMs, spreadMs, maxOpenFragments, clock, logger, backoff }),
+      new HeartbeatService({ context, intervalSeconds, logger, backoff }),
+      new Claimer({ context, node, payout, withdrawThreshold, everyMs, clock, logger, backoff }),
+    ],
+  };
+}
+
+async function followChain(services: Services, { settings, clock, logger }: AgentDependencies, signal: AbortSignal): Promise<void> {
+  const backoff = new Backoff(clock, { base: settings.pollMs, max: 30_000 });
+  while (!signal.aborted) {
+    let pause = settings.pollMs;
+    try {
+      const snapshot = await services.watcher.poll();
+      services.worker.onSnapshot(snapshot);
+      for (const follower of services.followers) {
+        if (!signal.aborted) await follower.onSnapshot(snapshot);
+      }
+      backoff.succeed("chain");
+    } catch (cause) {
+      const error = decodeError(cause);
+      pause = backoff.fail("chain");
+      logger.warn({ code: error.code, reason: error.message, pause }, "cannot follow the chain");
+    }
+    await clock.sleep(pause, signal);
+  }
+}
+
+/** Repeats `read` while the endpoint is down; undefined when `signal` aborted first. */
+async function untilReachable<Result>(
+  { clock, logger, settings }: AgentDependencies,
+  signal: AbortSignal,
+  read: () => Promise<Result>,
+): Promise<Result | undefined> {
+  const backoff = new Backoff(clock, { base: settings.pollMs, max: 30_000 });
+  while (!signal.aborted) {
+    try {
+      return await read();
+    } catch (cause) {
+      const error = decodeError(cause);
+      if (error.retry !== "later") throw error;
+      const pause = backoff.fail("start");
+      logger.warn({ code: error.code, reason: error.message, pause }, "waiting for the chain");
+      await clock.sleep(pause, signal);
+    }
+  }
+  return undefined;
+}
+
+function requireNode(node: NodeSummary | undefined, operator: string): NodeSummary {
+  if (node !== undefined) return node;
+  throw new CorexError("AGENT_NOT_REGISTERED", `${operator} operates no node: run \`corex-node join\` first`, {
+    retry: "after-change",
+    details: { operator },
+  });
+}
+
+/** Submissions show as progress at the stages that only the sender knows. */
+function reportStages(progress: Progress, onStage: StageHook): StageHook {
+  return (stage, subject) => {
+    const key = fragmentOf(subject);
+    if (key !== undefined && stage === "sent") progress.fragment("submitted", key);
+    if (key !== undefined && stage === "settled") progress.fragment("settled", key);
+    onStage(stage, subject);
+  };
+}

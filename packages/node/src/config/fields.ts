@@ -1,0 +1,192 @@
+import { getAddress, isAddress, parseEther } from "ethers";
+
+import { DEVICE_CLASSES, type DeviceClass } from "@corex/sdk/actions/register-node";
+
+/** How one setting is spelled and read. `parse` throws an Error that says what is expected. */
+export interface Field<Value> {
+  /** Name of the environment variable. */
+  readonly env: string;
+  /** Flag of the command line, with its placeholder. */
+  readonly flag: string;
+  readonly description: string;
+  readonly parse: (text: string) => Value;
+  /** Text to parse when the setting is given nowhere. */
+  readonly fallback?: string;
+}
+
+const text = (value: string): string => {
+  if (value.trim() === "") throw new Error("a text that is not empty");
+  return value;
+};
+
+const url = (value: string): string => {
+  if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) throw new Error("an http or https URL");
+  return value;
+};
+
+const address = (value: string): string => {
+  if (!isAddress(value)) throw new Error("an address");
+  return getAddress(value);
+};
+
+const integer =
+  (minimum: number, maximum: number) =>
+  (value: string): number => {
+    const number = Number(value);
+    if (!/^\d+$/.test(value) || number < minimum || number > maximum) {
+      throw new Error(`an integer from ${minimum} to ${maximum}`);
+    }
+    return number;
+  };
+
+const cxt = (value: string): bigint => {
+  if (!/^\d+(\.\d{1,18})?$/.test(value)) throw new Error("an amount of CXT such as 1.5");
+  return parseEther(value);
+};
+
+const deviceClass = (value: string): DeviceClass => {
+  const found = DEVICE_CLASSES.find((name) => name.toLowerCase() === value.toLowerCase());
+  if (found === undefined) throw new Error(`one of ${DEVICE_CLASSES.join(", ")}`);
+  return found;
+};
+
+const LEVELS = ["trace", "debug", "info", "warn", "error", "silent"];
+const level = (value: string): string => {
+  if (!LEVELS.includes(value)) throw new Error(`one of ${LEVELS.join(", ")}`);
+  return value;
+};
+
+const field = <Value>(definition: Field<Value>): Field<Value> => definition;
+
+/** Every setting of the agent. A key is also its name in a configuration file. */
+export const FIELDS = {
+  deployment: field({
+    env: "COREX_DEPLOYMENT",
+    flag: "--deployment <file>",
+    description: "deployment file (addresses of the contracts)",
+    parse: text,
+  }),
+  rpcUrl: field({
+    env: "COREX_RPC_URL",
+    flag: "--rpc-url <url>",
+    description: "JSON-RPC endpoint; default: the deployment's",
+    parse: url,
+  }),
+  journal: field({
+    env: "COREX_JOURNAL",
+    flag: "--journal <file>",
+    description: "journal of the agent: keep it, and never share it between agents",
+    parse: text,
+    fallback: ".corex/node.sqlite",
+  }),
+  store: field({
+    env: "COREX_STORE",
+    flag: "--store <folder>",
+    description: "folder of the content store",
+    parse: text,
+    fallback: ".corex/store",
+  }),
+  keystore: field({
+    env: "COREX_KEYSTORE",
+    flag: "--keystore <file>",
+    description: "encrypted JSON keystore of the operator key",
+    parse: text,
+  }),
+  keystorePasswordFile: field({
+    env: "COREX_KEYSTORE_PASSWORD_FILE",
+    flag: "--keystore-password-file <file>",
+    description: "file with the password of the keystore",
+    parse: text,
+  }),
+  attestor: field({
+    env: "COREX_ATTESTOR",
+    flag: "--attestor <url>",
+    description: "benchmark service to be measured by",
+    parse: url,
+  }),
+  payout: field({
+    env: "COREX_PAYOUT",
+    flag: "--payout <address>",
+    description: "receiver of earnings; default: the operator",
+    parse: address,
+  }),
+  deviceClass: field({
+    env: "COREX_DEVICE_CLASS",
+    flag: "--device-class <class>",
+    description: "CPU, GPU, FPGA or Edge",
+    parse: deviceClass,
+    fallback: "CPU",
+  }),
+  metadataUri: field({
+    env: "COREX_METADATA_URI",
+    flag: "--metadata-uri <uri>",
+    description: "public description of the node",
+    parse: (value: string) => value,
+    fallback: "",
+  }),
+  fromBlock: field({
+    env: "COREX_FROM_BLOCK",
+    flag: "--from-block <number>",
+    description: "block of the deployment, where the search for tasks starts",
+    parse: integer(0, 2 ** 40),
+    fallback: "0",
+  }),
+  pollMs: field({
+    env: "COREX_POLL_MS",
+    flag: "--poll-ms <number>",
+    description: "pause between looks at the chain",
+    parse: integer(50, 600_000),
+    fallback: "1000",
+  }),
+  graceMs: field({
+    env: "COREX_GRACE_MS",
+    flag: "--grace-ms <number>",
+    description: "how long draws are left to the node that won them",
+    parse: integer(0, 3_600_000),
+    fallback: "10000",
+  }),
+  spreadMs: field({
+    env: "COREX_SPREAD_MS",
+    flag: "--spread-ms <number>",
+    description: "window over which nodes spread where any may act",
+    parse: integer(0, 3_600_000),
+    fallback: "5000",
+  }),
+  maxOpenFragments: field({
+    env: "COREX_MAX_OPEN_FRAGMENTS",
+    flag: "--max-open-fragments <number>",
+    description: "fragments the node takes on at the same time",
+    parse: integer(1, 1_000),
+    fallback: "4",
+  }),
+  heartbeatSeconds: field({
+    env: "COREX_HEARTBEAT_SECONDS",
+    flag: "--heartbeat-seconds <number>",
+    description: "age at which a heartbeat is renewed",
+    parse: integer(10, 3_000),
+    fallback: "1200",
+  }),
+  claimMs: field({
+    env: "COREX_CLAIM_MS",
+    flag: "--claim-ms <number>",
+    description: "pause between looks at earnings",
+    parse: integer(100, 86_400_000),
+    fallback: "60000",
+  }),
+  withdrawThreshold: field({
+    env: "COREX_WITHDRAW_THRESHOLD",
+    flag: "--withdraw-threshold <CXT>",
+    description: "fees that must be owed before they are withdrawn",
+    parse: cxt,
+    fallback: "1",
+  }),
+  logLevel: field({
+    env: "COREX_LOG_LEVEL",
+    flag: "--log-level <level>",
+    description: "trace, debug, info, warn, error or silent",
+    parse: level,
+    fallback: "info",
+  }),
+} as const;
+
+export type FieldName = keyof typeof FIELDS;

@@ -1,0 +1,64 @@
+import { Command } from "commander";
+
+import { attestor } from "./commands/attestor.ts";
+import { exit } from "./commands/exit.ts";
+import { join } from "./commands/join.ts";
+import { run } from "./commands/run.ts";
+import type { CommandFlags } from "./commands/session.ts";
+import { status } from "./commands/status.ts";
+import { FIELDS, type FieldName } from "./config/fields.ts";
+
+const CONNECTION: readonly FieldName[] = [
+  "deployment",
+  "rpcUrl",
+  "keystore",
+  "keystorePasswordFile",
+  "fromBlock",
+  "pollMs",
+  "logLevel",
+];
+
+const AGENT: readonly FieldName[] = [
+  "journal",
+  "store",
+  "graceMs",
+  "spreadMs",
+  "maxOpenFragments",
+  "heartbeatSeconds",
+  "claimMs",
+  "withdrawThreshold",
+];
+
+/** The command line of the agent. Settings can also come from the environment and a file; see docs/operator.md. */
+export function createProgram(): Command {
+  const program = new Command("corex-node")
+    .description("Corex operator agent: joins the network, trains, proves, submits and is paid")
+    .showHelpAfterError();
+  command(program, "join", "register the node and have it measured", ["journal", "store", "attestor", "payout", "deviceClass", "metadataUri"], join);
+  command(program, "run", "run the agent until SIGTERM or SIGINT", AGENT, async (flags) => run(flags));
+  command(program, "status", "show what the chain knows of the node", ["journal", "store"], status).option("--json", "as one line of JSON");
+  command(program, "exit", "leave the network for good and collect what is due", ["journal", "store"], exit);
+  command(program, "attestor", "serve benchmarks (ATTESTOR role)", [], attestor)
+    .option("--port <number>", "port to listen on; 0 chooses one", "0")
+    .option("--host <address>", "address to listen on", "127.0.0.1");
+  return program;
+}
+
+function command(
+  program: Command,
+  name: string,
+  description: string,
+  settings: readonly FieldName[],
+  action: (flags: CommandFlags) => Promise<void>,
+): Command {
+  const result = program
+    .command(name)
+    .description(description)
+    .option("--config <file>", "configuration file (JSON) [COREX_CONFIG]");
+  for (const setting of [...CONNECTION, ...settings]) {
+    const field = FIELDS[setting];
+    const fallback = "fallback" in field && field.fallback !== "" ? `, default ${field.fallback}` : "";
+    result.option(field.flag, `${field.description} [${field.env}${fallback}]`);
+  }
+  return result.action(async (flags: CommandFlags) => action(flags));
+}

@@ -1,0 +1,88 @@
+import type { Logger } from "pino";
+
+import { assignFragment, previewAssignment } from "@corex/sdk/actions/assign-fragment";
+import type { ActionContext } from "@corex/sdk/actions/execute";
+import { decodeError } from "@corex/sdk/contracts/decode-error";
+
+import type { Backoff } from "../runtime/backoff.ts";
+import type { Clock } from "../runtime/clock.ts";
+import { jitter } from "../runtime/jitter.ts";
+import type { OpenFragment, Snapshot } from "./snapshot.ts";
+
+/** Ends of a race or a wait that are nobody's fault. */
+const BENIGN = new Set(["CHAIN_FRAGMENTS_ENTROPYPENDING", "CHAIN_FRAGMENTS_ASSIGNED", "CHAIN_TASKMARKET_WRONGSTATUS"]);
+
+export interface AssignerOptions {
+  readonly context: ActionContext;
+  readonly node: bigint;
+  /** How long a draw is left to the node that won it before anyone triggers it. */
+  readonly graceMs: number;
+  /** Window over which nodes spread after the grace. */
+  readonly spreadMs: number;
+  /** Fragments this node holds at most by its own doing. */
+  readonly maxOpenFragments: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly backoff: Backoff;
+}
+
+/** Triggers draws: at once those that this node wins, after a grace those that others leave lying. */
+export class Assigner {
+  readonly #options: AssignerOptions;
+  readonly #freeSince = new Map<string, number>();
+
+  constructor(options: AssignerOptions) {
+    this.#options = options;
+  }
+
+  async onSnapshot({ fragments, blockNumber }: Snapshot): Promise<void> {
+    const { node, maxOpenFragments } = this.#options;
+    const free = fragments.filter(({ status, cursor }) => status === "active" && cursor.node === 0n);
+    this.#forget(new Set(free.map(subjectOf)));
+    let held = fragments.filter(({ cursor }) => cursor.node === node).length;
+    for (const fragment of free) {
+      if (blockNumber <= fragment.cursor.entropyBlock) continue;
+      if (await this.#assign(fragment, held < maxOpenFragments)) held += 1;
+    }
+  }
+
+  /** Returns whether the fragment became this node's. */
+  async #assign(fragment: OpenFragment, hasRoom: boolean): Promise<boolean> {
+    const { context, node, logger, backoff } = this.#options;
+    const subject = `assign:${subjectOf(fragment)}`;
+    if (!backoff.isReady(subject)) return false;
+    const { task, chain, cursor } = fragment;
+    try {
+      const winner = await previewAssignment(context, task.terms, chain);
+      const mine = winner === node;
+      if (mine ? !hasRoom : !this.#isOverdue(fragment)) return false;
+      const { result } = await assignFragment(context, task.terms, chain);
+      backoff.succeed(subject);
+      logger.debug({ task: task.task, chain, step: cursor.step, node: String(result) }, "draw triggered");
+      return result === node;
+    } catch (cause) {
+      const error = decodeError(cause);
+      if (BENIGN.has(error.code) || error.code === "AGENT_STOPPED") return false;
+      if (error.code === "CHAIN_UNREACHABLE") throw error;
+      const pause = backoff.fail(subject);
+      logger.warn({ task: task.task, chain, code: error.code, reason: error.message, pause }, "cannot trigger the draw");
+      return false;
+    }
+  }
+
+  #isOverdue(fragment: OpenFragment): boolean {
+    const { clock, graceMs, spreadMs, node } = this.#options;
+    const subject = subjectOf(fragment);
+    const since = this.#freeSince.get(subject) ?? clock.now();
+    this.#freeSince.set(subject, since);
+    return clock.now() - since >= graceMs + jitter(node, subject, spreadMs);
+  }
+
+  #forget(current: ReadonlySet<string>): void {
+    for (const subject of this.#freeSince.keys()) if (!current.has(subject)) this.#freeSince.delete(subject);
+  }
+}
+
+function subjectOf({ task, chain, cursor }: OpenFragment): string {
+  return `${task.task}:${chain}:${cursor.step}:${cursor.attempt}`;
+}

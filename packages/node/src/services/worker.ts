@@ -1,0 +1,180 @@
+import type { Logger } from "pino";
+
+import type { ActionContext } from "@corex/sdk/actions/execute";
+import { readHead } from "@corex/sdk/actions/read-head";
+import { submitFragment, submitIntent, type Submission } from "@corex/sdk/actions/submit-fragment";
+import { decodeError } from "@corex/sdk/contracts/decode-error";
+import { CorexError } from "@corex/sdk/errors";
+import type { Prover } from "@corex/sdk/proof/prover";
+import type { ContentStore } from "@corex/sdk/store/content-store";
+
+import type { FragmentKey } from "../journal/fragment-log.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { FragmentSubmission } from "../journal/submission-json.ts";
+import type { Backoff } from "../runtime/backoff.ts";
+import type { Clock } from "../runtime/clock.ts";
+import type { Progress } from "../runtime/progress.ts";
+import type { StageHook } from "../runtime/stages.ts";
+import { resolveWeights } from "../weights/resolve-weights.ts";
+import type { StepHistory } from "../weights/step-history.ts";
+import type { TaskInputs, TaskLibrary } from "../weights/task-library.ts";
+import { proveFragment } from "./prove-fragment.ts";
+import type { OpenFragment, Snapshot } from "./snapshot.ts";
+
+/** Pause while there is nothing to do. */
+const IDLE_MS = 200;
+
+const STOPPING = new Set(["AGENT_STOPPED", "PROVER_ABORTED", "PROVER_CLOSED"]);
+
+/** Refusals that a new proof can cure: the kept one is dropped. */
+const STALE_PROOF = /^CHAIN_(PROOFVERIFIER_|TASKMARKET_(STALEHEAD|SHARDNOTINROOT|WRONGINITIALHEADS))/;
+
+export interface WorkerOptions {
+  readonly context: ActionContext;
+  readonly node: bigint;
+  readonly chainId: number;
+  readonly journal: Journal;
+  readonly library: TaskLibrary;
+  readonly history: StepHistory;
+  readonly store: ContentStore;
+  readonly prover: Prover;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly backoff: Backoff;
+  readonly progress: Progress;
+  readonly onStage: StageHook;
+}
+
+/** Works on the fragments that are assigned to this node, one after the other, the most urgent first. */
+export class Worker {
+  readonly #options: WorkerOptions;
+  readonly #announced = new Set<string>();
+  #snapshot: Snapshot | undefined;
+
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+  }
+
+  onSnapshot(snapshot: Snapshot): void {
+    this.#snapshot = snapshot;
+  }
+
+  /** Works until `signal` aborts. Never rejects for a fragment: its failure is logged and tried again. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const fragment = this.#next();
+      if (fragment === undefined) await this.#options.clock.sleep(IDLE_MS, signal);
+      else await this.#attempt(fragment, signal);
+    }
+  }
+
+  #next(): OpenFragment | undefined {
+    const { node, backoff, journal } = this.#options;
+    const { fragments = [], timestamp = 0 } = this.#snapshot ?? {};
+    return fragments
+      .filter(({ cursor }) => cursor.node === node && timestamp <= cursor.deadline)
+      .filter((fragment) => {
+        const key = keyOf(fragment);
+        const intent = submitIntent(key.task, key.chain, key.step);
+        return backoff.isReady(intent) && journal.fragments.get(key)?.stage !== "settled";
+      })
+      .sort((a, b) => a.cursor.deadline - b.cursor.deadline)[0];
+  }
+
+  async #attempt(fragment: OpenFragment, signal: AbortSignal): Promise<void> {
+    const { backoff, logger, journal } = this.#options;
+    const key = keyOf(fragment);
+    const intent = submitIntent(key.task, key.chain, key.step);
+    try {
+      await this.#work(fragment, signal);
+      backoff.succeed(intent);
+    } catch (cause) {
+      const error = decodeError(cause);
+      if (STOPPING.has(error.code)) return;
+      const pause = backoff.fail(intent);
+      const row = journal.fragments.get(key);
+      if (STALE_PROOF.test(error.code) && row !== undefined) journal.fragments.compute(key, row.weights);
+      const kept = row?.submission === undefined ? "" : "; the proof is kept";
+      logger.error(
+        { ...key, code: error.code, retry: error.retry, pause },
+        `fragment not done: ${error.message}; next attempt in ${pause / 1_000} s${kept}`,
+      );
+    }
+  }
+
+  async #work(fragment: OpenFragment, signal: AbortSignal): Promise<void> {
+    const { context, journal, library, logger, onStage } = this.#options;
+    const key = keyOf(fragment);
+    const intent = submitIntent(key.task, key.chain, key.step);
+    this.#announce(key, intent, fragment);
+
+    const inputs = await library.load(fragment.task);
+    const head = await this.#head(inputs, key);
+    const row = journal.fragments.get(key);
+    const usable = row?.submission !== undefined && row.weights === head;
+    if (usable) logger.info({ ...key }, "using the proof in the journal");
+    const submission = usable ? row.submission : await this.#prove(inputs, key, head, signal);
+    onStage("proved", intent);
+    const { result } = await submitFragment(context, fragment.task.terms, toSubmission(submission), intent);
+    const { paid, points } = result;
+    logger.info({ ...key, paid: String(paid), points: String(points) }, "fragment settled");
+  }
+
+  async #prove(inputs: TaskInputs, key: FragmentKey, head: bigint, signal: AbortSignal): Promise<FragmentSubmission> {
+    const { context, chainId, journal, history, library, store, prover, logger, progress, onStage } = this.#options;
+    const { chain, step } = key;
+    const intent = submitIntent(key.task, chain, step);
+    const steps = await history.read(inputs.task, chain, step, head);
+    const before = await resolveWeights({ inputs, chain, step, history: steps, library, store, logger });
+    const started = this.#options.clock.now();
+    const submission = await proveFragment({
+      key,
+      inputs,
+      before,
+      library,
+      store,
+      prover,
+      chainId,
+      market: String(context.contracts.taskMarket.target),
+      operator: context.sender.address,
+      signal,
+      onComputed: (weights, loss) => {
+        journal.fragments.compute(key, weights);
+        progress.fragment("computed", key, { loss: String(loss) });
+        onStage("computed", intent);
+      },
+    });
+    journal.fragments.prove(key, submission);
+    progress.fragment("proved", key, { milliseconds: this.#options.clock.now() - started });
+    return submission;
+  }
+
+  async #head({ manifest, task }: TaskInputs, { chain, step }: FragmentKey): Promise<bigint> {
+    if (step > 0) return readHead(this.#options.context.contracts, task.task, chain);
+    const head = manifest.initialHeads[chain];
+    if (head === undefined) throw new CorexError("TASK_MANIFEST_INVALID", `the manifest has no head for chain ${chain}`);
+    return head;
+  }
+
+  #announce(key: FragmentKey, intent: string, { cursor }: OpenFragment): void {
+    if (this.#announced.has(intent)) return;
+    this.#announced.add(intent);
+    this.#options.progress.fragment("assigned", key, { deadline: cursor.deadline });
+    this.#options.onStage("assigned", intent);
+  }
+}
+
+function keyOf({ task, chain, cursor }: OpenFragment): FragmentKey {
+  return { task: task.task, chain, step: cursor.step };
+}
+
+/** The generated type of a submission is not read-only. */
+function toSubmission({ proof, shardProof, initialHeads, ...values }: FragmentSubmission): Submission {
+  const { a, b, c } = proof;
+  return {
+    ...values,
+    proof: { a: [...a], b: [[...b[0]], [...b[1]]], c: [...c] },
+    shardProof: [...shardProof],
+    initialHeads: [...initialHeads],
+  };
+}

@@ -1,0 +1,56 @@
+import type { Provider } from "ethers";
+
+import type { CorexContracts } from "../contracts/connect.ts";
+import { decodeError } from "../contracts/decode-error.ts";
+import { scanEvents, type ScanRange } from "./scan-events.ts";
+
+/** What a node earned so far, in CXT wei. */
+export interface Earnings {
+  /** Fragments settled. */
+  readonly fragments: number;
+  /** Fees of settled fragments, paid or still owed. */
+  readonly fees: bigint;
+  /** Rewards of the mining pool already paid, after the claim fee. */
+  readonly rewards: bigint;
+  /** Fees that the escrow owes to the payout address. */
+  readonly owed: bigint;
+  /** Rewards of finished epochs that `settle` would pay now. */
+  readonly claimable: bigint;
+  /** Points of the running or last epoch that are not paid yet. */
+  readonly pendingPoints: bigint;
+}
+
+/** Adds up what a node earned in a range of blocks, and reads what is due to it now. @throws CorexError CHAIN_*. */
+export async function readEarnings(
+  { taskMarket, taskEscrow, rewardDistributor }: CorexContracts,
+  provider: Provider,
+  { node, payout, ...range }: ScanRange & { readonly node: bigint; readonly payout: string },
+): Promise<Earnings> {
+  let fragments = 0;
+  let fees = 0n;
+  const settled = taskMarket.getEvent("FragmentSettled");
+  for await (const events of scanEvents(provider, taskMarket, settled, range, [null, null, null, node])) {
+    for (const { args } of events) {
+      fragments += 1;
+      fees += args.paid;
+    }
+  }
+
+  let rewards = 0n;
+  const paid = rewardDistributor.getEvent("RewardPaid");
+  for await (const events of scanEvents(provider, rewardDistributor, paid, range, [null, node])) {
+    for (const { args } of events) rewards += args.amount;
+  }
+
+  try {
+    const [owed, [claimable], account] = await Promise.all([
+      taskEscrow.owedTo(payout),
+      rewardDistributor.claimableOf(node),
+      rewardDistributor.accountOf(node),
+    ]);
+    const pendingPoints = account.computePoints + account.validatePoints;
+    return { fragments, fees, rewards, owed, claimable, pendingPoints };
+  } catch (cause) {
+    throw decodeError(cause);
+  }
+}

@@ -1,0 +1,35 @@
+import type { ContractRunner } from "ethers";
+
+import { ITaskEscrow__factory } from "../../../../typechain-types/factories/contracts/market/ITaskEscrow__factory.ts";
+import { ITaskMarket__factory } from "../../../../typechain-types/factories/contracts/market/ITaskMarket__factory.ts";
+import { IScheduler__factory } from "../../../../typechain-types/factories/contracts/market/IScheduler__factory.ts";
+import { IFeeRouter__factory } from "../../../../typechain-types/factories/contracts/mining/IFeeRouter__factory.ts";
+import { IMiningPool__factory } from "../../../../typechain-types/factories/contracts/mining/IMiningPool__factory.ts";
+import { IRewardDistributor__factory } from "../../../../typechain-types/factories/contracts/mining/IRewardDistributor__factory.ts";
+import { IModelRegistry__factory } from "../../../../typechain-types/factories/contracts/models/IModelRegistry__factory.ts";
+import { INodeRegistry__factory } from "../../../../typechain-types/factories/contracts/registry/INodeRegistry__factory.ts";
+import { CorexToken__factory } from "../../../../typechain-types/factories/contracts/token/CorexToken__factory.ts";
+import { ICircuitRegistry__factory } from "../../../../typechain-types/factories/contracts/verification/ICircuitRegistry__factory.ts";
+import { IProofVerifier__factory } from "../../../../typechain-types/factories/contracts/verification/IProofVerifier__factory.ts";
+import type { Deployment } from "./deployment.ts";
+
+/** Typed handles of every contract of one deployment. */
+export type CorexContracts = ReturnType<typeof connect>;
+
+/** Connects to the contracts of `deployment`. `runner` reads; actions send through their own sender. No network access. */
+export function connect(deployment: Deployment, runner: ContractRunner) {
+  const { contracts: at } = deployment;
+  return {
+    nodeRegistry: INodeRegistry__factory.connect(at.NodeRegistry, runner),
+    rewardDistributor: IRewardDistributor__factory.connect(at.RewardDistributor, runner),
+    miningPool: IMiningPool__factory.connect(at.MiningPool, runner),
+    token: CorexToken__factory.connect(at.CorexToken, runner),
+    feeRouter: IFeeRouter__factory.connect(at.FeeRouter, runner),
+    circuitRegistry: ICircuitRegistry__factory.connect(at.CircuitRegistry, runner),
+    proofVerifier: IProofVerifier__factory.connect(at.ProofVerifier, runner),
+    scheduler: IScheduler__factory.connect(at.Scheduler, runner),
+    taskEscrow: ITaskEscrow__factory.connect(at.TaskEscrow, runner),
+    taskMarket: ITaskMarket__factory.connect(at.TaskMarket, runner),
+    modelRegistry: IModelRegistry__factory.connect(at.ModelRegistry, runner),
+  };
+}

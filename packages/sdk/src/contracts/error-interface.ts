@@ -1,0 +1,58 @@
+import { Interface, type JsonFragment } from "ethers";
+
+import { Fragments__factory } from "../../../../typechain-types/factories/contracts/market/Fragments__factory.ts";
+import { ITaskEscrow__factory } from "../../../../typechain-types/factories/contracts/market/ITaskEscrow__factory.ts";
+import { ITaskMarket__factory } from "../../../../typechain-types/factories/contracts/market/ITaskMarket__factory.ts";
+import { IFeeRouter__factory } from "../../../../typechain-types/factories/contracts/mining/IFeeRouter__factory.ts";
+import { IMiningPool__factory } from "../../../../typechain-types/factories/contracts/mining/IMiningPool__factory.ts";
+import { IRewardDistributor__factory } from "../../../../typechain-types/factories/contracts/mining/IRewardDistributor__factory.ts";
+import { IModelRegistry__factory } from "../../../../typechain-types/factories/contracts/models/IModelRegistry__factory.ts";
+import { INodeRegistry__factory } from "../../../../typechain-types/factories/contracts/registry/INodeRegistry__factory.ts";
+import { CorexToken__factory } from "../../../../typechain-types/factories/contracts/token/CorexToken__factory.ts";
+import { ICircuitRegistry__factory } from "../../../../typechain-types/factories/contracts/verification/ICircuitRegistry__factory.ts";
+import { IProofVerifier__factory } from "../../../../typechain-types/factories/contracts/verification/IProofVerifier__factory.ts";
+
+const COREX_ABIS: readonly (readonly JsonFragment[])[] = [
+  Fragments__factory.abi,
+  ITaskEscrow__factory.abi,
+  ITaskMarket__factory.abi,
+  IFeeRouter__factory.abi,
+  IMiningPool__factory.abi,
+  IRewardDistributor__factory.abi,
+  IModelRegistry__factory.abi,
+  INodeRegistry__factory.abi,
+  CorexToken__factory.abi,
+  ICircuitRegistry__factory.abi,
+  IProofVerifier__factory.abi,
+];
+
+/** Errors of OpenZeppelin that the implementations can raise without their being part of a Corex interface. */
+const LIBRARY_ERRORS = [
+  "error AccessManagedUnauthorized(address caller)",
+  "error AccessManagedInvalidAuthority(address authority)",
+  "error AccessManagedRequiredDelay(address caller, uint32 delay)",
+  "error AccessManagerUnauthorizedAccount(address msgsender, uint64 roleId)",
+  "error AccessManagerUnauthorizedCall(address caller, address target, bytes4 selector)",
+  "error ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed)",
+  "error ERC20InsufficientAllowance(address spender, uint256 allowance, uint256 needed)",
+  "error ERC20InvalidReceiver(address receiver)",
+  "error ERC2612ExpiredSignature(uint256 deadline)",
+  "error ERC2612InvalidSigner(address signer, address owner)",
+  "error SafeERC20FailedOperation(address token)",
+  "error SafeCastOverflowedUintDowncast(uint8 bits, uint256 value)",
+  "error ReentrancyGuardReentrantCall()",
+] as const;
+
+/** Every custom error that a call into Corex can end with, once each. */
+export const ERROR_INTERFACE = new Interface(collect());
+
+function collect(): JsonFragment[] {
+  const fragments = [...COREX_ABIS.flat(), ...(JSON.parse(new Interface(LIBRARY_ERRORS).formatJson()) as JsonFragment[])];
+  const bySignature = new Map<string, JsonFragment>();
+  for (const fragment of fragments) {
+    if (fragment.type !== "error") continue;
+    const types = (fragment.inputs ?? []).map(({ type }) => type).join(",");
+    bySignature.set(`${fragment.name}(${types})`, fragment);
+  }
+  return [...bySignature.values()];
+}

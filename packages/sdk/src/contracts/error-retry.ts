@@ -1,0 +1,85 @@
+import type { Retry } from "../errors.ts";
+
+/**
+ * Whether a call that ended with the error can succeed when repeated.
+ *
+ * "later": the passing of time, or of blocks, can cure it. "after-change": the caller must change its arguments, its
+ * balance, its allowance or its own state first. "never": the opportunity is gone or the call is wrong.
+ */
+export const ERROR_RETRY: Readonly<Record<string, Retry>> = {
+  FragmentsAssigned: "later",
+  FragmentsNotAssigned: "later",
+  FragmentsEntropyPending: "later",
+  FragmentsDeadlineNotPassed: "later",
+  FragmentsDeadlinePassed: "never",
+
+  TaskMarketNotOwner: "never",
+  TaskMarketTaskExists: "after-change",
+  TaskMarketWrongStatus: "never",
+  TaskMarketTermOutOfBounds: "after-change",
+  TaskMarketEmptyTerm: "after-change",
+  TaskMarketWrongSchema: "after-change",
+  TaskMarketUnknownChain: "never",
+  TaskMarketChainComplete: "never",
+  TaskMarketNotAssignee: "never",
+  TaskMarketWrongStep: "never",
+  TaskMarketStaleHead: "after-change",
+  TaskMarketWrongInitialHeads: "after-change",
+  TaskMarketShardNotInRoot: "after-change",
+
+  TaskEscrowOnlyMarket: "never",
+  TaskEscrowInsufficient: "never",
+  TaskEscrowNothingOwed: "later",
+
+  NodeRegistryOperatorTaken: "never",
+  NodeRegistryUnknownOperator: "after-change",
+  NodeRegistryUnknownNode: "never",
+  NodeRegistryInvalidPayout: "after-change",
+  NodeRegistryMetadataTooLong: "after-change",
+  NodeRegistryInvalidTransition: "never",
+  NodeRegistryInvalidAttestation: "after-change",
+  NodeRegistryInvalidBenchmarkNonce: "after-change",
+  NodeRegistryInvalidBenchmarkTimes: "after-change",
+  NodeRegistryInvalidCapacity: "after-change",
+  NodeRegistryBenchmarkExpired: "after-change",
+  NodeRegistryStillEligible: "later",
+  NodeRegistryFutureLookup: "later",
+
+  RewardDistributorTermOutOfBounds: "after-change",
+
+  MiningPoolOnlyDistributor: "never",
+  MiningPoolEpochNotOver: "later",
+  MiningPoolEpochAlreadyReleased: "never",
+  MiningPoolBudgetExceeded: "never",
+  MiningPoolZeroAmount: "after-change",
+
+  FeeRouterBurnShareTooLarge: "after-change",
+
+  CircuitRegistryUnknownCircuit: "after-change",
+  CircuitRegistryCircuitExists: "never",
+  CircuitRegistryCircuitRetired: "never",
+  CircuitRegistryInvalidKeyLength: "after-change",
+  CircuitRegistryUncontributedKey: "after-change",
+  CircuitRegistryInvalidKeyPoint: "after-change",
+  CircuitRegistryDevelopmentKey: "never",
+  CircuitRegistryEmptyTerms: "after-change",
+
+  ProofVerifierInputCount: "after-change",
+  ProofVerifierInputNotInField: "after-change",
+  ProofVerifierInvalidPoint: "after-change",
+  ProofVerifierInvalidG2Point: "after-change",
+  ProofVerifierInvalidProof: "after-change",
+
+  ModelRegistryTaskNotCompleted: "later",
+  ModelRegistryNotTaskOwner: "never",
+  ModelRegistryModelExists: "never",
+  ModelRegistryUnknownModel: "never",
+  ModelRegistryNotParent: "after-change",
+  ModelRegistryEmptyArtifact: "after-change",
+  ModelRegistryMetadataTooLong: "after-change",
+
+  AccessManagedUnauthorized: "after-change",
+  AccessManagedRequiredDelay: "later",
+  ERC20InsufficientBalance: "after-change",
+  ERC20InsufficientAllowance: "after-change",
+};

@@ -1,0 +1,69 @@
+// Checks circuits against circuits/circuits.json: lints, constraints from a fresh compilation, keys. Exits 1 on any mismatch.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
+
+import * as snarkjs from "snarkjs";
+
+import {
+  type CircuitEntry,
+  type CircuitManifest,
+  circuitPaths,
+  readManifest,
+  repositoryRoot,
+} from "../../packages/sdk/src/circuits/manifest.ts";
+import { checkKey } from "./lib/check-key.ts";
+import { CIRCOM_FLAGS, circomPackageVersion, runCircom } from "./lib/circom.ts";
+import { lintCircuit } from "./lib/lint.ts";
+import { sha256File } from "./lib/sha256.ts";
+import { projectSources } from "./lib/sources.ts";
+
+const root = repositoryRoot();
+const manifest = readManifest();
+
+const problems = [...lint(), ...checkCompiler(manifest.compiler)];
+try {
+  for (const [key, entry] of Object.entries(manifest.circuits)) {
+    const found = [...checkConstraints(entry), ...(await checkKey(entry, circuitPaths(key, entry)))];
+    if (!existsSync(join(root, entry.transcript))) found.push(`${entry.transcript} does not exist`);
+    problems.push(...found.map((problem) => `${key}: ${problem}`));
+    if (found.length === 0) console.log(`${key}: constraints, keys and hashes match the manifest`);
+  }
+} finally {
+  // The threads of snarkjs would keep the process alive.
+  await (await snarkjs.curves.getCurveFromName("bn128")).terminate();
+}
+for (const problem of problems) console.error(problem);
+process.exitCode = problems.length === 0 ? 0 : 1;
+
+function lint(): string[] {
+  return projectSources().flatMap((file) =>
+    lintCircuit(readFileSync(file, "utf8")).map(({ line, message }) => `${relative(root, file)}:${line}: ${message}`),
+  );
+}
+
+function checkCompiler({ package: name, version, flags }: CircuitManifest["compiler"]): string[] {
+  const installed = `circom2@${circomPackageVersion()} ${CIRCOM_FLAGS.join(" ")}`;
+  const expected = `${name}@${version} ${flags.join(" ")}`;
+  return installed === expected ? [] : [`compiler: ${installed} is in use, the manifest says ${expected}`];
+}
+
+function checkConstraints(entry: CircuitEntry): string[] {
+  const build = join(root, "circuits/build");
+  mkdirSync(build, { recursive: true });
+  const directory = mkdtempSync(join(build, "check-"));
+  try {
+    const { r1cs, nonLinear, linear } = runCircom(join(root, entry.main), directory);
+    const found: string[] = [];
+    const hash = sha256File(r1cs);
+    if (hash !== entry.r1cs.sha256) found.push(`r1cs: sha256 is ${hash}, the manifest says ${entry.r1cs.sha256}`);
+    if (nonLinear !== entry.constraints.nonLinear || linear !== entry.constraints.linear) {
+      const { constraints } = entry;
+      found.push(
+        `constraints: ${nonLinear} + ${linear}, the manifest says ${constraints.nonLinear} + ${constraints.linear}`,
+      );
+    }
+    return found;
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}

@@ -1,0 +1,88 @@
+import { spawnSync } from "node:child_process";
+import { createRequire } from "node:module";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join, relative } from "node:path";
+
+import { repositoryRoot } from "../../../packages/sdk/src/circuits/manifest.ts";
+
+const require = createRequire(import.meta.url);
+
+/** Optimisation level of every circuit. O2 would merge constraints across templates and can drop contradictory pins. */
+export const CIRCOM_FLAGS = ["--O1"] as const;
+
+export interface CompileResult {
+  /** `name.r1cs`, `name.sym` and `name_js/` lie here. */
+  readonly directory: string;
+  readonly r1cs: string;
+  readonly sym: string;
+  readonly wasm: string;
+  readonly nonLinear: number;
+  readonly linear: number;
+}
+
+/** Thrown when the compiler rejects a source; `output` is what it printed. */
+export class CircomError extends Error {
+  readonly output: string;
+
+  constructor(source: string, output: string) {
+    super(`circom rejected ${source}:\n${output}`);
+    this.name = "CircomError";
+    this.output = output;
+  }
+}
+
+/** Version of the installed npm package that wraps the compiler. */
+export function circomPackageVersion(): string {
+  const manifest = JSON.parse(readFileSync(require.resolve("circom2/package.json"), "utf8")) as { version: string };
+  return manifest.version;
+}
+
+/**
+ * Compiles one main component to R1CS, symbols and witness generator.
+ *
+ * The WebAssembly compiler only sees paths below its working directory, so everything is passed relative to the root.
+ *
+ * @param flags optimisation level; anything but the default is for tests.
+ * @throws CircomError with the output of the compiler.
+ */
+export function runCircom(source: string, directory: string, flags: readonly string[] = CIRCOM_FLAGS): CompileResult {
+  const root = repositoryRoot();
+  mkdirSync(directory, { recursive: true });
+  const args = [
+    require.resolve("circom2/cli.js"),
+    relative(root, source),
+    "--r1cs",
+    "--wasm",
+    "--sym",
+    ...flags,
+    "-l",
+    "node_modules",
+    "-o",
+    relative(root, directory),
+  ];
+  const run = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8", maxBuffer: 1 << 26 });
+  // eslint-disable-next-line no-control-regex
+  const output = `${run.stdout}${run.stderr}`.replaceAll(/\u001b\[[0-9;]*m/g, "");
+  if (run.status !== 0 || !output.includes("Everything went okay")) {
+    throw new CircomError(relative(root, source), output);
+  }
+
+  const name = basename(source, ".circom");
+  const js = join(directory, `${name}_js`);
+  // The generated script is CommonJS, which its extension hides inside an ES module package.
+  writeFileSync(join(js, "package.json"), '{ "type": "commonjs" }\n');
+  return {
+    directory,
+    r1cs: join(directory, `${name}.r1cs`),
+    sym: join(directory, `${name}.sym`),
+    wasm: join(js, `${name}.wasm`),
+    nonLinear: count(output, /non-linear constraints: (\d+)/),
+    linear: count(output, /^linear constraints: (\d+)/m),
+  };
+}
+
+function count(output: string, pattern: RegExp): number {
+  const digits = pattern.exec(output)?.[1];
+  if (digits === undefined) throw new Error(`the compiler did not print ${pattern}`);
+  return Number(digits);
+}

@@ -1,0 +1,101 @@
+import { styleText } from "node:util";
+
+/** Stages of a fragment as the agents log them, in order. */
+const STAGES = ["assigned", "computed", "proved", "submitted", "settled"] as const;
+type Stage = (typeof STAGES)[number];
+
+interface FragmentLine {
+  readonly event: "fragment";
+  readonly stage: Stage;
+  readonly task: string;
+  readonly chain: number;
+  readonly step: number;
+}
+
+interface Running {
+  readonly node: string;
+  readonly at: Partial<Record<Stage, number>>;
+}
+
+/**
+ * Live progress of a task from the agents' logs: a line per settled fragment with the time of each stage, and on a
+ * terminal a line that says what every chain is doing now.
+ */
+export class Board {
+  readonly #labels: readonly string[];
+  readonly #fragments: number;
+  readonly #started = Date.now();
+  readonly #running = new Map<string, Running>();
+  readonly #live = process.stdout.isTTY;
+  #task = "";
+  #settled = 0;
+
+  constructor(labels: readonly string[], fragments: number) {
+    this.#labels = labels;
+    this.#fragments = fragments;
+  }
+
+  /** Only this task's fragments are shown. */
+  watch(task: string): void {
+    this.#task = task;
+  }
+
+  /** Takes one line that the agent `node` printed; lines that are no fragment event are none of the board's business. */
+  read(node: string, line: string): void {
+    const event = parse(line);
+    if (event === undefined || event.task !== this.#task) return;
+    const key = `${event.chain}:${event.step}`;
+    const known = this.#running.get(key);
+    const at = known?.node === node ? known.at : {};
+    at[event.stage] ??= Date.now();
+    this.#running.set(key, { node, at });
+    if (event.stage === "settled") {
+      this.#running.delete(key);
+      this.#settled += 1;
+      this.#print(this.#settledLine(event, node, at));
+    }
+    this.#status();
+  }
+
+  /** Ends the live line. */
+  end(): void {
+    if (this.#live) process.stdout.write("\r\x1b[2K");
+  }
+
+  #settledLine({ chain, step }: FragmentLine, node: string, at: Running["at"]): string {
+    const start = at.assigned ?? this.#started;
+    const since = (stage: Stage) => (at[stage] === undefined ? "" : `+${((at[stage] - start) / 1000).toFixed(1)}s`);
+    const count = `${String(this.#settled).padStart(3)}/${this.#fragments}`;
+    const stages = STAGES.slice(1, 4).map((stage) => `${stage} ${since(stage)}`);
+    const label = this.#labels[chain] ?? `chain ${chain}`;
+    return `  ${count}  ${label.padEnd(10)} step ${String(step).padStart(2)}  ${node}  assigned, ${stages.join(", ")}, verified and paid ${since("settled")}`;
+  }
+
+  #print(line: string): void {
+    this.end();
+    process.stdout.write(`${line}\n`);
+  }
+
+  #status(): void {
+    if (!this.#live) return;
+    const now = [...this.#running].map(([key, { node, at }]) => {
+      const stage = STAGES.findLast((name) => at[name] !== undefined) ?? "assigned";
+      const chain = Number(key.split(":")[0]);
+      return `${this.#labels[chain] ?? chain}: ${stage} by ${node}`;
+    });
+    const elapsed = ((Date.now() - this.#started) / 1000).toFixed(0);
+    const text = `  ${elapsed}s  ${now.join("  |  ")}`.slice(0, (process.stdout.columns || 80) - 1);
+    process.stdout.write(`\r\x1b[2K${styleText("dim", text)}`);
+  }
+}
+
+function parse(line: string): FragmentLine | undefined {
+  if (!line.startsWith("{")) return undefined;
+  try {
+    const value = JSON.parse(line) as Partial<FragmentLine>;
+    if (value.event !== "fragment" || !STAGES.some((stage) => stage === value.stage)) return undefined;
+    return value as FragmentLine;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,76 @@
+import { flushFees } from "@corex/sdk/actions/flush-fees";
+import type { ActionContext } from "@corex/sdk/actions/execute";
+import { settleRewards } from "@corex/sdk/actions/settle-rewards";
+import { withdraw } from "@corex/sdk/actions/withdraw";
+import { createSender } from "@corex/sdk/actions/create-sender";
+import { CorexError } from "@corex/sdk/errors";
+import type { JsonRpcProvider, Wallet } from "ethers";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { DemoNetwork, DemoNode } from "./network.ts";
+
+const EPOCH_SECONDS = 86_400;
+const ELIGIBLE_TIMEOUT_MS = 60_000;
+
+/** Moves the local chain's clock one day on, so that the running epoch is over. */
+export async function passOneDay(provider: JsonRpcProvider): Promise<void> {
+  await provider.send("evm_increaseTime", [EPOCH_SECONDS]);
+  await provider.send("evm_mine", []);
+}
+
+/** Waits until every node can be drawn: after a day passed, each has to send a heartbeat. */
+export async function waitUntilEligible({ contracts, nodes }: DemoNetwork): Promise<void> {
+  const deadline = Date.now() + ELIGIBLE_TIMEOUT_MS;
+  for (const { id, name } of nodes) {
+    while (!(await contracts.nodeRegistry.isEligible(id))) {
+      if (Date.now() > deadline) {
+        throw new CorexError("DEMO_NODE_SILENT", `${name} did not become eligible; its log is in the run's folder`);
+      }
+      await sleep(250);
+    }
+  }
+}
+
+/** Pays every node what it earned from the pool in finished epochs. Anyone may do this; here the owner does. */
+export async function settleAll(context: ActionContext, nodes: readonly DemoNode[]): Promise<void> {
+  await settleRewards(
+    context,
+    nodes.map(({ id }) => id),
+  );
+}
+
+/** Sends what the escrow owes to each payout address, and the collected fees on their way. */
+export async function collectFees(context: ActionContext, nodes: readonly DemoNode[]): Promise<void> {
+  const { contracts } = context;
+  const router = await contracts.feeRouter.getAddress();
+  for (const account of [...nodes.map(({ payout }) => payout.address), router]) {
+    if ((await contracts.taskEscrow.owedTo(account)) > 0n) await withdraw(context, account);
+  }
+  if ((await contracts.token.balanceOf(router)) > 0n) await flushFees(context);
+}
+
+/**
+ * The owner buys CXT from the nodes: nobody else has any, because all of it comes into the world by verified work.
+ * The price is paid in the chain's own coin and of no interest here.
+ *
+ * @returns what each node sold, in CXT wei, in the order of `nodes`.
+ */
+export async function sellToOwner(network: DemoNetwork, owner: Wallet, amount: bigint): Promise<bigint[]> {
+  const { contracts, nodes, provider } = network;
+  const sold: bigint[] = [];
+  let missing = amount;
+  for (const { payout } of nodes) {
+    const balance = await contracts.token.balanceOf(payout.address);
+    const part = balance < missing ? balance : missing;
+    sold.push(part);
+    missing -= part;
+    if (part === 0n) continue;
+    const sender = await createSender(payout.connect(provider));
+    const { data } = await contracts.token.transfer.populateTransaction(owner.address, part);
+    await sender.send({ intent: "sell", to: await contracts.token.getAddress(), data });
+  }
+  if (missing > 0n) {
+    throw new CorexError("DEMO_TOO_LITTLE_CXT", `the nodes earned ${amount - missing} of the ${amount} wei the task costs`);
+  }
+  return sold;
+}

@@ -1,0 +1,51 @@
+import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { styleText } from "node:util";
+
+import { loadCircuit, repositoryRoot } from "@corex/sdk/circuits/manifest";
+import { CorexError } from "@corex/sdk/errors";
+import { LINEAR_STEP_CIRCUIT } from "@corex/sdk/proof/linear-step";
+
+import { build } from "../lib/build.ts";
+import { readOptions, USAGE, type DemoOptions } from "./options.ts";
+
+const RUN = join(repositoryRoot(), ".corex/demo");
+
+/** The demo: real data, real chain, real processes, real proofs. Exits 0 only when every figure was read back. */
+async function main(): Promise<number> {
+  const options = readOptions(process.argv.slice(2));
+  if (options === undefined) {
+    process.stdout.write(`${USAGE}\n`);
+    return 0;
+  }
+  requireFile(options);
+
+  process.stdout.write(`${styleText("bold", "Corex demo")}: train a model on chain, prove every step, pay for it\n\n`);
+  await build((line) => process.stdout.write(`${line}\n`));
+
+  rmSync(RUN, { recursive: true, force: true });
+  rmSync(join(repositoryRoot(), "deploy/deployments/demo"), { recursive: true, force: true });
+  mkdirSync(join(RUN, "store"), { recursive: true });
+
+  // Imported late: these modules need the generated contract types.
+  const { runDemo } = await import("./run.ts");
+  return runDemo(options, { run: RUN, store: join(RUN, "store") }, loadCircuit(LINEAR_STEP_CIRCUIT));
+}
+
+/** Checked before anything is built: a typing mistake should not cost a minute. */
+function requireFile({ table }: DemoOptions): void {
+  if (table !== undefined && !existsSync(table.file)) {
+    throw new CorexError("DEMO_USAGE", `--data: there is no file ${table.file}`);
+  }
+}
+
+main()
+  .then((code) => process.exit(code))
+  .catch((error: unknown) => {
+    const known = error instanceof CorexError;
+    const text = known ? `${error.message} [${error.code}]` : String(error instanceof Error ? error.stack : error);
+    process.stderr.write(`\n${styleText("red", "The demo failed")}: ${text}\n`);
+    if (known && error.code === "DEMO_USAGE") process.stderr.write(`\n${USAGE}\n`);
+    else process.stderr.write(`Logs of every process: ${RUN}\n`);
+    process.exit(1);
+  });

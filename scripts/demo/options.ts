@@ -1,0 +1,69 @@
+import { parseArgs } from "node:util";
+
+import { CorexError } from "@corex/sdk/errors";
+
+export const USAGE = `Usage: npm run demo -- [options]
+
+  --nodes N                   node agents, each its own process (default 3, 1 to 16)
+  --steps N                   market steps of each chain (default 16, 1 to 200)
+  --data FILE.csv             learn from a table instead of the installed dependencies
+  --target COLUMN             its column of classes (with --data)
+  --keep                      leave chain and agents running at the end, until Ctrl-C
+  --port N                    port of the chain (default: a free one)
+  --help`;
+
+export interface DemoOptions {
+  readonly nodes: number;
+  readonly steps: number;
+  readonly table?: { readonly file: string; readonly target: string };
+  readonly keep: boolean;
+  readonly port?: number;
+}
+
+/** Reads the command line; undefined when it asks for help. @throws CorexError DEMO_USAGE naming the option. */
+export function readOptions(argv: readonly string[]): DemoOptions | undefined {
+  const values = parse(argv);
+  if (values.help === true) return undefined;
+  const { data, target } = values;
+  if ((data === undefined) !== (target === undefined)) {
+    throw new CorexError("DEMO_USAGE", "--data FILE.csv and --target COLUMN belong together");
+  }
+  return {
+    nodes: integer("nodes", values.nodes, { fallback: 3, minimum: 1, maximum: 16 }),
+    steps: integer("steps", values.steps, { fallback: 16, minimum: 1, maximum: 200 }),
+    keep: values.keep === true,
+    ...(data === undefined || target === undefined ? {} : { table: { file: data, target } }),
+    ...(values.port === undefined ? {} : { port: integer("port", values.port, { minimum: 1, maximum: 65_535 }) }),
+  };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      options: {
+        nodes: { type: "string" },
+        steps: { type: "string" },
+        data: { type: "string" },
+        target: { type: "string" },
+        port: { type: "string" },
+        keep: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
+    }).values;
+  } catch (cause) {
+    throw new CorexError("DEMO_USAGE", cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+function integer(
+  name: string,
+  text: string | undefined,
+  { fallback, minimum, maximum }: { fallback?: number; minimum: number; maximum: number },
+): number {
+  const value = text === undefined ? fallback : /^\d+$/.test(text) ? Number(text) : undefined;
+  if (value === undefined || value < minimum || value > maximum) {
+    throw new CorexError("DEMO_USAGE", `--${name} is "${text ?? ""}", expected a whole number from ${minimum} to ${maximum}`);
+  }
+  return value;
+}

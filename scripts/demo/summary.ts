@@ -1,0 +1,94 @@
+import type { Evaluation } from "@corex/sdk/data/evaluate";
+import { formatEther } from "ethers";
+import { styleText } from "node:util";
+
+import type { Check } from "./checks.ts";
+import type { TrainedTask } from "./training.ts";
+
+/** What one node earned, in CXT wei. */
+export interface NodeIncome {
+  readonly name: string;
+  readonly fragments: number;
+  readonly fees: bigint;
+  readonly rewards: bigint;
+}
+
+export interface SummaryInput {
+  readonly labels: readonly string[];
+  /** Fraction bits of the circuit. */
+  readonly fraction: number;
+  readonly batchSize: number;
+  readonly tasks: readonly TrainedTask[];
+  readonly before: Evaluation;
+  readonly after: Evaluation;
+  readonly gas: readonly bigint[];
+  readonly income: readonly NodeIncome[];
+  readonly pool: { readonly balance: bigint; readonly released: bigint };
+  readonly model: { readonly id: string; readonly lineage: readonly string[] };
+  readonly checks: readonly Check[];
+}
+
+/** Prints everything that was read back from the chain. */
+export function printSummary(input: SummaryInput): void {
+  heading("Loss per step (mean of squared residuals / 2 over the batch)");
+  printLosses(input);
+
+  heading("Accuracy on held-out samples");
+  const { before, after } = input;
+  print(`  before training   ${percent(before.accuracy)}  (${before.correct} of ${before.total})`);
+  print(`  after training    ${percent(after.accuracy)}  (${after.correct} of ${after.total})`);
+  print(`  always the most frequent class: ${percent(after.majorityAccuracy)}`);
+  print(`  confusion (rows: actual, columns: predicted)`);
+  const width = Math.max(...input.labels.map((label) => label.length));
+  for (const [actual, row] of after.confusion.entries()) {
+    print(`    ${(input.labels[actual] ?? "").padEnd(width)}  ${row.map((count) => String(count).padStart(4)).join("")}`);
+  }
+
+  heading("Gas of one fragment (submit, verify, settle, pay)");
+  const gas = [...input.gas].sort((a, b) => Number(a - b));
+  print(`  minimum ${thousands(gas[0])}, median ${thousands(gas[gas.length >> 1])}, maximum ${thousands(gas.at(-1))}`);
+
+  heading("CXT earned");
+  print("  node       fragments        fees     rewards       total");
+  for (const { name, fragments, fees, rewards } of input.income) {
+    print(`  ${name.padEnd(10)} ${String(fragments).padStart(9)} ${cxt(fees)} ${cxt(rewards)} ${cxt(fees + rewards)}`);
+  }
+
+  heading("Pool and model");
+  print(`  pool balance  ${formatEther(input.pool.balance)} CXT (released ${formatEther(input.pool.released)})`);
+  print(`  model         ${input.model.id}`);
+  print(`  lineage       ${input.model.lineage.map((id) => `${id.slice(0, 10)}..`).join(" <- ")}`);
+
+  heading("Read back and checked");
+  for (const { name, ok, detail } of input.checks) {
+    print(`  ${ok ? styleText("green", "ok  ") : styleText("red", "FAIL")} ${name}: ${detail}`);
+  }
+}
+
+function printLosses({ labels, fraction, batchSize, tasks }: SummaryInput): void {
+  const scale = 2 * batchSize * 2 ** (4 * fraction);
+  for (const [chain, label] of labels.entries()) {
+    const losses = tasks.flatMap(({ steps }) => steps[chain] ?? []).map(({ loss }) => Number(loss) / scale);
+    print(`  ${label.padEnd(10)} ${losses.map((loss) => loss.toFixed(3)).join(" ")}`);
+  }
+}
+
+function heading(text: string): void {
+  print(`\n${styleText("bold", text)}`);
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1).padStart(5)} %`;
+}
+
+function cxt(wei: bigint): string {
+  return Number(formatEther(wei)).toFixed(4).padStart(11);
+}
+
+function thousands(value: bigint | undefined): string {
+  return (value ?? 0n).toLocaleString("en-US");
+}

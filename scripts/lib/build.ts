@@ -1,0 +1,23 @@
+import { spawn } from "node:child_process";
+
+import { CorexError } from "@corex/sdk/errors";
+
+/** Builds contracts and circuits; both reuse what is fresh. @throws CorexError BUILD_FAILED with the tool's output. */
+export async function build(report: (line: string) => void): Promise<void> {
+  report("Compiling contracts ...");
+  await run(["node_modules/hardhat/dist/src/cli.js", "build"]);
+  report("Compiling circuits ...");
+  await run(["scripts/circuits/compile.ts"]);
+}
+
+/** Runs a Node program quietly: what it prints matters only when it fails. */
+async function run(args: readonly string[]): Promise<void> {
+  const output: string[] = [];
+  const code = await new Promise<number | null>((resolve, reject) => {
+    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => output.push(chunk.toString()));
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  if (code !== 0) throw new CorexError("BUILD_FAILED", `${args.join(" ")} failed:\n${output.join("")}`);
+}

@@ -1,0 +1,77 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+import { repositoryRoot } from "@corex/sdk/circuits/manifest";
+import type { Deployment } from "@corex/sdk/contracts/deployment";
+import { network } from "hardhat";
+
+import Circuits from "../../deploy/modules/Circuits.ts";
+import Corex from "../../deploy/modules/Corex.ts";
+
+export interface DeploySuiteOptions {
+  /** Network of hardhat.config.ts. */
+  readonly network: string;
+  /** Overrides the URL of that network. */
+  readonly rpcUrl?: string;
+  /** File of deploy/parameters, without extension. */
+  readonly parameters: string;
+  /** Accounts that hold the roles; the deploying account where absent. */
+  readonly roles?: Readonly<Partial<Record<"operations" | "security" | "attestor", string>>>;
+  /** Name of the Ignition journal; deploying again under it resumes. */
+  readonly deploymentId: string;
+  /** Where the addresses are written for agents, SDK and audit. */
+  readonly deploymentFile: string;
+  /** Blocks to wait for; 1 on a local chain. */
+  readonly confirmations?: number;
+}
+
+/** Deploys the suite through Ignition, registers the circuits, and writes the addresses. */
+export async function deploySuite(options: DeploySuiteOptions): Promise<Deployment> {
+  const { rpcUrl } = options;
+  const connection = await network.create({
+    network: options.network,
+    ...(rpcUrl === undefined ? {} : { override: { url: rpcUrl } }),
+  });
+  try {
+    const parameters = readParameters(options);
+    const settings = {
+      parameters,
+      deploymentId: options.deploymentId,
+      config: options.confirmations === 1 ? { requiredConfirmations: 1, blockPollingInterval: 100 } : {},
+    };
+    const suite = await connection.ignition.deploy(Corex, settings);
+    await connection.ignition.deploy(Circuits, settings);
+
+    const { chainId } = await connection.ethers.provider.getNetwork();
+    const addresses = await Promise.all(
+      Object.entries(suite).map(async ([key, contract]) => [contractName(key), await contract.getAddress()] as const),
+    );
+    const deployment: Deployment = {
+      chainId: Number(chainId),
+      ...(rpcUrl === undefined ? {} : { rpcUrl }),
+      contracts: Object.fromEntries(addresses) as Deployment["contracts"],
+    };
+    mkdirSync(dirname(options.deploymentFile), { recursive: true });
+    writeFileSync(options.deploymentFile, `${JSON.stringify(deployment, null, 2)}\n`);
+    return deployment;
+  } finally {
+    await connection.close();
+  }
+}
+
+/** `corexToken` in an Ignition module is `CorexToken` in a deployment. */
+function contractName(key: string): string {
+  return key.charAt(0).toUpperCase() + key.slice(1);
+}
+
+/** Ignition writes integers beyond 2^53 as "123n" in its parameter files. */
+function readParameters({ parameters, roles = {} }: DeploySuiteOptions) {
+  const file = join(repositoryRoot(), "deploy/parameters", `${parameters}.json`);
+  const revive = (_key: string, value: unknown) =>
+    typeof value === "string" && /^\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value;
+  const { Corex: corex, ...rest } = JSON.parse(readFileSync(file, "utf8"), revive) as Record<
+    string,
+    Record<string, string | number | bigint>
+  >;
+  return { ...rest, Corex: { ...corex, ...roles } };
+}

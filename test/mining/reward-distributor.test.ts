@@ -1,0 +1,534 @@
+import { expect } from "chai";
+
+import {
+  BPS,
+  CAPACITY,
+  DEFAULT_TERMS,
+  POINTS_PER_WORK_UNIT,
+  SUPPLY,
+  Track,
+  budgetDown,
+  deployRewards,
+  ethers,
+  feeUp,
+  networkHelpers,
+  payoutOf,
+} from "../support/fixtures.ts";
+
+const { loadFixture } = networkHelpers;
+const RATE = DEFAULT_TERMS.maxRewardPerPoint;
+const NODE_CAP = (CAPACITY * POINTS_PER_WORK_UNIT * 12n) / 10n;
+const FIRST_BUDGET = budgetDown(SUPPLY);
+const COMPUTE_BUDGET = (FIRST_BUDGET * DEFAULT_TERMS.computeShareBps) / BPS;
+const VALIDATE_BUDGET = (FIRST_BUDGET * (BPS - DEFAULT_TERMS.computeShareBps)) / BPS;
+
+/** More than any cap. */
+const PLENTY = 2n ** 255n;
+
+const reward = (points: bigint, perPoint = RATE, feeBps = DEFAULT_TERMS.claimFeeBps) => {
+  const fee = feeUp(points * perPoint, feeBps);
+  return { amount: points * perPoint - fee, fee };
+};
+
+// RewardDistributor.constructor
+// ├── it creates pool and fee router, and wires them to itself
+// ├── it announces its first terms
+// └── when a term is out of bounds
+//     └── it reverts with RewardDistributorTermOutOfBounds(term, value, minimum, maximum)
+describe("RewardDistributor.constructor", function () {
+  it("creates pool and fee router, and wires them to itself", async function () {
+    const { distributor, pool, feeRouter, token, manager, directory } = await loadFixture(deployRewards);
+    expect(await pool.distributor()).to.equal(await distributor.getAddress());
+    expect(await feeRouter.pool()).to.equal(await pool.getAddress());
+    expect(await distributor.directory()).to.equal(await directory.getAddress());
+    expect(await distributor.authority()).to.equal(await manager.getAddress());
+    expect(await feeRouter.authority()).to.equal(await manager.getAddress());
+    expect(await token.balanceOf(pool)).to.equal(SUPPLY);
+  });
+
+  it("announces its first terms", async function () {
+    const { distributor } = await loadFixture(deployRewards);
+    const [event] = await distributor.queryFilter(distributor.filters.RewardTermsUpdated(), 0);
+    expect(event?.args.oldTerms).to.deep.equal([0n, 0n, 0n, 0n, 0n]);
+    expect(event?.args.newTerms).to.deep.equal(Object.values(DEFAULT_TERMS));
+    expect(await distributor.terms()).to.deep.equal(Object.values(DEFAULT_TERMS));
+  });
+
+  it("reverts with RewardDistributorTermOutOfBounds(term, value, minimum, maximum)", async function () {
+    const { distributor, manager, directory } = await loadFixture(deployRewards);
+    const factory = await ethers.getContractFactory("RewardDistributor");
+    await expect(factory.deploy(manager, directory, { ...DEFAULT_TERMS, matchBps: 20_001 }))
+      .to.be.revertedWithCustomError(distributor, "RewardDistributorTermOutOfBounds")
+      .withArgs(ethers.encodeBytes32String("matchBps"), 20_001n, 0n, 20_000n);
+  });
+});
+
+// RewardDistributor.creditMatched
+// ├── when the caller is no reporter
+// │   └── it reverts with AccessManagedUnauthorized(caller)
+// ├── when it is the first credit of an epoch
+// │   ├── it opens the book with the pool's budget and the present terms
+// │   └── when the epoch before had rewards
+// │       └── it closes that book and draws exactly its rewards
+// ├── when the work is the least
+// │   └── it credits the work
+// ├── when the matched fee is the least
+// │   └── it credits the matched fee, rounded down
+// ├── when the node's cap is the least
+// │   └── it credits what is left of the cap, over both tracks, then nothing
+// ├── when the node has no capacity, or is unknown
+// │   └── it credits nothing and does not revert
+// ├── when the node earned in an earlier epoch
+// │   ├── it pays that first, at that epoch's terms
+// │   ├── when nothing is credited now
+// │   │   └── it pays all the same
+// │   └── when the directory names no payout
+// │       └── it credits nothing and keeps what was earned
+// └── it emits PointsCredited with what counted and what was offered
+describe("RewardDistributor.creditMatched", function () {
+  it("reverts with AccessManagedUnauthorized(caller)", async function () {
+    const { distributor, stranger, operations, admin } = await loadFixture(deployRewards);
+    for (const caller of [stranger, operations, admin]) {
+      await expect(distributor.connect(caller).creditMatched(1, Track.ComputePoC, 1, 1))
+        .to.be.revertedWithCustomError(distributor, "AccessManagedUnauthorized")
+        .withArgs(caller);
+    }
+  });
+
+  describe("when it is the first credit of an epoch", function () {
+    it("opens the book with the pool's budget and the present terms", async function () {
+      const { reporter, distributor, nextEpoch } = await loadFixture(deployRewards);
+      await nextEpoch();
+      await nextEpoch();
+      await expect(reporter.creditMatched(1, Track.ComputePoC, 5, PLENTY))
+        .to.emit(distributor, "EpochOpened")
+        .withArgs(2n, FIRST_BUDGET, Object.values(DEFAULT_TERMS));
+      expect(await distributor.openEpoch()).to.equal(2n);
+      expect(await distributor.bookOf(2)).to.deep.equal([
+        5n,
+        0n,
+        0n,
+        0n,
+        FIRST_BUDGET,
+        ...Object.values(DEFAULT_TERMS),
+      ]);
+      expect(await distributor.bookOf(1)).to.deep.equal([0n, 0n, 0n, 0n, 0n, 0n, 0n, 0n, 0n, 0n]);
+      await expect(reporter.creditMatched(1, Track.ComputePoC, 5, PLENTY)).to.not.emit(distributor, "EpochOpened");
+    });
+
+    it("closes the book before and draws exactly its rewards", async function () {
+      const { reporter, distributor, pool, token, nextEpoch } = await loadFixture(deployRewards);
+      await reporter.creditMatched(1, Track.ComputePoC, 100, PLENTY);
+      await reporter.creditMatched(2, Track.StakeToValidate, 11, PLENTY);
+      await nextEpoch();
+      await nextEpoch();
+      const credit = reporter.creditMatched(3, Track.ComputePoC, 7, PLENTY);
+      const released = 111n * RATE;
+      await expect(credit).to.emit(distributor, "EpochClosed").withArgs(0n, 100n, 11n, released);
+      await expect(credit)
+        .to.emit(pool, "Released")
+        .withArgs(0n, released, FIRST_BUDGET, SUPPLY - released);
+      await expect(credit)
+        .to.emit(distributor, "EpochOpened")
+        .withArgs(2n, budgetDown(SUPPLY - released), Object.values(DEFAULT_TERMS));
+      await expect(credit).to.changeTokenBalances(ethers, token, [pool, distributor], [-released, released]);
+    });
+  });
+
+  it("credits the work when it is the least", async function () {
+    const { reporter, distributor } = await loadFixture(deployRewards);
+    const credit = reporter.creditMatched(4, Track.StakeToValidate, 42, PLENTY);
+    await expect(credit).to.emit(distributor, "PointsCredited").withArgs(0n, 4n, Track.StakeToValidate, 42n, 42n);
+    expect(await distributor.accountOf(4)).to.deep.equal([0n, 0n, 42n]);
+    expect((await distributor.bookOf(0)).validatePoints).to.equal(42n);
+    expect(await distributor.pointsLeftOf(4)).to.equal(NODE_CAP - 42n);
+  });
+
+  it("credits the matched fee, rounded down, when it is the least", async function () {
+    const { reporter, distributor } = await loadFixture(deployRewards);
+    for (const [fee, points] of [
+      [0n, 0n],
+      [RATE - 1n, 0n],
+      [RATE, 1n],
+      [10n * RATE + 1n, 10n],
+    ] as const) {
+      await expect(reporter.creditMatched(1, Track.ComputePoC, 1_000, fee))
+        .to.emit(distributor, "PointsCredited")
+        .withArgs(0n, 1n, Track.ComputePoC, points, 1_000n);
+    }
+    expect((await distributor.accountOf(1)).computePoints).to.equal(11n);
+  });
+
+  it("credits what is left of the cap, over both tracks, then nothing", async function () {
+    const { reporter, distributor } = await loadFixture(deployRewards);
+    expect(await distributor.pointsLeftOf(1)).to.equal(NODE_CAP);
+    await reporter.creditMatched(1, Track.StakeToValidate, 1_000, PLENTY);
+    expect(await reporter.creditMatched.staticCall(1, Track.ComputePoC, PLENTY, PLENTY)).to.equal(NODE_CAP - 1_000n);
+    await reporter.creditMatched(1, Track.ComputePoC, PLENTY, PLENTY);
+    expect(await distributor.accountOf(1)).to.deep.equal([0n, NODE_CAP - 1_000n, 1_000n]);
+    expect(await distributor.pointsLeftOf(1)).to.equal(0n);
+    await expect(reporter.creditMatched(1, Track.ComputePoC, PLENTY, PLENTY))
+      .to.emit(distributor, "PointsCredited")
+      .withArgs(0n, 1n, Track.ComputePoC, 0n, PLENTY);
+    expect(await distributor.accountOf(1)).to.deep.equal([0n, NODE_CAP - 1_000n, 1_000n]);
+  });
+
+  it("credits nothing to a node whose capacity fell below what it has", async function () {
+    const { reporter, distributor, directory } = await loadFixture(deployRewards);
+    await reporter.creditMatched(1, Track.ComputePoC, PLENTY, PLENTY);
+    await directory.set!(1, payoutOf(1), CAPACITY / 2n);
+    expect(await distributor.pointsLeftOf(1)).to.equal(0n);
+    expect(await reporter.creditMatched.staticCall(1, Track.ComputePoC, 1, PLENTY)).to.equal(0n);
+  });
+
+  it("credits nothing to a node without capacity, or unknown, and does not revert", async function () {
+    const { reporter, distributor } = await loadFixture(deployRewards);
+    await expect(reporter.creditMatched(77, Track.ComputePoC, 5, PLENTY))
+      .to.emit(distributor, "PointsCredited")
+      .withArgs(0n, 77n, Track.ComputePoC, 0n, 5n);
+    expect(await distributor.accountOf(77)).to.deep.equal([0n, 0n, 0n]);
+    expect((await distributor.bookOf(0)).computePoints).to.equal(0n);
+  });
+
+  it("saturates for absurd capacity, work and fee instead of overflowing", async function () {
+    const { reporter, distributor, directory } = await loadFixture(deployRewards);
+    const max = ethers.MaxUint256;
+    for (const node of [1, 2, 3]) {
+      await directory.set!(node, payoutOf(node), max);
+      await reporter.creditMatched(node, Track.ComputePoC, max, max);
+      expect((await distributor.accountOf(node)).computePoints).to.equal(2n ** 96n - 1n);
+    }
+    expect((await distributor.bookOf(0)).computePoints).to.equal(3n * (2n ** 96n - 1n));
+  });
+
+  describe("when the node earned in an earlier epoch", function () {
+    it("pays that first, at that epoch's terms", async function () {
+      const { reporter, distributor, operations, token, feeRouter, nextEpoch } = await loadFixture(deployRewards);
+      await reporter.creditMatched(1, Track.ComputePoC, 100, PLENTY);
+      await reporter.creditMatched(1, Track.StakeToValidate, 1, PLENTY);
+      await distributor.connect(operations).setTerms({ ...DEFAULT_TERMS, claimFeeBps: 500, maxRewardPerPoint: 1 });
+      await nextEpoch();
+      const { amount, fee } = reward(101n);
+      expect(await distributor.claimableOf(1)).to.deep.equal([amount, fee]);
+
+      const credit = reporter.creditMatched(1, Track.ComputePoC, 9, PLENTY);
+      await expect(credit).to.emit(distributor, "RewardPaid").withArgs(0n, 1n, payoutOf(1), amount, fee);
+      await expect(credit).to.changeTokenBalances(
+        ethers,
+        token,
+        [payoutOf(1), feeRouter, distributor],
+        [amount, fee, 0n],
+      );
+      expect(await distributor.accountOf(1)).to.deep.equal([1n, 9n, 0n]);
+      expect(await distributor.claimableOf(1)).to.deep.equal([0n, 0n]);
+      await nextEpoch();
+      expect(await distributor.claimableOf(1)).to.deep.equal([8n, 1n]);
+    });
+
+    it("pays all the same when nothing is credited now", async function () {
+      const { reporter, distributor, directory, token, nextEpoch } = await loadFixture(deployRewards);
+      await reporter.creditMatched(1, Track.ComputePoC, 100, PLENTY);
+      await nextEpoch();
+      await directory.set!(1, payoutOf(1), 0);
+      await expect(reporter.creditMatched(1, Track.ComputePoC, 9, PLENTY)).to.changeTokenBalance(
+        ethers,
+        token,
+        payoutOf(1),
+        reward(100n).amount,
+      );
+      expect(await distributor.accountOf(1)).to.deep.equal([1n, 0n, 0n]);
+    });
+
+    it("credits nothing and keeps what was earned when the directory names no payout", async function () {
+      const { reporter, distributor, directory, token, nextEpoch } = await loadFixture(deployRewards);
+      await reporter.creditMatched(1, Track.ComputePoC, 100, PLENTY);
+      await nextEpoch();
+      await directory.set!(1, ethers.ZeroAddress, CAPACITY);
+      await expect(reporter.creditMatched(1, Track.ComputePoC, 9, PLENTY))
+        .to.emit(distributor, "PointsCredited")
+        .withArgs(1n, 1n, Track.ComputePoC, 0n, 9n);
+      expect(await distributor.accountOf(1)).to.deep.equal([0n, 100n, 0n]);
+      expect(await token.balanceOf(distributor)).to.equal(100n * RATE);
+
+      await directory.set!(1, payoutOf(1), 0);
+      await distributor.settle([1]);
+      expect(await token.balanceOf(payoutOf(1))).to.equal(reward(100n).amount);
+    });
+  });
+});
+
+// RewardDistributor.creditNetwork
+// ├── when the caller is no reporter
+// │   └── it reverts with AccessManagedUnauthorized(caller)
+// ├── when the network share of the track is left
+// │   └── it credits the work without a fee, and counts it as network points
+// ├── when the network share of the track is used up
+// │   └── it credits the rest, then nothing, while the other track and market work go on
+// ├── when the network share is zero
+// │   └── it credits nothing
+// └── when it is the first credit of an epoch
+//     └── it opens the book
+describe("RewardDistributor.creditNetwork", function () {
+  it("reverts with AccessManagedUnauthorized(caller)", async function () {
+    const { distributor, stranger } = await loadFixture(deployRewards);
+    await expect(distributor.connect(stranger).creditNetwork(1, Track.ComputePoC, 1))
+      .to.be.revertedWithCustomError(distributor, "AccessManagedUnauthorized")
+      .withArgs(stranger);
+  });
+
+  for (const [name, track, field] of [
+    ["Compute-PoC", Track.ComputePoC, "networkComputePoints"],
+    ["Stake-to-Validate", Track.StakeToValidate, "networkValidatePoints"],
+  ] as const) {
+    const trackBudget = track === Track.ComputePoC ? COMPUTE_BUDGET : VALIDATE_BUDGET;
+    const networkCap = (trackBudget * DEFAULT_TERMS.networkShareBps) / (BPS * RATE);
+
+    it(`credits the work without a fee within the network share of ${name}`, async function () {
+      const { reporter, distributor } = await loadFixture(deployRewards);
+      const credit = reporter.creditNetwork(1, track, 1_000);
+      await expect(credit).to.emit(distributor, "EpochOpened").withArgs(0n, FIRST_BUDGET, Object.values(DEFAULT_TERMS));
+      await expect(credit).to.emit(distributor, "PointsCredited").withArgs(0n, 1n, track, 1_000n, 1_000n);
+      const book = await distributor.bookOf(0);
+      expect(book[field]).to.equal(1_000n);
+      expect(book.networkComputePoints + book.networkValidatePoints).to.equal(1_000n);
+      expect(book.computePoints + book.validatePoints).to.equal(1_000n);
+    });
+
+    it(`credits the rest of the network share of ${name}, then nothing, while the rest goes on`, async function () {
+      const { reporter, distributor, directory } = await loadFixture(deployRewards);
+      for (const node of [1, 2, 3]) await directory.set!(node, payoutOf(node), 10n ** 18n);
+      await reporter.creditNetwork(1, track, networkCap - 1n);
+      expect(await reporter.creditNetwork.staticCall(2, track, 1_000)).to.equal(1n);
+      await reporter.creditNetwork(2, track, 1_000);
+      expect(await reporter.creditNetwork.staticCall(3, track, 1_000)).to.equal(0n);
+      await reporter.creditNetwork(3, track, 1_000);
+      expect((await distributor.bookOf(0))[field]).to.equal(networkCap);
+
+      const other = track === Track.ComputePoC ? Track.StakeToValidate : Track.ComputePoC;
+      expect(await reporter.creditNetwork.staticCall(3, other, 1_000)).to.equal(1_000n);
+      expect(await reporter.creditMatched.staticCall(3, track, 1_000, PLENTY)).to.equal(1_000n);
+    });
+  }
+
+  it("counts what was credited, not what was offered, against the network share", async function () {
+    const { reporter, distributor, directory } = await loadFixture(deployRewards);
+    await directory.set!(1, payoutOf(1), 100);
+    await reporter.creditNetwork(77, Track.ComputePoC, 1_000);
+    await reporter.creditNetwork(1, Track.ComputePoC, PLENTY);
+    expect((await distributor.bookOf(0)).networkComputePoints).to.equal(120n * POINTS_PER_WORK_UNIT);
+  });
+
+  it("credits nothing when the network share is zero", async function () {
+    const { reporter, distributor, operations } = await loadFixture(deployRewards);
+    await distributor.connect(operations).setTerms({ ...DEFAULT_TERMS, networkShareBps: 0 });
+    await expect(reporter.creditNetwork(1, Track.ComputePoC, 5))
+      .to.emit(distributor, "PointsCredited")
+      .withArgs(0n, 1n, Track.ComputePoC, 0n, 5n);
+  });
+});
+
+// RewardDistributor.settle
+// ├── when the epoch is not over
+// │   └── it pays nothing and leaves the book open
+// ├── when the epoch is over
+// │   ├── it closes the book once, and pays each node its share minus the fee, rounded up
+// │   ├── it skips duplicates, unknown nodes and nodes with nothing due
+// │   └── it works for anyone, with an empty list too
+// ├── when the budget does not suffice for the maximum reward
+// │   └── it shares the track's budget by points and leaves the dust in the pool
+// ├── when the points are too many for one wei each
+// │   └── it pays zero, releases nothing and clears the account
+// ├── when the reward is one wei
+// │   └── the fee takes it all, and nothing is transferred to the node
+// ├── when the directory names no payout
+// │   └── it skips the node, whose reward waits
+// └── when the payout changed since
+//     └── it pays the present payout
+describe("RewardDistributor.settle", function () {
+  it("pays nothing and leaves the book open while the epoch runs", async function () {
+    const { reporter, distributor, token, pool } = await loadFixture(deployRewards);
+    await reporter.creditNetwork(1, Track.ComputePoC, 100);
+    await expect(distributor.settle([1])).to.not.emit(distributor, "EpochClosed");
+    expect(await token.balanceOf(payoutOf(1))).to.equal(0n);
+    expect(await pool.remaining()).to.equal(SUPPLY);
+    expect(await distributor.claimableOf(1)).to.deep.equal([0n, 0n]);
+  });
+
+  it("closes the book once, and pays each node its share minus the fee", async function () {
+    const { reporter, distributor, stranger, token, pool, feeRouter, nextEpoch } = await loadFixture(deployRewards);
+    const points = [100n, 1n, 33_333n];
+    for (const [index, count] of points.entries()) await reporter.creditNetwork(index + 1, Track.ComputePoC, count);
+    await reporter.creditNetwork(3, Track.StakeToValidate, 10);
+    points[2] = 33_343n;
+    await nextEpoch();
+
+    const settle = distributor.connect(stranger).settle([1, 2, 3]);
+    const rewards = points.map((count) => reward(count));
+    const total = points.reduce((sum, count) => sum + count * RATE, 0n);
+    const fees = rewards.reduce((sum, { fee }) => sum + fee, 0n);
+    await expect(settle).to.emit(distributor, "EpochClosed").withArgs(0n, 33_434n, 10n, total);
+    for (const [index, { amount, fee }] of rewards.entries()) {
+      await expect(settle)
+        .to.emit(distributor, "RewardPaid")
+        .withArgs(0n, BigInt(index + 1), payoutOf(index + 1), amount, fee);
+    }
+    await expect(settle).to.changeTokenBalances(
+      ethers,
+      token,
+      [pool, distributor, feeRouter, payoutOf(1), payoutOf(2), payoutOf(3)],
+      [-total, 0n, fees, ...rewards.map(({ amount }) => amount)],
+    );
+    await expect(distributor.settle([1, 2, 3])).to.not.emit(distributor, "EpochClosed");
+    expect(await token.balanceOf(payoutOf(1))).to.equal(reward(100n).amount);
+  });
+
+  it("skips duplicates, unknown nodes and nodes with nothing due", async function () {
+    const { reporter, distributor, token, nextEpoch } = await loadFixture(deployRewards);
+    await reporter.creditNetwork(1, Track.ComputePoC, 100);
+    await nextEpoch();
+    await reporter.creditNetwork(2, Track.ComputePoC, 5);
+    await distributor.settle([1, 1, 2, 0, 88, 1]);
+    expect(await token.balanceOf(payoutOf(1))).to.equal(reward(100n).amount);
+    expect(await distributor.accountOf(2)).to.deep.equal([1n, 5n, 0n]);
+    expect(await token.balanceOf(distributor)).to.equal(0n);
+  });
+
+  it("closes the book with an empty list", async function () {
+    const { reporter, distributor, pool, token, nextEpoch } = await loadFixture(deployRewards);
+    await expect(distributor.settle([])).to.not.emit(distributor, "EpochClosed");
+    await reporter.creditNetwork(1, Track.ComputePoC, 100);
+    await nextEpoch();
+    await expect(distributor.settle([])).to.changeTokenBalances(
+      ethers,
+      token,
+      [pool, distributor],
+      [-100n * RATE, 100n * RATE],
+    );
+  });
+
+  it("shares the track's budget by points and leaves the dust in the pool", async function () {
+    const { reporter, distributor, directory, token, pool, nextEpoch } = await loadFixture(deployRewards);
+    // 3 points more than the budget can pay at the maximum.
+    const total = COMPUTE_BUDGET / RATE + 3n;
+    const [first, second] = [total / 3n, total - total / 3n];
+    await directory.set!(1, payoutOf(1), 10n ** 18n);
+    await directory.set!(2, payoutOf(2), 10n ** 18n);
+    await reporter.creditMatched(1, Track.ComputePoC, first, PLENTY);
+    await reporter.creditMatched(2, Track.ComputePoC, second, PLENTY);
+    await nextEpoch();
+    const perPoint = COMPUTE_BUDGET / total;
+    expect(perPoint).to.be.lessThan(RATE);
+    await distributor.settle([1, 2]);
+    expect(await token.balanceOf(payoutOf(1))).to.equal(reward(first, perPoint).amount);
+    expect(await token.balanceOf(payoutOf(2))).to.equal(reward(second, perPoint).amount);
+    expect(await token.balanceOf(distributor)).to.equal(0n);
+    expect(await pool.remaining()).to.equal(SUPPLY - perPoint * total);
+  });
+
+  it("pays zero, releases nothing and clears the account when the points are too many for one wei each", async function () {
+    const { reporter, distributor, directory, pool, token, nextEpoch } = await loadFixture(deployRewards);
+    await directory.set!(1, payoutOf(1), ethers.MaxUint256);
+    await reporter.creditMatched(1, Track.ComputePoC, PLENTY, PLENTY);
+    await nextEpoch();
+    const settle = distributor.settle([1]);
+    await expect(settle)
+      .to.emit(distributor, "EpochClosed")
+      .withArgs(0n, 2n ** 96n - 1n, 0n, 0n);
+    await expect(settle).to.emit(distributor, "RewardPaid").withArgs(0n, 1n, payoutOf(1), 0n, 0n);
+    expect(await pool.remaining()).to.equal(SUPPLY);
+    expect(await pool.nextEpoch()).to.equal(0n);
+    expect(await token.balanceOf(distributor)).to.equal(0n);
+    expect(await distributor.accountOf(1)).to.deep.equal([0n, 0n, 0n]);
+    // The next epoch begins with an untouched budget.
+    await expect(reporter.creditNetwork(2, Track.ComputePoC, 1))
+      .to.emit(distributor, "EpochOpened")
+      .withArgs(1n, FIRST_BUDGET, Object.values(DEFAULT_TERMS));
+  });
+
+  it("gives a reward of one wei to the fee, and transfers nothing to the node", async function () {
+    const { reporter, distributor, operations, token, feeRouter, nextEpoch } = await loadFixture(deployRewards);
+    await distributor.connect(operations).setTerms({ ...DEFAULT_TERMS, maxRewardPerPoint: 1 });
+    await reporter.creditNetwork(1, Track.ComputePoC, 1);
+    await nextEpoch();
+    const settle = distributor.settle([1]);
+    await expect(settle).to.emit(distributor, "RewardPaid").withArgs(0n, 1n, payoutOf(1), 0n, 1n);
+    await expect(settle).to.changeTokenBalances(ethers, token, [payoutOf(1), feeRouter], [0n, 1n]);
+  });
+
+  it("takes no fee when the fee is zero", async function () {
+    const { reporter, distributor, operations, token, feeRouter, nextEpoch } = await loadFixture(deployRewards);
+    await distributor.connect(operations).setTerms({ ...DEFAULT_TERMS, claimFeeBps: 0 });
+    await reporter.creditNetwork(1, Track.ComputePoC, 3);
+    await nextEpoch();
+    await expect(reporter.creditNetwork(1, Track.ComputePoC, 3)).to.changeTokenBalances(
+      ethers,
+      token,
+      [payoutOf(1), feeRouter],
+      [3n * RATE, 0n],
+    );
+  });
+
+  it("skips a node without payout, whose reward waits", async function () {
+    const { reporter, distributor, directory, token, nextEpoch } = await loadFixture(deployRewards);
+    await reporter.creditNetwork(1, Track.ComputePoC, 100);
+    await directory.set!(1, ethers.ZeroAddress, 0);
+    await nextEpoch();
+    await distributor.settle([1]);
+    expect(await distributor.claimableOf(1)).to.deep.equal([0n, 0n]);
+    expect(await token.balanceOf(distributor)).to.equal(100n * RATE);
+    expect(await distributor.accountOf(1)).to.deep.equal([0n, 100n, 0n]);
+  });
+
+  it("pays the present payout", async function () {
+    const { reporter, distributor, directory, token, nextEpoch } = await loadFixture(deployRewards);
+    await reporter.creditNetwork(1, Track.ComputePoC, 100);
+    await nextEpoch();
+    await directory.set!(1, payoutOf(50), 0);
+    await distributor.settle([1]);
+    expect(await token.balanceOf(payoutOf(1))).to.equal(0n);
+    expect(await token.balanceOf(payoutOf(50))).to.equal(reward(100n).amount);
+  });
+});
+
+// RewardDistributor.setTerms
+// ├── when the caller lacks the role
+// │   └── it reverts with AccessManagedUnauthorized(caller)
+// ├── when a term is out of bounds
+// │   └── it reverts with RewardDistributorTermOutOfBounds(term, value, minimum, maximum)
+// └── when every term is within its bounds
+//     └── it sets them, ends of the bounds included, and emits RewardTermsUpdated
+describe("RewardDistributor.setTerms", function () {
+  it("reverts with AccessManagedUnauthorized(caller)", async function () {
+    const { distributor, reporterSigner } = await loadFixture(deployRewards);
+    await expect(distributor.connect(reporterSigner).setTerms(DEFAULT_TERMS))
+      .to.be.revertedWithCustomError(distributor, "AccessManagedUnauthorized")
+      .withArgs(reporterSigner);
+  });
+
+  for (const [term, minimum, maximum, largest] of [
+    ["computeShareBps", 6_000n, 9_000n, 65_535n],
+    ["matchBps", 0n, 20_000n, 65_535n],
+    ["networkShareBps", 0n, 10_000n, 65_535n],
+    ["claimFeeBps", 0n, 500n, 65_535n],
+    ["maxRewardPerPoint", 1n, 10n ** 12n, 2n ** 64n - 1n],
+  ] as const) {
+    it(`keeps ${term} within [${minimum}, ${maximum}]`, async function () {
+      const { distributor, operations } = await loadFixture(deployRewards);
+      const bad = [maximum + 1n, largest, ...(minimum > 0n ? [minimum - 1n, 0n] : [])];
+      for (const value of bad) {
+        await expect(distributor.connect(operations).setTerms({ ...DEFAULT_TERMS, [term]: value }))
+          .to.be.revertedWithCustomError(distributor, "RewardDistributorTermOutOfBounds")
+          .withArgs(ethers.encodeBytes32String(term), value, minimum, maximum);
+      }
+      let old = Object.values(DEFAULT_TERMS);
+      for (const value of [minimum, maximum]) {
+        const updated = { ...DEFAULT_TERMS, [term]: value };
+        await expect(distributor.connect(operations).setTerms(updated))
+          .to.emit(distributor, "RewardTermsUpdated")
+          .withArgs(old, Object.values(updated));
+        old = Object.values(updated);
+        expect(await distributor.terms()).to.deep.equal(old);
+      }
+    });
+  }
+});

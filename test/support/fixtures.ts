@@ -1,0 +1,218 @@
+// Deploys the token, the pool, the rewards and the registry as tests need them, with every role given to one signer.
+import { createRequire } from "node:module";
+
+import type { Contract } from "ethers";
+import { network } from "hardhat";
+
+export const { ethers, networkHelpers } = await network.create();
+
+export const EPOCH = 86_400n;
+export const BPS = 10_000n;
+export const SUPPLY = 100_000_000n * 10n ** 18n;
+export const RATE_WAD = 474_320_862_749_585n;
+export const WAD = 10n ** 18n;
+export const POINTS_PER_WORK_UNIT = 1_000_000n;
+
+export const Track = { ComputePoC: 0n, StakeToValidate: 1n } as const;
+export const NodeStatus = { None: 0n, Registered: 1n, Active: 2n, Suspended: 3n, Exited: 4n, Removed: 5n } as const;
+export const DeviceClass = { CPU: 0n, GPU: 1n, FPGA: 2n, Edge: 3n } as const;
+export const Roles = { ADMIN: 0n, OPERATIONS: 1n, SECURITY: 2n, ATTESTOR: 3n, REPORTER: 4n } as const;
+
+export const DEFAULT_TERMS = {
+  computeShareBps: 8_000n,
+  matchBps: 10_000n,
+  networkShareBps: 5_000n,
+  claimFeeBps: 200n,
+  maxRewardPerPoint: 2_000_000_000n,
+};
+
+const AccessManager = createRequire(import.meta.url)("@openzeppelin/contracts/build/contracts/AccessManager.json") as {
+  abi: object[];
+  bytecode: string;
+};
+
+/** Work units a day of every node that `deployNodes` makes. */
+export const CAPACITY = 10n ** 12n;
+
+/** The suite, with roles, and no node. */
+export async function deploySuite() {
+  const signers = await ethers.getSigners();
+  const [admin, operations, security, attestor, reporter, stranger] = signers as [
+    (typeof signers)[0],
+    (typeof signers)[0],
+    (typeof signers)[0],
+    (typeof signers)[0],
+    (typeof signers)[0],
+    (typeof signers)[0],
+  ];
+  const manager = await new ethers.ContractFactory<[string], Contract>(
+    AccessManager.abi,
+    AccessManager.bytecode,
+    admin,
+  ).deploy(admin.address);
+  const registry = await ethers.deployContract("NodeRegistry", [manager]);
+  const distributor = await ethers.deployContract("RewardDistributor", [manager, registry, DEFAULT_TERMS]);
+  const pool = await ethers.getContractAt("MiningPool", await distributor.pool());
+  const token = await ethers.getContractAt("CorexToken", await pool.token());
+  const feeRouter = await ethers.getContractAt("FeeRouter", await distributor.feeRouter());
+
+  const selectors = (
+    contract: { interface: { getFunction(name: string): { selector: string } | null } },
+    names: string[],
+  ) =>
+    names.map((name) => {
+      const fragment = contract.interface.getFunction(name);
+      if (fragment === null) throw new Error(`no function ${name}`);
+      return fragment.selector;
+    });
+  await manager.setTargetFunctionRole!(
+    distributor,
+    selectors(distributor, ["creditMatched", "creditNetwork"]),
+    Roles.REPORTER,
+  );
+  await manager.setTargetFunctionRole!(distributor, selectors(distributor, ["setTerms"]), Roles.OPERATIONS);
+  await manager.setTargetFunctionRole!(feeRouter, selectors(feeRouter, ["setBurnShare"]), Roles.OPERATIONS);
+  await manager.setTargetFunctionRole!(
+    registry,
+    selectors(registry, ["suspend", "reinstate", "remove"]),
+    Roles.SECURITY,
+  );
+  await manager.grantRole!(Roles.OPERATIONS, operations, 0);
+  await manager.grantRole!(Roles.SECURITY, security, 0);
+  await manager.grantRole!(Roles.ATTESTOR, attestor, 0);
+  await manager.grantRole!(Roles.REPORTER, reporter, 0);
+
+  return {
+    manager,
+    registry,
+    distributor,
+    pool,
+    token,
+    feeRouter,
+    admin,
+    operations,
+    security,
+    attestor,
+    reporter,
+    stranger,
+    signers,
+  };
+}
+
+export type Suite = Awaited<ReturnType<typeof deploySuite>>;
+
+export interface BenchmarkStruct {
+  node: bigint | number;
+  dailyWorkUnits: bigint;
+  measuredAt: bigint;
+  expiresAt: bigint;
+  nonce: bigint | number;
+}
+
+/** The EIP-712 type that attestors sign. */
+export const BENCHMARK_TYPES = {
+  Benchmark: [
+    { name: "node", type: "uint32" },
+    { name: "dailyWorkUnits", type: "uint64" },
+    { name: "measuredAt", type: "uint40" },
+    { name: "expiresAt", type: "uint40" },
+    { name: "nonce", type: "uint32" },
+  ],
+};
+
+/** The EIP-712 domain of a registry. */
+export async function domainOf(registry: Suite["registry"]) {
+  const { chainId } = await ethers.provider.getNetwork();
+  return { name: "Corex NodeRegistry", version: "1", chainId, verifyingContract: await registry.getAddress() };
+}
+
+/** A benchmark of `node` that the registry accepts now. */
+export async function benchmarkOf(
+  suite: Suite,
+  node: bigint | number,
+  changes: Partial<BenchmarkStruct> = {},
+): Promise<BenchmarkStruct> {
+  const now = BigInt(await networkHelpers.time.latest());
+  const { benchmarkNonce } = await suite.registry.get(node);
+  return {
+    node,
+    dailyWorkUnits: CAPACITY,
+    measuredAt: now,
+    expiresAt: now + 60n * EPOCH,
+    nonce: benchmarkNonce,
+    ...changes,
+  };
+}
+
+/** Signs `benchmark` as `signer`, by default the attestor. */
+export async function attest(suite: Suite, benchmark: BenchmarkStruct, signer = suite.attestor): Promise<string> {
+  return signer.signTypedData(await domainOf(suite.registry), BENCHMARK_TYPES, benchmark);
+}
+
+/** Registers the operator with number `index` (from 1) and makes its node active; its id is the number of nodes so far. */
+export async function activeNode(suite: Suite, index: number, dailyWorkUnits = CAPACITY) {
+  const operator = operatorOf(suite, index);
+  const payout = payoutOf(index);
+  await suite.registry.connect(operator).register(payout, DeviceClass.GPU, `ipfs://node-${index}`);
+  const node = await suite.registry.nodeOf(operator);
+  const benchmark = await benchmarkOf(suite, node, { dailyWorkUnits });
+  await suite.registry.submitBenchmark(benchmark, suite.attestor, await attest(suite, benchmark));
+  return { node, operator, payout };
+}
+
+/** A signer that holds no role. */
+export function operatorOf(suite: Suite, index: number) {
+  const operator = suite.signers[5 + index];
+  if (operator === undefined) throw new Error(`there is no signer for operator ${index}`);
+  return operator;
+}
+
+/** An address that never held anything. */
+export function payoutOf(index: number): string {
+  return ethers.getAddress(ethers.toBeHex(0xc0ffee0000n + BigInt(index), 20));
+}
+
+/** A distributor over a directory whose answers a test sets; nodes 1 to 9 have capacity and a payout address each. */
+export async function deployRewards() {
+  const suite = await deploySuite();
+  const directory = await ethers.deployContract("DirectoryDouble");
+  const distributor = await ethers.deployContract("RewardDistributor", [suite.manager, directory, DEFAULT_TERMS]);
+  const pool = await ethers.getContractAt("MiningPool", await distributor.pool());
+  const token = await ethers.getContractAt("CorexToken", await pool.token());
+  const feeRouter = await ethers.getContractAt("FeeRouter", await distributor.feeRouter());
+  const selectorOf = (name: "creditMatched" | "creditNetwork" | "setTerms") =>
+    distributor.interface.getFunction(name).selector;
+  await suite.manager.setTargetFunctionRole!(
+    distributor,
+    [selectorOf("creditMatched"), selectorOf("creditNetwork")],
+    Roles.REPORTER,
+  );
+  await suite.manager.setTargetFunctionRole!(distributor, [selectorOf("setTerms")], Roles.OPERATIONS);
+  for (let node = 1; node <= 9; node++) await directory.set!(node, payoutOf(node), CAPACITY);
+  const reporter = distributor.connect(suite.reporter);
+  const nextEpoch = async () => {
+    const genesis = await pool.genesis();
+    await networkHelpers.time.increaseTo(genesis + ((await pool.currentEpoch()) + 1n) * EPOCH);
+  };
+  return {
+    ...suite,
+    directory,
+    distributor,
+    pool,
+    token,
+    feeRouter,
+    reporter,
+    reporterSigner: suite.reporter,
+    nextEpoch,
+  };
+}
+
+/** The budget of an epoch that begins with `remaining`, by the formula of the emission curve. */
+export function budgetDown(remaining: bigint): bigint {
+  return (remaining * RATE_WAD) / WAD;
+}
+
+/** A fee on `amount`, rounded up. */
+export function feeUp(amount: bigint, feeBps: bigint): bigint {
+  return (amount * feeBps + BPS - 1n) / BPS;
+}
