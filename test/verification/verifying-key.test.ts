@@ -50,7 +50,9 @@ describe("VerifyingKey", function () {
       fc.asyncProperty(words, words, index, index, index, async (key, target, word, offset, count) => {
         const call = keys.copy(stored(key), word, target, offset, count);
         if (word + count > key.length || offset + count > target.length) {
-          await expect(call).to.be.revertedWithoutReason(ethers);
+          await expect(call)
+            .to.be.revertedWithCustomError(keys, "VerifyingKeyOutOfBounds")
+            .withArgs(word, count, offset);
         } else {
           const expected = [...target.slice(0, offset), ...key.slice(word, word + count), ...target.slice(offset + count)];
           expect(await call).to.deep.equal(expected);
