@@ -6,6 +6,7 @@ import { signBenchmark } from "@corex/sdk/actions/sign-benchmark";
 import type { SignedBenchmark } from "@corex/sdk/actions/submit-benchmark";
 import type { Circuit } from "@corex/sdk/circuits/manifest";
 import type { CorexContracts } from "@corex/sdk/contracts/connect";
+import { contractAddress } from "@corex/sdk/contracts/contract-address";
 import { decodeError } from "@corex/sdk/contracts/decode-error";
 import type { RpcProvider } from "@corex/sdk/contracts/rpc-provider";
 import { CorexError } from "@corex/sdk/errors";
@@ -65,7 +66,7 @@ export class Attestor {
       });
     }
     const { operator, nonce } = await this.#readNode(node);
-    const nodeRegistry = String(contracts.nodeRegistry.target);
+    const nodeRegistry = contractAddress(contracts.nodeRegistry);
     const signer = recover(challengeRequest({ chainId, nodeRegistry, node, issuedAt }), signature);
     if (signer !== operator) {
       throw new CorexError("ATTESTOR_NOT_OPERATOR", `the request is signed by ${signer}, node ${node} is operated by ${operator}`, {
@@ -84,7 +85,7 @@ export class Attestor {
   async respond({ node, publicSignals, proof }: BenchmarkAnswer): Promise<SignedBenchmark> {
     const { book, wallet, chainId, contracts, circuit } = this.#options;
     const { challenge, elapsedMs } = book.take(node);
-    const nodeRegistry = String(contracts.nodeRegistry.target);
+    const nodeRegistry = contractAddress(contracts.nodeRegistry);
     const secrets = benchmarkStatement({ circuit: circuit.entry, chainId, nodeRegistry, node, seed: challenge.seed });
     const { signals } = await linearStepStatement(secrets, circuit.entry);
     const expected = linearStepPublicSignals(signals).map(String);

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { ActionContext } from "@corex/sdk/actions/execute";
 import { readHead } from "@corex/sdk/actions/read-head";
 import { submitFragment, submitIntent, type Submission } from "@corex/sdk/actions/submit-fragment";
+import { contractAddress } from "@corex/sdk/contracts/contract-address";
 import { decodeError } from "@corex/sdk/contracts/decode-error";
 import { CorexError } from "@corex/sdk/errors";
 import type { Prover } from "@corex/sdk/proof/prover";
@@ -135,7 +136,7 @@ export class Worker {
       store,
       prover,
       chainId,
-      market: String(context.contracts.taskMarket.target),
+      market: contractAddress(context.contracts.taskMarket),
       operator: context.sender.address,
       signal,
       onComputed: (weights, loss) => {
