@@ -23,10 +23,14 @@ describe("the agent", function () {
     const node = await world.createNode();
     const { task } = await world.publish({ chains: 2, steps: 2 });
     const agent = new AgentProcess(world, node);
-    await waitUntil("the task is completed", async () => (await readTask(world.suite.contracts, task)).status === "completed", {
-      timeoutMs: 120_000,
-      explain: () => agent.logs.join("\n"),
-    });
+    await waitUntil(
+      "the task is completed",
+      async () => (await readTask(world.suite.contracts, task)).status === "completed",
+      {
+        timeoutMs: 120_000,
+        explain: () => agent.logs.join("\n"),
+      },
+    );
     await waitUntil("the agent saw its last settlement", () => progressOf(agent, "settled").length === 4);
     const { code } = await agent.stop();
     expect(code).to.equal(0);

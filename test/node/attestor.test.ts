@@ -84,7 +84,13 @@ describe("the attestor", function () {
 
   async function answer(node: bigint, seed: string): Promise<BenchmarkAnswer> {
     const { chainId, contracts } = suite.deployment;
-    const secrets = benchmarkStatement({ circuit: circuit.entry, chainId, nodeRegistry: contracts.NodeRegistry, node, seed });
+    const secrets = benchmarkStatement({
+      circuit: circuit.entry,
+      chainId,
+      nodeRegistry: contracts.NodeRegistry,
+      node,
+      seed,
+    });
     const { inputs } = await linearStepStatement(secrets, circuit.entry);
     const { proof, publicSignals }: ProofResult = await prover.prove(circuit, inputs);
     return { node, proof, publicSignals };
@@ -107,7 +113,11 @@ describe("the attestor", function () {
     await submitBenchmark(context, signed);
     const node = await readNode(suite.contracts, operator.address);
     expect(node).to.include({ status: "active", eligible: true, dailyWorkUnits: signed.benchmark.dailyWorkUnits });
-    await expectCorexError(() => submitBenchmark(context, signed), "CHAIN_NODEREGISTRY_INVALIDBENCHMARKNONCE", /expected: 1/);
+    await expectCorexError(
+      () => submitBenchmark(context, signed),
+      "CHAIN_NODEREGISTRY_INVALIDBENCHMARKNONCE",
+      /expected: 1/,
+    );
   });
 
   it("refuses an answer without challenge, and a second answer to one challenge", async function () {
@@ -121,7 +131,12 @@ describe("the attestor", function () {
     const first = await ask(1n);
     const old = await answer(1n, first.seed);
     await ask(1n);
-    await expectCorexError(() => attestor.respond(old), "ATTESTOR_WRONG_STATEMENT", /is not about its challenge/, "never");
+    await expectCorexError(
+      () => attestor.respond(old),
+      "ATTESTOR_WRONG_STATEMENT",
+      /is not about its challenge/,
+      "never",
+    );
     await expectCorexError(() => attestor.respond(old), "ATTESTOR_NO_CHALLENGE", /ask for one first/);
   });
 
@@ -136,7 +151,13 @@ describe("the attestor", function () {
     const other = await answer(1n, `0x${"00".repeat(32)}`);
     const { seed } = await ask(1n);
     const { chainId, contracts } = suite.deployment;
-    const secrets = benchmarkStatement({ circuit: circuit.entry, chainId, nodeRegistry: contracts.NodeRegistry, node: 1n, seed });
+    const secrets = benchmarkStatement({
+      circuit: circuit.entry,
+      chainId,
+      nodeRegistry: contracts.NodeRegistry,
+      node: 1n,
+      seed,
+    });
     const { signals } = await linearStepStatement(secrets, circuit.entry);
     const { weights, newWeights, gradient, batch, loss, ctx } = signals;
     const publicSignals = [weights, newWeights, gradient, batch, loss, ctx].map(String);
@@ -184,7 +205,10 @@ describe("the attestor", function () {
       server.closeAllConnections();
     });
 
-    async function post(path: string, body: string): Promise<{ status: number; reply: { code: string; message: string } }> {
+    async function post(
+      path: string,
+      body: string,
+    ): Promise<{ status: number; reply: { code: string; message: string } }> {
       const response = await fetch(`${url}${path}`, { method: "POST", body });
       return { status: response.status, reply: (await response.json()) as { code: string; message: string } };
     }

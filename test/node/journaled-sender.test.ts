@@ -65,7 +65,10 @@ describe("JournaledSender", function () {
   }
 
   /** Journals a transaction as signed, without broadcasting it: what a killed agent leaves behind. */
-  async function signed(nonce: number, { to = SINK, data = "0x" } = {}): Promise<{ id: number; raw: string; hash: string }> {
+  async function signed(
+    nonce: number,
+    { to = SINK, data = "0x" } = {},
+  ): Promise<{ id: number; raw: string; hash: string }> {
     const id = journal.transactions.intend("left", to, data);
     const fees = { gasLimit: 200_000n, maxFeePerGas: 10n ** 10n, maxPriorityFeePerGas: 1n, type: 2 };
     const raw = await wallet.signTransaction({ to, data, nonce, chainId: 31_337, ...fees });
@@ -79,7 +82,12 @@ describe("JournaledSender", function () {
   it("sends, waits, and journals the block", async function () {
     const receipt = await createJournaledSender().send(PLAIN);
     expect(receipt.status).to.equal(1);
-    expect(journal.transactions.get(1)).to.include({ stage: "mined", nonce: 0, hash: receipt.hash, block: receipt.blockNumber });
+    expect(journal.transactions.get(1)).to.include({
+      stage: "mined",
+      nonce: 0,
+      hash: receipt.hash,
+      block: receipt.blockNumber,
+    });
   });
 
   it("gives transactions that are asked for at once consecutive nonces", async function () {

@@ -76,7 +76,11 @@ describe("actions", function () {
 
   async function activeNode(): Promise<bigint> {
     const { address } = operator.sender;
-    const { result: node } = await registerNode(operator, { payout: address, deviceClass: "FPGA", metadataUri: "ipfs://x" });
+    const { result: node } = await registerNode(operator, {
+      payout: address,
+      deviceClass: "FPGA",
+      metadataUri: "ipfs://x",
+    });
     await benchmark(node, 0n);
     return node;
   }
@@ -93,7 +97,13 @@ describe("actions", function () {
 
   function terms(change: Partial<TaskTerms> = {}): TaskTerms {
     nonce += 1n;
-    const fixed = { owner: admin.sender.address, circuit: suite.circuit, shardRoot: hash("s"), initialWeights: hash("w"), manifest: hash("m") };
+    const fixed = {
+      owner: admin.sender.address,
+      circuit: suite.circuit,
+      shardRoot: hash("s"),
+      initialWeights: hash("w"),
+      manifest: hash("m"),
+    };
     const counts = { feePerFragment: 0n, fragmentDuration: 60n, steps: 2n, shardsPerChain: 1n, chains: 1n, nonce };
     return { ...fixed, ...counts, ...change };
   }
@@ -122,7 +132,11 @@ describe("actions", function () {
       await setPayout(operator, stranger.sender.address);
       await setMetadata(operator, "ipfs://y");
       await suspendNode(admin, node);
-      expect(await readNode(suite.contracts, operator.sender.address)).to.include({ status: "suspended", eligible: false, payout: stranger.sender.address });
+      expect(await readNode(suite.contracts, operator.sender.address)).to.include({
+        status: "suspended",
+        eligible: false,
+        payout: stranger.sender.address,
+      });
       await reinstateNode(admin, node);
       await heartbeat(operator);
       expect((await readNode(suite.contracts, operator.sender.address))?.status).to.equal("active");
@@ -131,14 +145,28 @@ describe("actions", function () {
 
     it("deactivate the silent, let nodes exit, and remove them", async function () {
       const node = await activeNode();
-      await expectCorexError(() => deactivateNode(stranger, node), "CHAIN_NODEREGISTRY_STILLELIGIBLE", `NodeRegistryStillEligible(node: ${node})`, "later");
+      await expectCorexError(
+        () => deactivateNode(stranger, node),
+        "CHAIN_NODEREGISTRY_STILLELIGIBLE",
+        `NodeRegistryStillEligible(node: ${node})`,
+        "later",
+      );
       await connection.networkHelpers.time.increase(2 * HOUR);
       await deactivateNode(stranger, node);
       expect((await readNode(suite.contracts, operator.sender.address))?.status).to.equal("registered");
       await exitNode(operator);
       expect((await readNode(suite.contracts, operator.sender.address))?.status).to.equal("exited");
-      await expectCorexError(() => exitNode(operator), "CHAIN_NODEREGISTRY_INVALIDTRANSITION", /from: 4, to: 4/, "never");
-      const { result } = await registerNode(stranger, { payout: stranger.sender.address, deviceClass: "CPU", metadataUri: "" });
+      await expectCorexError(
+        () => exitNode(operator),
+        "CHAIN_NODEREGISTRY_INVALIDTRANSITION",
+        /from: 4, to: 4/,
+        "never",
+      );
+      const { result } = await registerNode(stranger, {
+        payout: stranger.sender.address,
+        deviceClass: "CPU",
+        metadataUri: "",
+      });
       await removeNode(admin, result);
       expect((await readNode(suite.contracts, stranger.sender.address))?.status).to.equal("removed");
     });
@@ -148,10 +176,25 @@ describe("actions", function () {
       const { address } = operator.sender;
       const before = await operator.sender.provider.getTransactionCount(address);
       const again = () => registerNode(operator, { payout: address, deviceClass: "CPU", metadataUri: "" });
-      const error = await expectCorexError(again, "CHAIN_NODEREGISTRY_OPERATORTAKEN", `NodeRegistryOperatorTaken(operator: ${address}, node: 1)`, "never");
+      const error = await expectCorexError(
+        again,
+        "CHAIN_NODEREGISTRY_OPERATORTAKEN",
+        `NodeRegistryOperatorTaken(operator: ${address}, node: 1)`,
+        "never",
+      );
       expect(error.details).to.include({ error: "NodeRegistryOperatorTaken", operator: address, node: 1n });
-      await expectCorexError(() => setPayout(operator, ZeroAddress), "CHAIN_NODEREGISTRY_INVALIDPAYOUT", /payout: 0x0{40}/, "after-change");
-      await expectCorexError(() => suspendNode(stranger, 1n), "CHAIN_ACCESSMANAGED_UNAUTHORIZED", /caller: 0x/, "after-change");
+      await expectCorexError(
+        () => setPayout(operator, ZeroAddress),
+        "CHAIN_NODEREGISTRY_INVALIDPAYOUT",
+        /payout: 0x0{40}/,
+        "after-change",
+      );
+      await expectCorexError(
+        () => suspendNode(stranger, 1n),
+        "CHAIN_ACCESSMANAGED_UNAUTHORIZED",
+        /caller: 0x/,
+        "after-change",
+      );
       await expectCorexError(() => heartbeat(stranger), "CHAIN_NODEREGISTRY_UNKNOWNOPERATOR", /operator: 0x/);
       expect(await operator.sender.provider.getTransactionCount(address)).to.equal(before);
     });
@@ -166,24 +209,51 @@ describe("actions", function () {
       const range = { fromBlock: 0, toBlock: receipt.blockNumber, blockRange: 3 };
       const found = await readPublishedTasks(suite.contracts, admin.sender.provider, range);
       expect(found).to.deep.equal([{ task, terms: network_, network: true, blockNumber: receipt.blockNumber }]);
-      expect(await readTask(suite.contracts, task)).to.include({ status: "active", network: true, assigned: 0, settled: 0, held: 0n });
+      expect(await readTask(suite.contracts, task)).to.include({
+        status: "active",
+        network: true,
+        assigned: 0,
+        settled: 0,
+        held: 0n,
+      });
 
-      await expectCorexError(() => previewAssignment(stranger, network_, 0), "CHAIN_FRAGMENTS_ENTROPYPENDING", /entropyBlock: \d+, blockNumber: \d+/, "later");
+      await expectCorexError(
+        () => previewAssignment(stranger, network_, 0),
+        "CHAIN_FRAGMENTS_ENTROPYPENDING",
+        /entropyBlock: \d+, blockNumber: \d+/,
+        "later",
+      );
       await connection.networkHelpers.mine(2);
       expect(await previewAssignment(stranger, network_, 0)).to.equal(node);
       expect((await assignFragment(stranger, network_, 0)).result).to.equal(node);
       const cursor = await readCursor(suite.contracts, task, 0);
       expect(cursor).to.include({ step: 0, node, missed: 0n, attempt: 0 });
-      await expectCorexError(() => assignFragment(stranger, network_, 0), "CHAIN_FRAGMENTS_ASSIGNED", /node: 1, deadline: \d+/, "later");
-      await expectCorexError(() => reassignFragment(stranger, network_, 0), "CHAIN_FRAGMENTS_DEADLINENOTPASSED", /deadline: /, "later");
-      await expectCorexError(() => assignFragment(stranger, network_, 2), "CHAIN_TASKMARKET_UNKNOWNCHAIN", /chain: 2, chains: 2/);
+      await expectCorexError(
+        () => assignFragment(stranger, network_, 0),
+        "CHAIN_FRAGMENTS_ASSIGNED",
+        /node: 1, deadline: \d+/,
+        "later",
+      );
+      await expectCorexError(
+        () => reassignFragment(stranger, network_, 0),
+        "CHAIN_FRAGMENTS_DEADLINENOTPASSED",
+        /deadline: /,
+        "later",
+      );
+      await expectCorexError(
+        () => assignFragment(stranger, network_, 2),
+        "CHAIN_TASKMARKET_UNKNOWNCHAIN",
+        /chain: 2, chains: 2/,
+      );
 
       await connection.networkHelpers.time.increaseTo(cursor.deadline + 1);
       await reassignFragment(stranger, network_, 0);
       expect(await readCursor(suite.contracts, task, 0)).to.include({ node: 0n, missed: node, attempt: 1 });
       expect(await readHead(suite.contracts, task, 0)).to.equal(0n);
       const toBlock = await admin.sender.provider.getBlockNumber();
-      expect(await readSettledSteps(suite.contracts, admin.sender.provider, { task, chain: 0, fromBlock: 0, toBlock })).to.deep.equal([]);
+      expect(
+        await readSettledSteps(suite.contracts, admin.sender.provider, { task, chain: 0, fromBlock: 0, toBlock }),
+      ).to.deep.equal([]);
       expect((await cancelTask(admin, network_)).result).to.deep.equal({ refunded: 0n, reserved: 0n });
       expect((await readTask(suite.contracts, task)).status).to.equal("cancelled");
       expect((await readTask(suite.contracts, ZeroHash)).status).to.equal("none");
@@ -192,15 +262,30 @@ describe("actions", function () {
     it("publish for a fee, cancel and withdraw the refund", async function () {
       const paid = terms({ feePerFragment: parseEther("1") });
       const escrow = suite.deployment.contracts.TaskEscrow;
-      await expectCorexError(() => publishTask(admin, paid), "CHAIN_ERC20_INSUFFICIENTALLOWANCE", /needed: 2000000000000000000/, "after-change");
+      await expectCorexError(
+        () => publishTask(admin, paid),
+        "CHAIN_ERC20_INSUFFICIENTALLOWANCE",
+        /needed: 2000000000000000000/,
+        "after-change",
+      );
       await approveToken(admin, escrow, parseEther("2"));
-      await expectCorexError(() => publishTask(admin, paid), "CHAIN_ERC20_INSUFFICIENTBALANCE", /balance: 0/, "after-change");
+      await expectCorexError(
+        () => publishTask(admin, paid),
+        "CHAIN_ERC20_INSUFFICIENTBALANCE",
+        /balance: 0/,
+        "after-change",
+      );
       await giveCxt(admin.sender.address, parseEther("2"));
       const { result: task } = await publishTask(admin, paid);
       expect((await readTask(suite.contracts, task)).held).to.equal(parseEther("2"));
       expect((await cancelTask(admin, paid)).result.refunded).to.equal(parseEther("2"));
       expect((await withdraw(stranger, admin.sender.address)).result).to.equal(parseEther("2"));
-      await expectCorexError(() => withdraw(stranger, admin.sender.address), "CHAIN_TASKESCROW_NOTHINGOWED", /account: 0x/, "later");
+      await expectCorexError(
+        () => withdraw(stranger, admin.sender.address),
+        "CHAIN_TASKESCROW_NOTHINGOWED",
+        /account: 0x/,
+        "later",
+      );
     });
 
     it("refuse submissions of the unassigned, models of unfinished tasks, and wrong terms", async function () {
@@ -209,17 +294,61 @@ describe("actions", function () {
       const { result: task } = await publishNetworkTask(admin, network_);
       const submission = {
         ...{ chain: 0, step: 0, weights: 1n, newWeights: 1n, gradient: 1n, batch: 1n, loss: 1n, artifact: hash("a") },
-        ...{ proof: { a: [1n, 2n], b: [[1n, 2n], [3n, 4n]], c: [1n, 2n] }, shardProof: [], initialHeads: [] },
+        ...{
+          proof: {
+            a: [1n, 2n],
+            b: [
+              [1n, 2n],
+              [3n, 4n],
+            ],
+            c: [1n, 2n],
+          },
+          shardProof: [],
+          initialHeads: [],
+        },
       } as unknown as Parameters<typeof submitFragment>[2];
-      await expectCorexError(() => submitFragment(operator, network_, submission, "s"), "CHAIN_FRAGMENTS_NOTASSIGNED", /step: 0/);
+      await expectCorexError(
+        () => submitFragment(operator, network_, submission, "s"),
+        "CHAIN_FRAGMENTS_NOTASSIGNED",
+        /step: 0/,
+      );
       const model = { terms: network_, artifact: hash("a"), metadataUri: "" };
-      await expectCorexError(() => registerModel(admin, model), "CHAIN_MODELREGISTRY_TASKNOTCOMPLETED", new RegExp(task), "later");
-      await expectCorexError(() => readModel(suite.contracts, hash("m")), "CHAIN_MODELREGISTRY_UNKNOWNMODEL", /model: 0x/);
-      await expectCorexError(() => readLineage(suite.contracts, hash("m")), "CHAIN_MODELREGISTRY_UNKNOWNMODEL", /model: 0x/);
-      await expectCorexError(() => publishNetworkTask(admin, network_), "CHAIN_TASKMARKET_TASKEXISTS", new RegExp(task));
-      await expectCorexError(() => publishNetworkTask(admin, terms({ chains: 0n })), "CHAIN_TASKMARKET_TERMOUTOFBOUNDS", /value: 0/);
-      await expectCorexError(() => publishNetworkTask(stranger, network_), "CHAIN_ACCESSMANAGED_UNAUTHORIZED", /caller/);
-      await expectCorexError(() => publishTask(stranger, terms({ feePerFragment: parseEther("1") })), "CHAIN_TASKMARKET_NOTOWNER", /caller/);
+      await expectCorexError(
+        () => registerModel(admin, model),
+        "CHAIN_MODELREGISTRY_TASKNOTCOMPLETED",
+        new RegExp(task),
+        "later",
+      );
+      await expectCorexError(
+        () => readModel(suite.contracts, hash("m")),
+        "CHAIN_MODELREGISTRY_UNKNOWNMODEL",
+        /model: 0x/,
+      );
+      await expectCorexError(
+        () => readLineage(suite.contracts, hash("m")),
+        "CHAIN_MODELREGISTRY_UNKNOWNMODEL",
+        /model: 0x/,
+      );
+      await expectCorexError(
+        () => publishNetworkTask(admin, network_),
+        "CHAIN_TASKMARKET_TASKEXISTS",
+        new RegExp(task),
+      );
+      await expectCorexError(
+        () => publishNetworkTask(admin, terms({ chains: 0n })),
+        "CHAIN_TASKMARKET_TERMOUTOFBOUNDS",
+        /value: 0/,
+      );
+      await expectCorexError(
+        () => publishNetworkTask(stranger, network_),
+        "CHAIN_ACCESSMANAGED_UNAUTHORIZED",
+        /caller/,
+      );
+      await expectCorexError(
+        () => publishTask(stranger, terms({ feePerFragment: parseEther("1") })),
+        "CHAIN_TASKMARKET_NOTOWNER",
+        /caller/,
+      );
     });
   });
 
@@ -231,12 +360,20 @@ describe("actions", function () {
       const { MiningPool, CorexToken, FeeRouter } = suite.deployment.contracts;
       await approveToken(stranger, MiningPool, parseEther("1"));
       await replenishPool(stranger, parseEther("1"));
-      await expectCorexError(() => replenishPool(stranger, 0n), "CHAIN_MININGPOOL_ZEROAMOUNT", "MiningPoolZeroAmount()", "after-change");
+      await expectCorexError(
+        () => replenishPool(stranger, 0n),
+        "CHAIN_MININGPOOL_ZEROAMOUNT",
+        "MiningPoolZeroAmount()",
+        "after-change",
+      );
 
       await setBurnShare(admin, 2_500n);
       const { data } = await suite.contracts.token.transfer.populateTransaction(FeeRouter, parseEther("2"));
       await stranger.sender.send({ intent: "transfer", to: CorexToken, data });
-      expect((await flushFees(stranger)).result).to.deep.equal({ burned: parseEther("0.5"), replenished: parseEther("1.5") });
+      expect((await flushFees(stranger)).result).to.deep.equal({
+        burned: parseEther("0.5"),
+        replenished: parseEther("1.5"),
+      });
 
       await setProtocolFee(admin, 100n);
       expect(await suite.contracts.taskMarket.protocolFeeBps()).to.equal(100n);
@@ -258,7 +395,11 @@ describe("actions", function () {
       expect((await suite.contracts.circuitRegistry.get(circuit)).retired).to.equal(false);
       await retireCircuit(admin, circuit);
       const change = terms({ circuit });
-      await expectCorexError(() => publishNetworkTask(admin, change), "CHAIN_CIRCUITREGISTRY_CIRCUITRETIRED", new RegExp(circuit));
+      await expectCorexError(
+        () => publishNetworkTask(admin, change),
+        "CHAIN_CIRCUITREGISTRY_CIRCUITRETIRED",
+        new RegExp(circuit),
+      );
       const again = () => registerCircuit(admin, { name, terms: circuitTerms, key });
       await expectCorexError(again, "CHAIN_CIRCUITREGISTRY_CIRCUITEXISTS", new RegExp(circuit), "never");
     });

@@ -41,7 +41,11 @@ describe("the documents of a task", function () {
     const wrong: [string, Record<string, JsonValue>, RegExp][] = [
       ["another kind", { kind: "corex/task" }, /\.kind is "corex\/task"/],
       ["another version", { version: 2 }, /\.version is 2, expected 1/],
-      ["a value out of range", { values: ["0", "0", "32768"] }, /\.values\[2\] is "32768", expected in \[-32768, 32767\]/],
+      [
+        "a value out of range",
+        { values: ["0", "0", "32768"] },
+        /\.values\[2\] is "32768", expected in \[-32768, 32767\]/,
+      ],
       ["a value that is a number", { values: ["0", "0", 1] }, /\.values\[2\] is 1, expected a string/],
       ["too few values", { values: ["0"] }, /\.values .*1 elements, expected an array of 3 elements/],
       ["no rows", { rows: 0 }, /\.rows is 0/],
@@ -69,9 +73,17 @@ describe("the documents of a task", function () {
       expect(await getTaskManifest(store, await putTaskManifest(store, manifest))).to.deep.equal(manifest);
 
       const short = await putTaskManifest(store, { ...manifest, initialWeights: [id] });
-      await expectCorexError(() => getTaskManifest(store, short), "TASK_MANIFEST_INVALID", /initialWeights .*1 elements, expected an array of 2/);
+      await expectCorexError(
+        () => getTaskManifest(store, short),
+        "TASK_MANIFEST_INVALID",
+        /initialWeights .*1 elements, expected an array of 2/,
+      );
       const other = await putJson(store, { kind: "corex/dataset", version: 1 });
-      await expectCorexError(() => getTaskManifest(store, other), "TASK_MANIFEST_INVALID", /\.kind is "corex\/dataset"/);
+      await expectCorexError(
+        () => getTaskManifest(store, other),
+        "TASK_MANIFEST_INVALID",
+        /\.kind is "corex\/dataset"/,
+      );
     });
   });
 });

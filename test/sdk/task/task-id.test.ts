@@ -46,7 +46,9 @@ describe("the identities of a task", function () {
     const changes: Partial<TaskTerms>[] = [
       { owner: "0x00000000000000000000000000000000000000A2" },
       ...(["circuit", "shardRoot", "initialWeights", "manifest"] as const).map((key) => ({ [key]: word("99") })),
-      ...(["feePerFragment", "fragmentDuration", "steps", "shardsPerChain", "chains", "nonce"] as const).map((key) => ({ [key]: 1n })),
+      ...(["feePerFragment", "fragmentDuration", "steps", "shardsPerChain", "chains", "nonce"] as const).map((key) => ({
+        [key]: 1n,
+      })),
     ];
     const ids = changes.map((change) => taskId(chainId, contracts.TaskMarket, { ...TERMS, ...change }));
     expect(new Set([id, ...ids]).size).to.equal(changes.length + 1);
@@ -68,8 +70,18 @@ describe("the identities of a task", function () {
     const { circuit, task, chain, step, operator } = input;
     expect(context).to.equal(await suite.contracts.taskMarket.contextOf(circuit, task, chain, step, operator));
     expect(context < 2n ** 248n).to.equal(true);
-    const others = [{ chainId: 1 }, { market: operator }, { circuit: task }, { task: circuit }, { chain: 0 }, { step: 0 }, { operator: contracts.TaskMarket }];
-    expect(new Set([context, ...others.map((other) => stepContext({ ...input, ...other }))]).size).to.equal(others.length + 1);
+    const others = [
+      { chainId: 1 },
+      { market: operator },
+      { circuit: task },
+      { task: circuit },
+      { chain: 0 },
+      { step: 0 },
+      { operator: contracts.TaskMarket },
+    ];
+    expect(new Set([context, ...others.map((other) => stepContext({ ...input, ...other }))]).size).to.equal(
+      others.length + 1,
+    );
   });
 
   it("hashHeads encodes a dynamic array, so lists of other lengths cannot collide", function () {

@@ -46,7 +46,8 @@ export class Watcher {
   async #latestBlock(): Promise<{ number: number; timestamp: number }> {
     try {
       const block = await this.#options.provider.getBlock("latest");
-      if (block === null) throw new CorexError("CHAIN_UNREACHABLE", "the endpoint has no latest block", { retry: "later" });
+      if (block === null)
+        throw new CorexError("CHAIN_UNREACHABLE", "the endpoint has no latest block", { retry: "later" });
       return block;
     } catch (cause) {
       throw decodeError(cause);

@@ -153,7 +153,8 @@ export class Worker {
   async #head({ manifest, task }: TaskInputs, { chain, step }: FragmentKey): Promise<bigint> {
     if (step > 0) return readHead(this.#options.context.contracts, task.task, chain);
     const head = manifest.initialHeads[chain];
-    if (head === undefined) throw new CorexError("TASK_MANIFEST_INVALID", `the manifest has no head for chain ${chain}`);
+    if (head === undefined)
+      throw new CorexError("TASK_MANIFEST_INVALID", `the manifest has no head for chain ${chain}`);
     return head;
   }
 

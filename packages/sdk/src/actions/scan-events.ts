@@ -34,7 +34,12 @@ export async function* scanEvents<Input extends unknown[], Output extends unknow
   for (let start = fromBlock; start <= toBlock; start += blockRange) {
     const end = Math.min(start + blockRange - 1, toBlock);
     try {
-      const logs = await provider.getLogs({ address: contractAddress(contract), topics, fromBlock: start, toBlock: end });
+      const logs = await provider.getLogs({
+        address: contractAddress(contract),
+        topics,
+        fromBlock: start,
+        toBlock: end,
+      });
       yield parseEvents(logs, contract, event);
     } catch (cause) {
       throw decodeError(cause);
