@@ -156,7 +156,7 @@ describe("the agent in trouble", function () {
 
   it("takes a fragment over from a node that died with it, after the deadline", async function () {
     const { task } = await world.publish({ seconds: 60 });
-    const dead = start({ env: { COREX_TEST_KILL_AT: "assigned", COREX_TEST_KILL_SUBJECT: "submit:" } });
+    const dead = start({ env: { COREX_TEST_KILL_AT: "computed", COREX_TEST_KILL_SUBJECT: "submit:" } });
     await dead.ended;
     await world.provider.send("evm_increaseTime", [61]);
     const heir = await world.createNode();
@@ -164,6 +164,16 @@ describe("the agent in trouble", function () {
     await untilCompleted(task, agent);
     const [fragment] = await settledFragments(world, task);
     expect(fragment?.node).to.equal(heir.id);
+
+    const returned = start();
+    await waitUntil(
+      "the first node sees that it lost",
+      () => returned.logs.some((line) => line.includes('"stage":"lost"')),
+      {
+        explain: () => returned.logs.join("\n"),
+      },
+    );
+    expect(await settledFragments(world, task)).to.have.lengthOf(1);
     await world.removeNode(heir);
   });
 
