@@ -1,4 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 
 import { expect } from "chai";
 
@@ -50,7 +53,7 @@ async function failuresOf(deployment: Deployment): Promise<AuditCheck[]> {
 // │   └── it fails the chain id
 // ├── when the deployment leaves a contract out
 // │   └── it names the contract
-// └── when the command finds no deployment
+// └── when the command finds no deployment, or no chain
 //     └── it says so and exits with 1
 describe("auditPermissions", function () {
   describe("when the suite is as deployed", function () {
@@ -192,15 +195,25 @@ describe("auditPermissions", function () {
     });
   });
 
-  describe("when the command finds no deployment", function () {
-    it("says so and exits with 1", function () {
-      const { status, stderr } = spawnSync(
-        process.execPath,
-        ["scripts/audit-permissions.ts", "--network", "nowhere", "--deployment", "/nonexistent/nowhere.json"],
-        { encoding: "utf8" },
-      );
-      expect(status).to.equal(1);
-      expect(stderr).to.match(/AUDIT FAILED: ENOENT.*nowhere\.json/);
+  describe("when the command finds no deployment, or no chain", function () {
+    const run = (...args: string[]) =>
+      spawnSync(process.execPath, ["scripts/audit-permissions.ts", "--network", "nowhere", ...args], {
+        encoding: "utf8",
+      });
+
+    it("says so and exits with 1", async function () {
+      const suite = await loadFixture(deploySuite);
+      const missing = run("--deployment", "/nonexistent/nowhere.json");
+      expect(missing.stderr).to.match(/AUDIT FAILED: ENOENT.*nowhere\.json/);
+      expect(missing.status).to.equal(1);
+
+      const folder = await mkdtemp(path.join(tmpdir(), "corex-audit-"));
+      const file = path.join(folder, "deployment.json");
+      await writeFile(file, JSON.stringify(await deploymentOf(suite)));
+      const silent = run("--deployment", file, "--rpc", "http://127.0.0.1:9");
+      await rm(folder, { recursive: true });
+      expect(silent.stderr).to.match(/AUDIT FAILED: no chain answers at http:\/\/127\.0\.0\.1:9/);
+      expect(silent.status).to.equal(1);
     });
   });
 });
