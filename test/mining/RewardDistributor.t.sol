@@ -33,8 +33,8 @@ contract RewardDistributorHandler is Handler {
     mapping(uint256 epoch => mapping(uint256 node => uint256 points)) public validatePoints;
     /// @dev The largest cap the node had while it was credited in the epoch.
     mapping(uint256 epoch => mapping(uint256 node => uint256 cap)) public largestCap;
-    /// @dev What owners paid for the work credited in the epoch, times the match.
-    mapping(uint256 epoch => uint256 amount) public matchedFees;
+    mapping(uint256 epoch => uint256 points) public networkComputePoints;
+    mapping(uint256 epoch => uint256 points) public networkValidatePoints;
 
     constructor() {
         AccessManager manager = new AccessManager(address(this));
@@ -70,6 +70,8 @@ contract RewardDistributorHandler is Handler {
         uint256 node = bound(nodeSeed, 0, NODES + 1);
         uint256 points = distributor.creditNetwork(_id(node), _track(validates), work);
         uint256 epoch = _credited(node, validates, points);
+        if (validates) networkValidatePoints[epoch] += points;
+        else networkComputePoints[epoch] += points;
         require(points <= work, "more than the work");
         EpochBook memory book = distributor.bookOf(epoch);
         uint256 share = validates ? 10_000 - book.computeShareBps : book.computeShareBps;
@@ -92,6 +94,16 @@ contract RewardDistributorHandler is Handler {
             address(distributor),
             abi.encodeCall(distributor.creditMatched, (_id(1), Track.ComputePoC, work, work))
         );
+    }
+
+    function seize(address stranger, address newAuthority, uint256 share) external onTime {
+        if (stranger == address(this) || stranger == distributor.authority()) return;
+        bytes memory seizing = abi.encodeWithSignature("setAuthority(address)", newAuthority);
+        mustFail(stranger, address(distributor), seizing);
+        mustFail(stranger, address(router), seizing);
+        mustFail(stranger, address(router), abi.encodeCall(router.setBurnShare, (share)));
+        mustFail(stranger, address(distributor), abi.encodeCall(distributor.setTerms, (distributor.terms())));
+        mustFail(address(this), address(router), abi.encodeCall(router.setBurnShare, (bound(share, 10_001, 2 ** 200))));
     }
 
     function settle(uint256 first, uint256 second, uint256 third) external onTime {
@@ -279,6 +291,8 @@ contract RewardDistributorInvariants {
             validate += validatePoints;
         }
         require(book.computePoints == compute && book.validatePoints == validate, "book");
+        require(book.networkComputePoints == _handler.networkComputePoints(epoch), "network book");
+        require(book.networkValidatePoints == _handler.networkValidatePoints(epoch), "network book");
         require(_handler.pool().releasedIn(epoch) <= book.budget, "INV-MIN-1");
     }
 }
