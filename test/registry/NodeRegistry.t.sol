@@ -12,7 +12,7 @@ import {vm} from "../support/Vm.sol";
 
 /// @dev Drives a registry: every external function, with a plain model of the status of each node beside it.
 contract NodeRegistryHandler is Handler {
-    uint256 public constant OPERATORS = 6;
+    uint256 public constant OPERATORS = 10;
     uint256 private constant ATTESTOR_KEY = 0xa77e57;
 
     NodeRegistry public immutable registry;
@@ -50,11 +50,11 @@ contract NodeRegistryHandler is Handler {
         NodeId[] memory members = registry.activeNodes(0, size);
         _seconds.push(clock);
         for (uint256 i = 0; i < size; ++i) _membersAt[clock].push(NodeId.unwrap(members[i]));
-        clock += secondsAhead % 3 == 0 ? bound(secondsAhead, 1, 20 days) : bound(secondsAhead, 1, 2 hours);
+        clock += secondsAhead % 8 == 0 ? bound(secondsAhead, 1, 20 days) : bound(secondsAhead, 1, 10 minutes);
         vm.warp(clock);
     }
 
-    function register(uint256 operatorSeed) external onTime {
+    function register(uint256 operatorSeed) public onTime {
         uint256 index = bound(operatorSeed, 1, OPERATORS);
         bytes memory call = abi.encodeCall(registry.register, (_operator(index), DeviceClass.CPU, "ipfs://x"));
         if (nodeOf[index] != 0) return mustFail(_operator(index), address(registry), call);
@@ -67,7 +67,7 @@ contract NodeRegistryHandler is Handler {
         payout[count] = _operator(index);
     }
 
-    function submitBenchmark(uint256 nodeSeed, uint256 life) external onTime {
+    function submitBenchmark(uint256 nodeSeed, uint256 life) public onTime {
         uint256 node = bound(nodeSeed, 0, count);
         Benchmark memory benchmark = Benchmark({
             node: NodeId.wrap(uint32(node)),
@@ -96,7 +96,7 @@ contract NodeRegistryHandler is Handler {
         );
     }
 
-    function heartbeat(uint256 operatorSeed) external onTime {
+    function heartbeat(uint256 operatorSeed) public onTime {
         uint256 index = bound(operatorSeed, 1, OPERATORS);
         uint256 node = nodeOf[index];
         if (status[node] != NodeStatus.Registered && status[node] != NodeStatus.Active) {
@@ -106,6 +106,14 @@ contract NodeRegistryHandler is Handler {
         registry.heartbeat();
         lastHeartbeat[node] = clock;
         status[node] = clock < expiresAt[node] ? NodeStatus.Active : NodeStatus.Registered;
+    }
+
+    /// @dev All it takes to be active, so that the set is rarely empty.
+    function join(uint256 operatorSeed, uint256 life) external {
+        register(operatorSeed);
+        uint256 node = nodeOf[bound(operatorSeed, 1, OPERATORS)];
+        submitBenchmark(node, life);
+        heartbeat(operatorSeed);
     }
 
     function deactivate(uint256 nodeSeed) external onTime {
