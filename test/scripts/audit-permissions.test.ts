@@ -8,6 +8,7 @@ import { expect } from "chai";
 import { type AuditCheck, type Deployment, auditPermissions } from "../../scripts/audit-permissions.ts";
 import {
   DEFAULT_TERMS,
+  SUPPLY,
   type Suite,
   Track,
   activeNode,
@@ -25,6 +26,9 @@ async function deploymentOf(suite: Suite): Promise<Deployment> {
       MiningPool: await suite.pool.getAddress(),
       RewardDistributor: await suite.distributor.getAddress(),
       AccessManager: await suite.manager.getAddress(),
+      NodeRegistry: await suite.registry.getAddress(),
+      // Any spelling of an address will do.
+      FeeRouter: (await suite.feeRouter.getAddress()).toLowerCase(),
     },
   };
 }
@@ -49,6 +53,10 @@ async function failuresOf(deployment: Deployment): Promise<AuditCheck[]> {
 // │   └── it fails the pool's immutables
 // ├── when the AccessManager was told about the pool or the token
 // │   └── it fails the history
+// ├── when code or storage was tampered with
+// │   ├── it fails the code for a single changed byte, and names the forbidden instruction
+// │   ├── it fails the proxy slots, and any slot that should be empty
+// │   └── it fails a supply or a ledger that no event explains
 // ├── when the chain is another
 // │   └── it fails the chain id
 // ├── when the deployment leaves a contract out
@@ -173,6 +181,42 @@ describe("auditPermissions", function () {
       expect(failures.map(({ name }) => name)).to.deep.equal([
         "CorexToken: unknown to the AccessManager",
         "MiningPool: unknown to the AccessManager",
+      ]);
+    });
+  });
+
+  describe("when code or storage was tampered with", function () {
+    it("fails the code for a single changed byte, and names the forbidden instruction", async function () {
+      const suite = await loadFixture(deploySuite);
+      const code = await ethers.provider.getCode(suite.pool);
+      await networkHelpers.setCode(await suite.pool.getAddress(), `${code.slice(0, 2)}5ff4${code.slice(6)}`);
+      const failures = await failuresOf(await deploymentOf(suite));
+      const named = new Map(failures.map(({ name, detail }) => [name, detail]));
+      expect(named.get("MiningPool: code is the compiled code")).to.match(/differs from the artifact of MiningPool/);
+      expect(named.get("MiningPool: no dangerous instruction")).to.equal("DELEGATECALL at 1");
+    });
+
+    it("fails the proxy slots, and any slot that should be empty", async function () {
+      const suite = await loadFixture(deploySuite);
+      const slot = ethers.toBeHex(BigInt(ethers.id("eip1967.proxy.admin")) - 1n, 32);
+      await networkHelpers.setStorageAt(await suite.token.getAddress(), slot, 1);
+      await networkHelpers.setStorageAt(await suite.pool.getAddress(), 3, 1);
+      const failures = await failuresOf(await deploymentOf(suite));
+      expect(failures.map(({ name }) => name)).to.deep.equal([
+        "CorexToken: no owner, authority or proxy",
+        "MiningPool: storage",
+      ]);
+    });
+
+    it("fails a supply or a ledger that no event explains", async function () {
+      const suite = await loadFixture(deploySuite);
+      await networkHelpers.setStorageAt(await suite.token.getAddress(), 2, SUPPLY + 1n);
+      await networkHelpers.setStorageAt(await suite.pool.getAddress(), 1, 5);
+      const failures = await failuresOf(await deploymentOf(suite));
+      expect(failures.map(({ name }) => name)).to.deep.equal([
+        "MiningPool: storage",
+        "supply: minted once, to the pool",
+        "supply: what left the pool was released",
       ]);
     });
   });
