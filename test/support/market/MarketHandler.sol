@@ -47,6 +47,24 @@ abstract contract MarketHandler is MarketWorld {
         _syncBlock();
     }
 
+    /// @dev What honest nodes do on the chains of a task: take the draw once it is decided, then deliver.
+    function work(uint256 taskSeed) external {
+        for (uint16 chain = 0; chain < 2; ++chain) {
+            ++blockNumber;
+            clock += 5;
+            assign(taskSeed, chain);
+            submit(taskSeed, chain, 0, 0);
+        }
+    }
+
+    /// @dev What a silent node does to a fragment, and anyone about it.
+    function beLate(uint256 taskSeed, uint16 chainSeed) external {
+        ++blockNumber;
+        assign(taskSeed, chainSeed);
+        clock += 61;
+        reassign(taskSeed, chainSeed);
+    }
+
     function publish(uint256 owner, uint256 chains, uint256 steps, uint256 fee, bool network) external inBlock {
         if (_tasks.length == MAX_TASKS) return;
         address account = network ? address(this) : _owner(owner % OWNERS);
@@ -67,7 +85,7 @@ abstract contract MarketHandler is MarketWorld {
         deposited[task] = terms.feePerFragment * fragments;
     }
 
-    function assign(uint256 taskSeed, uint16 chainSeed) external inBlock {
+    function assign(uint256 taskSeed, uint16 chainSeed) public inBlock {
         if (_tasks.length == 0) return;
         (TaskTerms memory terms, TaskId task, uint16 chain) = _pick(taskSeed, chainSeed);
         TaskState memory state = market.stateOf(task);
@@ -90,7 +108,7 @@ abstract contract MarketHandler is MarketWorld {
         }
     }
 
-    function submit(uint256 taskSeed, uint16 chainSeed, uint256 nodeSeed, uint8 flaw) external inBlock {
+    function submit(uint256 taskSeed, uint16 chainSeed, uint256 nodeSeed, uint8 flaw) public inBlock {
         if (_tasks.length == 0) return;
         (TaskTerms memory terms, TaskId task, uint16 chain) = _pick(taskSeed, chainSeed);
         if (chain >= terms.chains) return;
@@ -121,7 +139,7 @@ abstract contract MarketHandler is MarketWorld {
         _expect(_operator(node), false, data);
     }
 
-    function reassign(uint256 taskSeed, uint16 chainSeed) external inBlock {
+    function reassign(uint256 taskSeed, uint16 chainSeed) public inBlock {
         if (_tasks.length == 0) return;
         (TaskTerms memory terms, TaskId task, uint16 chain) = _pick(taskSeed, chainSeed);
         Cursor memory cursor = market.cursorOf(task, chain);
