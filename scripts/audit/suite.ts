@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 
-import { type InterfaceAbi, Interface, type Log, type Provider, getBytes, id, zeroPadValue } from "ethers";
+import { Interface, type Log, type Provider, getBytes, id, zeroPadValue } from "ethers";
 
 import type { Artifact } from "./bytecode.ts";
 import { allLogs } from "./logs.ts";
@@ -64,7 +64,7 @@ export class DeployedSuite {
   }
 
   async interface(contract: Audited): Promise<Interface> {
-    return new Interface((await this.artifact(contract)).abi as InterfaceAbi);
+    return new Interface((await this.artifact(contract)).abi);
   }
 
   async read<T>(contract: Audited, name: string, values: readonly unknown[] = []): Promise<T> {
@@ -88,7 +88,7 @@ export class DeployedSuite {
     for (const log of await this.logs("MiningPool", [fragment.topicHash])) {
       const values = abi.decodeEventLog(fragment, log.data, log.topics);
       epochs.add(String(values.getValue(event === "Released" ? "epoch" : "fromEpoch")));
-      total += BigInt(values.getValue("amount"));
+      total += BigInt(String(values.getValue("amount")));
     }
     return { total, epochs: BigInt(epochs.size) };
   }

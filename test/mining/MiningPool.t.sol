@@ -169,18 +169,24 @@ contract MiningPoolInvariants {
         targets[0] = address(_handler);
     }
 
-    /// @dev All in one, so that every call sequence is checked against all of them.
-    /// hardhat-config: invariant.runs = 48
-    /// hardhat-config: invariant.depth = 80
+    /// @dev The supply is what was minted at genesis minus what was burned.
     /// hardhat-config: invariant.failOnRevert = true
-    function invariant_INV_TOK_1_2_INV_MIN_1_2_3_4() public view {
-        MiningPool pool = _handler.pool();
+    function invariant_INV_TOK_1() public view {
+        require(_handler.token().totalSupply() == 100_000_000e18 - _handler.burned(), "INV-TOK-1");
+    }
+
+    /// @dev Nobody minted: all CXT is with the pool, the distributor, and nobody else the handler knows.
+    /// hardhat-config: invariant.failOnRevert = true
+    function invariant_INV_TOK_2() public view {
         CorexToken token = _handler.token();
+        uint256 known = token.balanceOf(address(_handler.pool())) + token.balanceOf(address(_handler));
+        require(known == token.totalSupply() && known <= 100_000_000e18, "INV-TOK-2");
+    }
 
-        // INV-TOK-1, INV-TOK-2: the supply is what was minted at genesis minus what was burned.
-        require(token.totalSupply() == 100_000_000e18 - _handler.burned(), "INV-TOK-1");
-
-        // INV-MIN-1: no epoch released more than its budget, nor anything that the ledger does not show.
+    /// @dev No epoch released more than its budget, nor before it was over; the ledger shows every release.
+    /// hardhat-config: invariant.failOnRevert = true
+    function invariant_INV_MIN_1() public view {
+        MiningPool pool = _handler.pool();
         uint256 running = _handler.curveEpoch();
         uint256 sum = 0;
         for (uint256 epoch = 0; epoch < running; ++epoch) {
@@ -190,13 +196,36 @@ contract MiningPoolInvariants {
             sum += amount;
         }
         require(pool.releasedIn(running) == 0, "released early");
-
-        // INV-MIN-2: never below the curve of full release with the same replenishments.
         require(pool.remaining() == 100_000_000e18 + _handler.replenished() - sum, "ledger");
-        require(pool.remaining() >= _handler.floor(), "INV-MIN-2");
+        require(_handler.token().balanceOf(address(pool)) >= pool.remaining(), "pool insolvent");
+    }
 
-        // INV-MIN-3: idle epochs add nothing: the next budget is RATE of what remains (INV-MIN-4 is in the handler).
-        require(pool.budgetOf(running + 1) == EmissionSchedule.budgetDown(pool.remaining()), "INV-MIN-3");
-        require(token.balanceOf(address(pool)) >= pool.remaining(), "pool insolvent");
+    /// @dev Never below the curve of full release with the same replenishments.
+    /// hardhat-config: invariant.failOnRevert = true
+    function invariant_INV_MIN_2() public view {
+        require(_handler.pool().remaining() >= _handler.floor(), "INV-MIN-2");
+    }
+
+    /// @dev Idle epochs add nothing: budgets are RATE of what remains, now and next.
+    /// hardhat-config: invariant.failOnRevert = true
+    function invariant_INV_MIN_3() public view {
+        MiningPool pool = _handler.pool();
+        uint256 running = _handler.curveEpoch();
+        uint256 remaining = pool.remaining();
+        require(pool.budgetOf(running + 1) == EmissionSchedule.budgetDown(remaining), "INV-MIN-3: next");
+        require(
+            pool.budgetOf(running) == EmissionSchedule.budgetDown(remaining - _handler.replenishedIn(running)),
+            "INV-MIN-3: running"
+        );
+    }
+
+    /// @dev No call moved a budget but a release and a replenishment, and none raised the running one: the handler
+    /// compares budgets around every call, and reverts this campaign when one moved.
+    /// hardhat-config: invariant.failOnRevert = true
+    function invariant_INV_MIN_4() public view {
+        MiningPool pool = _handler.pool();
+        uint256 running = _handler.curveEpoch();
+        require(pool.budgetOf(running) <= pool.budgetOf(running + 1), "INV-MIN-4");
+        require(pool.budgetOf(running + 1) == pool.budgetOf(running + 9), "INV-MIN-4: future");
     }
 }

@@ -238,8 +238,6 @@ contract RewardDistributorInvariants {
         targets[0] = address(_handler);
     }
 
-    /// hardhat-config: invariant.runs = 48
-    /// hardhat-config: invariant.depth = 100
     /// hardhat-config: invariant.failOnRevert = true
     function invariant_solvency_books_and_caps() public view {
         // Solvency: the distributor holds exactly what it owes, and what was given to it.

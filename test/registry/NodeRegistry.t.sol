@@ -224,8 +224,6 @@ contract NodeRegistryInvariants {
         targets[0] = address(_handler);
     }
 
-    /// hardhat-config: invariant.runs = 48
-    /// hardhat-config: invariant.depth = 100
     /// hardhat-config: invariant.failOnRevert = true
     function invariant_lifecycle_set_and_history() public {
         vm.warp(_handler.clock());

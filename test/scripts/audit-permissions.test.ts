@@ -10,6 +10,7 @@ import {
   activeNode,
   deploySuite,
   ethers,
+  loadFixture,
   networkHelpers,
 } from "../support/fixtures.ts";
 
@@ -54,7 +55,7 @@ async function failuresOf(deployment: Deployment): Promise<AuditCheck[]> {
 describe("auditPermissions", function () {
   describe("when the suite is as deployed", function () {
     it("passes every check", async function () {
-      const suite = await networkHelpers.loadFixture(deploySuite);
+      const suite = await loadFixture(deploySuite);
       const { checks } = await auditPermissions({
         provider: ethers.provider,
         deployment: await deploymentOf(suite),
@@ -67,7 +68,7 @@ describe("auditPermissions", function () {
 
   describe("when rewards were paid, fees burned and returned", function () {
     it("passes every check", async function () {
-      const suite = await networkHelpers.loadFixture(deploySuite);
+      const suite = await loadFixture(deploySuite);
       await activeNode(suite, 1);
       await suite.distributor.connect(suite.reporter).creditNetwork(1, Track.ComputePoC, 10n ** 12n);
       await networkHelpers.time.increase(86_400);
@@ -81,7 +82,7 @@ describe("auditPermissions", function () {
 
   describe("when the token has an owner who can mint", function () {
     it("fails code, functions, owner and storage", async function () {
-      const suite = await networkHelpers.loadFixture(deploySuite);
+      const suite = await loadFixture(deploySuite);
       const token = await ethers.deployContract("OwnedTokenDouble", [suite.pool]);
       const deployment = await deploymentOf(suite);
       const failures = await failuresOf({
@@ -102,7 +103,7 @@ describe("auditPermissions", function () {
 
   describe("when the pool's distributor is an account", function () {
     it("fails the pool's immutables and the distributor's code", async function () {
-      const suite = await networkHelpers.loadFixture(deploySuite);
+      const suite = await loadFixture(deploySuite);
       const pool = await ethers.deployContract("MiningPool", [suite.stranger]);
       const deployment = await deploymentOf(suite);
       const contracts = {
@@ -124,7 +125,7 @@ describe("auditPermissions", function () {
 
   describe("when the token belongs to another pool", function () {
     it("fails", async function () {
-      const suite = await networkHelpers.loadFixture(deploySuite);
+      const suite = await loadFixture(deploySuite);
       const token = await ethers.deployContract("CorexToken", [suite.stranger]);
       const deployment = await deploymentOf(suite);
       const failures = await failuresOf({
@@ -142,7 +143,7 @@ describe("auditPermissions", function () {
 
   describe("when the distributor is another suite's", function () {
     it("fails", async function () {
-      const suite = await networkHelpers.loadFixture(deploySuite);
+      const suite = await loadFixture(deploySuite);
       const distributor = await ethers.deployContract("RewardDistributor", [
         suite.manager,
         suite.registry,
@@ -162,7 +163,7 @@ describe("auditPermissions", function () {
 
   describe("when the AccessManager was told about the pool or the token", function () {
     it("fails the history", async function () {
-      const suite = await networkHelpers.loadFixture(deploySuite);
+      const suite = await loadFixture(deploySuite);
       await suite.manager.setTargetFunctionRole!(suite.pool, ["0x00000000"], 1);
       await suite.manager.setTargetClosed!(suite.token, true);
       const failures = await failuresOf(await deploymentOf(suite));
@@ -175,7 +176,7 @@ describe("auditPermissions", function () {
 
   describe("when the chain is another", function () {
     it("fails the chain id", async function () {
-      const suite = await networkHelpers.loadFixture(deploySuite);
+      const suite = await loadFixture(deploySuite);
       const failures = await failuresOf({ ...(await deploymentOf(suite)), chainId: 1 });
       expect(failures).to.deep.equal([{ name: "chain id", ok: false, detail: "chain id: found 31337, expected 1" }]);
     });
@@ -183,7 +184,7 @@ describe("auditPermissions", function () {
 
   describe("when the deployment leaves a contract out", function () {
     it("names the contract", async function () {
-      const suite = await networkHelpers.loadFixture(deploySuite);
+      const suite = await loadFixture(deploySuite);
       const { AccessManager, ...contracts } = (await deploymentOf(suite)).contracts;
       expect(AccessManager).to.not.equal(undefined);
       const failures = await failuresOf({ chainId: 31337, contracts });

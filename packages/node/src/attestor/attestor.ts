@@ -1,4 +1,4 @@
-import { verifyMessage, type JsonRpcApiProvider, type Wallet } from "ethers";
+import { verifyMessage, type Wallet } from "ethers";
 import type { Groth16ProofJson } from "snarkjs";
 
 import type { Benchmark } from "@corex/sdk/actions/benchmark";
@@ -7,6 +7,7 @@ import type { SignedBenchmark } from "@corex/sdk/actions/submit-benchmark";
 import type { Circuit } from "@corex/sdk/circuits/manifest";
 import type { CorexContracts } from "@corex/sdk/contracts/connect";
 import { decodeError } from "@corex/sdk/contracts/decode-error";
+import type { RpcProvider } from "@corex/sdk/contracts/rpc-provider";
 import { CorexError } from "@corex/sdk/errors";
 import { linearStepPublicSignals, linearStepStatement } from "@corex/sdk/proof/linear-step";
 import { verifyProof } from "@corex/sdk/proof/verify";
@@ -24,7 +25,7 @@ const BENCHMARK_LIFETIME = 30 * SECONDS_PER_DAY;
 export interface AttestorOptions {
   /** Holder of the ATTESTOR role. */
   readonly wallet: Wallet;
-  readonly provider: JsonRpcApiProvider;
+  readonly provider: RpcProvider;
   readonly contracts: CorexContracts;
   readonly chainId: number;
   readonly circuit: Circuit;

@@ -1,7 +1,8 @@
 import type { Logger } from "pino";
-import type { JsonRpcApiProvider, TransactionReceipt } from "ethers";
+import type { TransactionReceipt } from "ethers";
 
 import { decodeError } from "@corex/sdk/contracts/decode-error";
+import type { RpcProvider } from "@corex/sdk/contracts/rpc-provider";
 import { CorexError } from "@corex/sdk/errors";
 
 import type { SignedTransaction, TransactionLog } from "../journal/transaction-log.ts";
@@ -13,7 +14,7 @@ import type { StageHook } from "../runtime/stages.ts";
 const RESEND_AFTER_MS = 15_000;
 
 export interface DeliveryContext {
-  readonly provider: JsonRpcApiProvider;
+  readonly provider: RpcProvider;
   readonly account: string;
   readonly log: TransactionLog;
   readonly clock: Clock;

@@ -1,11 +1,11 @@
 import type { Logger } from "pino";
-import type { JsonRpcApiProvider } from "ethers";
 
 import { readCursor } from "@corex/sdk/actions/read-cursor";
 import { readPublishedTasks } from "@corex/sdk/actions/read-published-tasks";
 import { readTask } from "@corex/sdk/actions/read-task";
 import type { CorexContracts } from "@corex/sdk/contracts/connect";
 import { decodeError } from "@corex/sdk/contracts/decode-error";
+import type { RpcProvider } from "@corex/sdk/contracts/rpc-provider";
 import { CorexError } from "@corex/sdk/errors";
 import { taskId } from "@corex/sdk/task/task-id";
 
@@ -17,7 +17,7 @@ const REORGANISATION_DEPTH = 32;
 
 export interface WatcherOptions {
   readonly contracts: CorexContracts;
-  readonly provider: JsonRpcApiProvider;
+  readonly provider: RpcProvider;
   readonly tasks: TaskLog;
   readonly chainId: number;
   /** First block that can hold a publication. */

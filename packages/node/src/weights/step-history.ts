@@ -1,8 +1,7 @@
-import type { JsonRpcApiProvider } from "ethers";
-
 import { readSettledSteps, type SettledStep } from "@corex/sdk/actions/read-settled-steps";
 import type { CorexContracts } from "@corex/sdk/contracts/connect";
 import { decodeError } from "@corex/sdk/contracts/decode-error";
+import type { RpcProvider } from "@corex/sdk/contracts/rpc-provider";
 import { CorexError } from "@corex/sdk/errors";
 
 import type { KnownTask } from "../journal/task-log.ts";
@@ -15,10 +14,10 @@ interface ChainHistory {
 /** The settled steps of chains, read from the logs once and extended as they grow. */
 export class StepHistory {
   readonly #contracts: CorexContracts;
-  readonly #provider: JsonRpcApiProvider;
+  readonly #provider: RpcProvider;
   readonly #histories = new Map<string, ChainHistory>();
 
-  constructor(contracts: CorexContracts, provider: JsonRpcApiProvider) {
+  constructor(contracts: CorexContracts, provider: RpcProvider) {
     this.#contracts = contracts;
     this.#provider = provider;
   }

@@ -1,15 +1,14 @@
-import type { JsonRpcApiProvider } from "ethers";
-
 import { CorexError } from "../errors.ts";
 import { decodeError } from "./decode-error.ts";
 import type { Deployment } from "./deployment.ts";
+import type { RpcProvider } from "./rpc-provider.ts";
 
 /**
  * Checks that the endpoint serves the chain of `deployment` and that the market is deployed there.
  *
  * @throws CorexError CHAIN_WRONG_NETWORK, CHAIN_NOT_DEPLOYED, CHAIN_UNREACHABLE.
  */
-export async function requireChain(provider: JsonRpcApiProvider, deployment: Deployment): Promise<void> {
+export async function requireChain(provider: RpcProvider, deployment: Deployment): Promise<void> {
   const market = deployment.contracts.TaskMarket;
   try {
     const chainId = Number(BigInt((await provider.send("eth_chainId", [])) as string));
