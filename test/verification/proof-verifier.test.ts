@@ -70,7 +70,7 @@ describe("ProofVerifier.verify", function () {
 
   for (const { name, of } of BAD_POINTS) {
     for (const point of ["a", "c"] as const) {
-      it(`reverts when ${point.toUpperCase()} is ${name}`, async function () {
+      it(`reverts when ${point.toUpperCase()} is ${name} (INV-PRF-3)`, async function () {
         const { proofVerifier, circuit, proof, inputs } = await provenStep();
         const bad = of(proof[point]);
         await expect(proofVerifier.verify(circuit, { ...proof, [point]: bad }, inputs))
@@ -116,7 +116,7 @@ describe("ProofVerifier.verify", function () {
   });
 
   for (const index of [0, 1, 2, 3, 4, 5]) {
-    it(`reverts when input ${index} is another value, or the same plus multiples of r`, async function () {
+    it(`reverts when input ${index} is another value, or the same plus multiples of r (INV-PRF-2)`, async function () {
       const { proofVerifier, circuit, proof, inputs } = await provenStep();
       const value = inputs[index] ?? 0n;
       for (const alias of [R, value + R, value + 2n * R, value + 4n * R, ALL_ONES]) {
