@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 
-import { Interface, type Log, type Provider, getBytes, id, zeroPadValue } from "ethers";
+import { Interface, type Log, type Provider, getAddress, getBytes, id, zeroPadValue } from "ethers";
 
 import type { Artifact } from "./bytecode.ts";
 import { allLogs } from "./logs.ts";
@@ -45,7 +45,11 @@ export class DeployedSuite {
   address(contract: string): string {
     const address = this.#deployment.contracts[contract];
     if (address === undefined) throw new Error(`the deployment names no ${contract}`);
-    return address;
+    return getAddress(address);
+  }
+
+  names(contract: string): boolean {
+    return contract in this.#deployment.contracts;
   }
 
   /** The address as a 32-byte word: a topic, or an immutable. */

@@ -1,10 +1,14 @@
 import { spawnSync } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 
 import { expect } from "chai";
 
 import { type AuditCheck, type Deployment, auditPermissions } from "../../scripts/audit-permissions.ts";
 import {
   DEFAULT_TERMS,
+  SUPPLY,
   type Suite,
   Track,
   activeNode,
@@ -22,6 +26,9 @@ async function deploymentOf(suite: Suite): Promise<Deployment> {
       MiningPool: await suite.pool.getAddress(),
       RewardDistributor: await suite.distributor.getAddress(),
       AccessManager: await suite.manager.getAddress(),
+      NodeRegistry: await suite.registry.getAddress(),
+      // Any spelling of an address will do.
+      FeeRouter: (await suite.feeRouter.getAddress()).toLowerCase(),
     },
   };
 }
@@ -46,11 +53,15 @@ async function failuresOf(deployment: Deployment): Promise<AuditCheck[]> {
 // │   └── it fails the pool's immutables
 // ├── when the AccessManager was told about the pool or the token
 // │   └── it fails the history
+// ├── when code or storage was tampered with
+// │   ├── it fails the code for a single changed byte, and names the forbidden instruction
+// │   ├── it fails the proxy slots, and any slot that should be empty
+// │   └── it fails a supply or a ledger that no event explains
 // ├── when the chain is another
 // │   └── it fails the chain id
 // ├── when the deployment leaves a contract out
 // │   └── it names the contract
-// └── when the command finds no deployment
+// └── when the command finds no deployment, or no chain
 //     └── it says so and exits with 1
 describe("auditPermissions", function () {
   describe("when the suite is as deployed", function () {
@@ -174,6 +185,42 @@ describe("auditPermissions", function () {
     });
   });
 
+  describe("when code or storage was tampered with", function () {
+    it("fails the code for a single changed byte, and names the forbidden instruction", async function () {
+      const suite = await loadFixture(deploySuite);
+      const code = await ethers.provider.getCode(suite.pool);
+      await networkHelpers.setCode(await suite.pool.getAddress(), `${code.slice(0, 2)}5ff4${code.slice(6)}`);
+      const failures = await failuresOf(await deploymentOf(suite));
+      const named = new Map(failures.map(({ name, detail }) => [name, detail]));
+      expect(named.get("MiningPool: code is the compiled code")).to.match(/differs from the artifact of MiningPool/);
+      expect(named.get("MiningPool: no dangerous instruction")).to.equal("DELEGATECALL at 1");
+    });
+
+    it("fails the proxy slots, and any slot that should be empty", async function () {
+      const suite = await loadFixture(deploySuite);
+      const slot = ethers.toBeHex(BigInt(ethers.id("eip1967.proxy.admin")) - 1n, 32);
+      await networkHelpers.setStorageAt(await suite.token.getAddress(), slot, 1);
+      await networkHelpers.setStorageAt(await suite.pool.getAddress(), 3, 1);
+      const failures = await failuresOf(await deploymentOf(suite));
+      expect(failures.map(({ name }) => name)).to.deep.equal([
+        "CorexToken: no owner, authority or proxy",
+        "MiningPool: storage",
+      ]);
+    });
+
+    it("fails a supply or a ledger that no event explains", async function () {
+      const suite = await loadFixture(deploySuite);
+      await networkHelpers.setStorageAt(await suite.token.getAddress(), 2, SUPPLY + 1n);
+      await networkHelpers.setStorageAt(await suite.pool.getAddress(), 1, 5);
+      const failures = await failuresOf(await deploymentOf(suite));
+      expect(failures.map(({ name }) => name)).to.deep.equal([
+        "MiningPool: storage",
+        "supply: minted once, to the pool",
+        "supply: what left the pool was released",
+      ]);
+    });
+  });
+
   describe("when the chain is another", function () {
     it("fails the chain id", async function () {
       const suite = await loadFixture(deploySuite);
@@ -192,15 +239,25 @@ describe("auditPermissions", function () {
     });
   });
 
-  describe("when the command finds no deployment", function () {
-    it("says so and exits with 1", function () {
-      const { status, stderr } = spawnSync(
-        process.execPath,
-        ["scripts/audit-permissions.ts", "--network", "nowhere", "--deployment", "/nonexistent/nowhere.json"],
-        { encoding: "utf8" },
-      );
-      expect(status).to.equal(1);
-      expect(stderr).to.match(/AUDIT FAILED: ENOENT.*nowhere\.json/);
+  describe("when the command finds no deployment, or no chain", function () {
+    const run = (...args: string[]) =>
+      spawnSync(process.execPath, ["scripts/audit-permissions.ts", "--network", "nowhere", ...args], {
+        encoding: "utf8",
+      });
+
+    it("says so and exits with 1", async function () {
+      const suite = await loadFixture(deploySuite);
+      const missing = run("--deployment", "/nonexistent/nowhere.json");
+      expect(missing.stderr).to.match(/AUDIT FAILED: ENOENT.*nowhere\.json/);
+      expect(missing.status).to.equal(1);
+
+      const folder = await mkdtemp(path.join(tmpdir(), "corex-audit-"));
+      const file = path.join(folder, "deployment.json");
+      await writeFile(file, JSON.stringify(await deploymentOf(suite)));
+      const silent = run("--deployment", file, "--rpc", "http://127.0.0.1:9");
+      await rm(folder, { recursive: true });
+      expect(silent.stderr).to.match(/AUDIT FAILED: no chain answers at http:\/\/127\.0\.0\.1:9/);
+      expect(silent.status).to.equal(1);
     });
   });
 });
