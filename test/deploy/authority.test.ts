@@ -16,7 +16,9 @@ function restrictedFunctions(): Map<string, string[]> {
   for (const file of globSync("contracts/**/*.sol")) {
     const source = readFileSync(file, "utf8").replaceAll(/\/\/.*$/gm, "");
     const contract = /^contract (\w+)/m.exec(source)?.[1];
-    const functions = [...source.matchAll(/function (\w+)\([^{};]*?\brestricted\b[^{};]*\{/g)].map(([, name = ""]) => name);
+    const functions = [...source.matchAll(/function (\w+)\([^{};]*?\brestricted\b[^{};]*\{/g)].map(
+      ([, name = ""]) => name,
+    );
     if (contract !== undefined && functions.length > 0) found.set(contract, functions);
   }
   return found;
@@ -51,7 +53,10 @@ async function deployWithRoles() {
 describe("Authority table", function () {
   it("numbers the roles as the contracts do", function () {
     const source = readFileSync("contracts/types/Roles.sol", "utf8");
-    const constants = [...source.matchAll(/uint64 internal constant (\w+) = (\d+);/g)].map(([, name, value]) => [name, BigInt(value ?? 0)]);
+    const constants = [...source.matchAll(/uint64 internal constant (\w+) = (\d+);/g)].map(([, name, value]) => [
+      name,
+      BigInt(value ?? 0),
+    ]);
     expect({ ADMIN: 0n, ...Object.fromEntries(constants) }).to.deep.equal(ROLES);
   });
 
@@ -63,7 +68,8 @@ describe("Authority table", function () {
       expect(fragment?.format("sighash"), signature).to.equal(signature);
       named.set(contract, [...(named.get(contract) ?? []), fragment?.name ?? ""]);
     }
-    const sorted = (map: Map<string, string[]>) => [...map].map(([contract, names]) => [contract, names.toSorted()]).toSorted();
+    const sorted = (map: Map<string, string[]>) =>
+      [...map].map(([contract, names]) => [contract, names.toSorted()]).toSorted();
     expect(sorted(named)).to.deep.equal(sorted(restrictedFunctions()));
   });
 
@@ -86,7 +92,9 @@ describe("Authority table", function () {
   it("leaves every function without a line to ADMIN", async function () {
     const { accessManager, targets } = await loadFixture(deployWithRoles);
     for (const [contract, target] of Object.entries(targets)) {
-      const listed = new Set(AUTHORITY.filter((line) => line.contract === contract).map(({ signature }) => selectorOf(signature)));
+      const listed = new Set(
+        AUTHORITY.filter((line) => line.contract === contract).map(({ signature }) => selectorOf(signature)),
+      );
       const selectors: string[] = [];
       (target.interface as Interface).forEachFunction(({ selector }) => selectors.push(selector));
       for (const selector of selectors.filter((candidate) => !listed.has(candidate))) {

@@ -11,7 +11,8 @@ import { CXT, deployBare, ethers, linearCircuit, loadFixture, PARAMETERS } from 
 // └── the registered circuit is that of the manifest
 describe("Deployed suite", function () {
   it("is wired through immutables alone", async function () {
-    const { market, escrow, token, feeRouter, miningPool, rewardDistributor, nodeRegistry } = await loadFixture(deployBare);
+    const { market, escrow, token, feeRouter, miningPool, rewardDistributor, nodeRegistry } =
+      await loadFixture(deployBare);
     expect(await market.escrow()).to.equal(escrow.target);
     expect(await escrow.market()).to.equal(market.target);
     expect(await escrow.token()).to.equal(token.target);
@@ -52,7 +53,13 @@ describe("Deployed suite", function () {
     const { rewardDistributor, market } = await loadFixture(deployBare);
     const { Corex } = JSON.parse(readFileSync(PARAMETERS, "utf8")) as { Corex: Record<string, number | string> };
     const terms = await rewardDistributor.terms();
-    for (const name of ["computeShareBps", "matchBps", "networkShareBps", "claimFeeBps", "maxRewardPerPoint"] as const) {
+    for (const name of [
+      "computeShareBps",
+      "matchBps",
+      "networkShareBps",
+      "claimFeeBps",
+      "maxRewardPerPoint",
+    ] as const) {
       expect(String(terms[name])).to.equal(String(Corex[name]).replace(/n$/, ""));
     }
     expect(await market.protocolFeeBps()).to.equal(500n);
@@ -74,7 +81,14 @@ describe("Deployed suite", function () {
 
   it("fits every contract in the code size limit", async function () {
     const suite = await loadFixture(deployBare);
-    for (const name of ["market", "escrow", "nodeRegistry", "rewardDistributor", "circuitRegistry", "models"] as const) {
+    for (const name of [
+      "market",
+      "escrow",
+      "nodeRegistry",
+      "rewardDistributor",
+      "circuitRegistry",
+      "models",
+    ] as const) {
       const bytes = ((await ethers.provider.getCode(suite[name])).length - 2) / 2;
       expect(bytes, name).to.be.below(24_576);
     }

@@ -39,7 +39,10 @@ describe("Gas", function () {
     const suite = await loadFixture(deploySuite);
     const { admin } = suite;
     const costs: bigint[] = [];
-    for (const [chains, steps] of [[1, 1], [64, 1_000]] as const) {
+    for (const [chains, steps] of [
+      [1, 1],
+      [64, 1_000],
+    ] as const) {
       const task = await LinearTask.create(suite, { owner: admin, network: true, chains, steps });
       costs.push(report(`publishNetwork, ${chains} x ${steps} fragments`, await gasOf(task.publish())));
     }
@@ -63,14 +66,20 @@ describe("Gas", function () {
 
   it("verifies a proof for little more than its precompiles cost", async function () {
     const { proofVerifier, circuit, proof, inputs } = await provenStep();
-    const gas = report("verify alone, with 21,000 and calldata", await proofVerifier.verify.estimateGas(circuit, proof, inputs));
+    const gas = report(
+      "verify alone, with 21,000 and calldata",
+      await proofVerifier.verify.estimateGas(circuit, proof, inputs),
+    );
     const precompiles = 181_000n + 6n * (6_000n + 150n);
     expect(gas).to.be.below(precompiles + 60_000n);
   });
 
   it("registers a node for at most 200k", async function () {
     const { nodeRegistry, signer } = await loadFixture(deploySuite);
-    const gas = report("register a node", await gasOf(nodeRegistry.connect(signer(9)).register(signer(10), 1, "ipfs://node")));
+    const gas = report(
+      "register a node",
+      await gasOf(nodeRegistry.connect(signer(9)).register(signer(10), 1, "ipfs://node")),
+    );
     expect(gas).to.be.at.most(TARGETS.register);
   });
 });

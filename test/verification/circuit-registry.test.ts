@@ -121,7 +121,14 @@ describe("CircuitRegistry.register", function () {
     expect(await circuitRegistry.register.staticCall(OTHER, TERMS, KEY)).to.equal(circuit);
     await expect(circuitRegistry.register(OTHER, TERMS, KEY))
       .to.emit(circuitRegistry, "CircuitRegistered")
-      .withArgs(circuit, OTHER.name, BigInt(OTHER.version), OTHER.params, [TERMS.schema, TERMS.transcript, TERMS.workUnits, TERMS.publicSignals, TERMS.devOnly], keccak256(packed(KEY)));
+      .withArgs(
+        circuit,
+        OTHER.name,
+        BigInt(OTHER.version),
+        OTHER.params,
+        [TERMS.schema, TERMS.transcript, TERMS.workUnits, TERMS.publicSignals, TERMS.devOnly],
+        keccak256(packed(KEY)),
+      );
 
     const [pointer, publicSignals] = await circuitRegistry.keyOf(circuit);
     expect(publicSignals).to.equal(6n);
