@@ -45,7 +45,10 @@ contract TaskMarketInvariants {
                     uint256 count = _handler.payments(task, (uint256(chain) << 32) | step);
                     require(count <= 1, "a fragment paid twice");
                     // Steps are paid in order: exactly those below the open one.
-                    require(count == (step < _handler.market().cursorOf(task, chain).step ? 1 : 0), "paid out of order");
+                    require(
+                        count == (step < _handler.market().cursorOf(task, chain).step ? 1 : 0),
+                        "paid out of order"
+                    );
                     payments += count;
                 }
             }
@@ -64,7 +67,8 @@ contract TaskMarketInvariants {
             require(_handler.escrow().heldFor(task) == backed * terms.feePerFragment, "fees do not match fragments");
             require(state.status != TaskStatus.Completed || state.settled == fragments, "completed early");
             require(
-                _handler.deposited(task) == _handler.escrow().heldFor(task) + _handler.paid(task) + _handler.refunded(task),
+                _handler.deposited(task) ==
+                    _handler.escrow().heldFor(task) + _handler.paid(task) + _handler.refunded(task),
                 "fees came or went"
             );
         }
@@ -79,8 +83,10 @@ contract TaskMarketInvariants {
             uint256 count;
             for (uint16 chain = 0; chain < terms.chains; ++chain) {
                 Cursor memory cursor = _handler.market().cursorOf(task, chain);
-                bool decided = state.status == TaskStatus.Cancelled && cursor.step < terms.steps
-                    && cursor.entropyBlock < state.cancelledBlock;
+                bool decided =
+                    state.status == TaskStatus.Cancelled &&
+                        cursor.step < terms.steps &&
+                        cursor.entropyBlock < state.cancelledBlock;
                 if (NodeId.unwrap(cursor.node) != 0 || decided) ++count;
             }
             require(count == state.assigned, "counter differs from the fragments");

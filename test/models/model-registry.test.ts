@@ -76,7 +76,7 @@ describe("ModelRegistry.register", function () {
     await asOwner.register(task.terms, ZeroHash, ARTIFACT, "x".repeat(512));
   });
 
-  it("records what the market proved and emits ModelRegistered, once", async function () {
+  it("records what the market proved and emits ModelRegistered, once (INV-MOD-1)", async function () {
     const { models, asOwner, owner, task, record } = await completed();
     const model = hashOfModel(await chainId(), await models.getAddress(), task.id);
     expect(await models.modelIdOf(task.id)).to.equal(model);
@@ -100,7 +100,7 @@ describe("ModelRegistry.register", function () {
       .withArgs(model);
   });
 
-  it("reverts when the parent is unknown, itself, or not what the task started from", async function () {
+  it("reverts when the parent is unknown, itself, or not what the task started from (INV-MOD-2)", async function () {
     const { suite, models, asOwner, owner, task } = await completed();
     const model = await models.modelIdOf(task.id);
     for (const parent of [id("unknown"), model]) {

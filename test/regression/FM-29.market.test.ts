@@ -12,12 +12,30 @@ const BOUND = 600_000n;
 
 describe("FM-29: invalid point burns the forwarded gas", function () {
   const [u1, u0, v1, v0] = pointOffGroupG2();
-  const bad: readonly { name: string; of(proof: Proof): Proof }[] = [
+  const bad: readonly { name: string; of: (proof: Proof) => Proof }[] = [
     { name: "A off the curve", of: (proof) => ({ ...proof, a: [1n, 1n] }) },
     { name: "A at infinity", of: (proof) => ({ ...proof, a: [0n, 0n] }) },
     { name: "C off the curve", of: (proof) => ({ ...proof, c: [1n, 1n] }) },
-    { name: "B off the curve", of: (proof) => ({ ...proof, b: [[1n, 2n], [3n, 4n]] }) },
-    { name: "B off the group", of: (proof) => ({ ...proof, b: [[u1, u0], [v1, v0]] }) },
+    {
+      name: "B off the curve",
+      of: (proof) => ({
+        ...proof,
+        b: [
+          [1n, 2n],
+          [3n, 4n],
+        ],
+      }),
+    },
+    {
+      name: "B off the group",
+      of: (proof) => ({
+        ...proof,
+        b: [
+          [u1, u0],
+          [v1, v0],
+        ],
+      }),
+    },
     { name: "a false proof of valid points", of: (proof) => ({ ...proof, a: proof.c }) },
   ];
 

@@ -22,7 +22,10 @@ describe("FM-42: unbounded iteration", function () {
     const suite = await loadFixture(deploySuite);
     const { admin } = suite;
     const costs: bigint[] = [];
-    for (const [chains, steps] of [[1, 1], [64, 1_000_000]] as const) {
+    for (const [chains, steps] of [
+      [1, 1],
+      [64, 1_000_000],
+    ] as const) {
       const task = await LinearTask.create(suite, { owner: admin, network: true, chains, steps });
       costs.push((await (await task.publish()).wait())?.gasUsed ?? 0n);
     }

@@ -74,9 +74,10 @@ abstract contract MarketHandler is MarketWorld {
         if (token.balanceOf(account) < terms.feePerFragment * fragments) return;
 
         if (!network) _expect(account, false, abi.encodeCall(ITaskMarket.publishNetwork, (terms)));
-        bytes memory data = network
-            ? abi.encodeCall(ITaskMarket.publishNetwork, (terms))
-            : abi.encodeCall(ITaskMarket.publish, (terms));
+        bytes memory data =
+            network
+                ? abi.encodeCall(ITaskMarket.publishNetwork, (terms))
+                : abi.encodeCall(ITaskMarket.publish, (terms));
         _expect(account, true, data);
         _expect(account, false, data);
         TaskId task = market.taskIdOf(terms);
@@ -90,10 +91,15 @@ abstract contract MarketHandler is MarketWorld {
         (TaskTerms memory terms, TaskId task, uint16 chain) = _pick(taskSeed, chainSeed);
         TaskState memory state = market.stateOf(task);
         Cursor memory cursor = market.cursorOf(task, chain);
-        bool drawable = state.status == TaskStatus.Active
-            || (state.status == TaskStatus.Cancelled && cursor.entropyBlock < state.cancelledBlock);
-        bool possible = drawable && chain < terms.chains && cursor.step < terms.steps
-            && NodeId.unwrap(cursor.node) == 0 && blockNumber > cursor.entropyBlock;
+        bool drawable =
+            state.status == TaskStatus.Active ||
+                (state.status == TaskStatus.Cancelled && cursor.entropyBlock < state.cancelledBlock);
+        bool possible =
+            drawable &&
+                chain < terms.chains &&
+                cursor.step < terms.steps &&
+                NodeId.unwrap(cursor.node) == 0 &&
+                blockNumber > cursor.entropyBlock;
         uint256 heldBefore = escrow.heldFor(task);
         _expect(_owner(9), possible, abi.encodeCall(ITaskMarket.assign, (terms, chain)));
         if (!possible) return;
@@ -113,9 +119,10 @@ abstract contract MarketHandler is MarketWorld {
         (TaskTerms memory terms, TaskId task, uint16 chain) = _pick(taskSeed, chainSeed);
         if (chain >= terms.chains) return;
         Cursor memory cursor = market.cursorOf(task, chain);
-        uint256 node = nodeSeed % 2 == 0 && NodeId.unwrap(cursor.node) != 0
-            ? NodeId.unwrap(cursor.node)
-            : bound(nodeSeed, 1, NODES);
+        uint256 node =
+            nodeSeed % 2 == 0 && NodeId.unwrap(cursor.node) != 0
+                ? NodeId.unwrap(cursor.node)
+                : bound(nodeSeed, 1, NODES);
         Submission memory submission = _submission(terms, task, chain, cursor.step);
         bool flawed = _spoil(submission, flaw % 16);
         bool possible = !flawed && node == NodeId.unwrap(cursor.node) && clock <= cursor.deadline;
@@ -155,7 +162,7 @@ abstract contract MarketHandler is MarketWorld {
 
     function cancel(uint256 taskSeed, bool stranger) external inBlock {
         if (_tasks.length == 0 || taskSeed % 4 != 0) return; // one in four, so that tasks live long enough
-        (TaskTerms memory terms, TaskId task,) = _pick(taskSeed / 4, 0);
+        (TaskTerms memory terms, TaskId task, ) = _pick(taskSeed / 4, 0);
         bool possible = !stranger && market.stateOf(task).status == TaskStatus.Active;
         uint256 inFlight = _inFlight(terms, task);
         uint256 heldBefore = escrow.heldFor(task);
@@ -173,7 +180,7 @@ abstract contract MarketHandler is MarketWorld {
         uint256 owed = escrow.owedTo(account);
         uint256 balance = token.balanceOf(account);
         vm.prank(_owner(9));
-        (bool success,) = address(escrow).call(abi.encodeCall(escrow.withdraw, (account)));
+        (bool success, ) = address(escrow).call(abi.encodeCall(escrow.withdraw, (account)));
         require(success == (owed != 0), "withdraw");
         require(token.balanceOf(account) == balance + owed && escrow.owedTo(account) == 0, "withdrawn another amount");
         withdrawn[account] += owed;
@@ -225,16 +232,16 @@ abstract contract MarketHandler is MarketWorld {
     function deactivate(uint256 nodeSeed) external inBlock {
         NodeId node = NodeId.wrap(uint32(bound(nodeSeed, 1, NODES)));
         bool possible = registry.get(node).status == NodeStatus.Active && !registry.isEligible(node);
-        (bool success,) = address(registry).call(abi.encodeCall(registry.deactivate, (node)));
+        (bool success, ) = address(registry).call(abi.encodeCall(registry.deactivate, (node)));
         require(success == possible, "deactivate");
     }
 
     function registerModel(uint256 taskSeed) external inBlock {
         if (_tasks.length == 0) return;
-        (TaskTerms memory terms, TaskId task,) = _pick(taskSeed, 0);
+        (TaskTerms memory terms, TaskId task, ) = _pick(taskSeed, 0);
         bytes memory data = abi.encodeCall(models.register, (terms, ModelId.wrap(0), bytes32(uint256(1)), ""));
         vm.prank(terms.owner);
-        (bool success,) = address(models).call(data);
+        (bool success, ) = address(models).call(data);
         require(!success || market.stateOf(task).status == TaskStatus.Completed, "model of an unfinished task");
         if (success) mustFail(terms.owner, address(models), data);
     }
@@ -272,7 +279,8 @@ abstract contract MarketHandler is MarketWorld {
             TaskState memory state = market.stateOf(task);
             vm.prank(terms.owner);
             if (NodeId.unwrap(cursor.node) != 0) market.reassign(terms, chain);
-            else if (cursor.step < terms.steps && cursor.entropyBlock < state.cancelledBlock) market.assign(terms, chain);
+            else if (cursor.step < terms.steps && cursor.entropyBlock < state.cancelledBlock)
+                market.assign(terms, chain);
             else registry.activeCount();
         }
         refunded[task] += heldBefore - escrow.heldFor(task);
@@ -302,26 +310,28 @@ abstract contract MarketHandler is MarketWorld {
     function _terms(address owner, uint16 chains, uint32 steps) private view returns (TaskTerms memory) {
         uint256[] memory heads = new uint256[](chains);
         for (uint256 i = 0; i < chains; ++i) heads[i] = 100 + i;
-        return TaskTerms({
-            owner: owner,
-            circuit: circuit,
-            shardRoot: chains == 1 ? _leaf(0) : _parent(_leaf(0), _leaf(1)),
-            initialWeights: keccak256(abi.encode(heads)),
-            manifest: bytes32(uint256(1)),
-            feePerFragment: 0,
-            fragmentDuration: 60,
-            steps: steps,
-            shardsPerChain: 1,
-            chains: chains,
-            nonce: uint64(_tasks.length)
-        });
+        return
+            TaskTerms({
+                owner: owner,
+                circuit: circuit,
+                shardRoot: chains == 1 ? _leaf(0) : _parent(_leaf(0), _leaf(1)),
+                initialWeights: keccak256(abi.encode(heads)),
+                manifest: bytes32(uint256(1)),
+                feePerFragment: 0,
+                fragmentDuration: 60,
+                steps: steps,
+                shardsPerChain: 1,
+                chains: chains,
+                nonce: uint64(_tasks.length)
+            });
     }
 
-    function _submission(TaskTerms memory terms, TaskId task, uint16 chain, uint32 step)
-        private
-        view
-        returns (Submission memory submission)
-    {
+    function _submission(
+        TaskTerms memory terms,
+        TaskId task,
+        uint16 chain,
+        uint32 step
+    ) private view returns (Submission memory submission) {
         submission.chain = chain;
         submission.step = step;
         submission.weights = step == 0 ? 100 + uint256(chain) : market.headOf(task, chain);

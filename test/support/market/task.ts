@@ -73,7 +73,14 @@ export interface Submission {
   initialHeads: bigint[];
 }
 
-const NO_PROOF: Proof = { a: [1n, 2n], b: [[0n, 1n], [0n, 1n]], c: [1n, 2n] };
+const NO_PROOF: Proof = {
+  a: [1n, 2n],
+  b: [
+    [0n, 1n],
+    [0n, 1n],
+  ],
+  c: [1n, 2n],
+};
 
 /** 16 samples of 16 features, in units of 1/256, and their labels. */
 function shardData(index: number) {
@@ -107,7 +114,14 @@ export class LinearTask {
   /** Weights of each chain as the steps that this object submitted left them. */
   readonly #weights: bigint[][];
 
-  private constructor(suite: Bare, options: TaskOptions, terms: Terms, taskId: string, heads: readonly bigint[], tree: StandardMerkleTree<[number, string]>) {
+  private constructor(
+    suite: Bare,
+    options: TaskOptions,
+    terms: Terms,
+    taskId: string,
+    heads: readonly bigint[],
+    tree: StandardMerkleTree<[number, string]>,
+  ) {
     this.#suite = suite;
     this.#owner = options.owner;
     this.#network = options.network ?? false;
