@@ -81,9 +81,12 @@ async function main(): Promise<number> {
   });
   const file = values.deployment ?? path.join(".corex", "deployments", `${values.network}.json`);
   const deployment = JSON.parse(await readFile(file, "utf8")) as Deployment;
-  const url = values.rpc ?? deployment.rpcUrl ?? "http://127.0.0.1:8545";
+  const url = values.rpc ?? deployment.rpcUrl ?? process.env.COREX_RPC_URL ?? "http://127.0.0.1:8545";
   const provider = new JsonRpcProvider(url, undefined, { staticNetwork: true });
   try {
+    await provider.send("eth_chainId", []).catch((cause: unknown) => {
+      throw new Error(`no chain answers at ${url}`, { cause });
+    });
     const { checks: results } = await auditPermissions({ provider, deployment, artifactsDir: "artifacts" });
     const failed = printAudit(results);
     if (failed.length === 0) {

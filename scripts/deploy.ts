@@ -30,7 +30,9 @@ try {
     ...(network === "local" ? { confirmations: 1 } : {}),
   });
   console.table(contracts);
-  console.log(`Addresses: ${deploymentFile}\nNext: npm run audit:permissions -- --network ${network}, then deploy/README.md, "Hand over".`);
+  console.log(
+    `Addresses: ${deploymentFile}\nNext: npm run audit:permissions -- --network ${network}, then deploy/README.md, "Hand over".`,
+  );
   process.exit(0);
 } catch (error) {
   console.error(error instanceof CorexError ? `${error.message} [${error.code}]` : error);

@@ -17,5 +17,7 @@ const failed = STEPS.filter(({ name, args }) => {
   const { status } = spawnSync(process.execPath, args, { stdio: "inherit", env: { ...process.env, COREX_DEEP: "1" } });
   return status !== 0;
 });
-console.log(failed.length === 0 ? "\nAll deep profiles passed." : `\nFailed: ${failed.map(({ name }) => name).join(", ")}`);
+console.log(
+  failed.length === 0 ? "\nAll deep profiles passed." : `\nFailed: ${failed.map(({ name }) => name).join(", ")}`,
+);
 process.exit(failed.length === 0 ? 0 : 1);

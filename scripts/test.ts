@@ -43,7 +43,9 @@ for (const step of steps) {
   passed += ok;
   // A step that failed without counting a failure crashed: that is one.
   failed += code === 0 ? bad : Math.max(bad, 1);
-  process.stdout.write(`=== ${step.name}: ${code === 0 ? "ok" : `failed (exit ${code})`} in ${((Date.now() - started) / 1000).toFixed(0)} s\n`);
+  process.stdout.write(
+    `=== ${step.name}: ${code === 0 ? "ok" : `failed (exit ${code})`} in ${((Date.now() - started) / 1000).toFixed(0)} s\n`,
+  );
 }
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
 process.exit(failed === 0 ? 0 : 1);
@@ -71,5 +73,8 @@ function run(args: readonly string[]): Promise<{ code: number | null; output: st
 function count(output: string, word: "passing" | "failing"): number {
   // eslint-disable-next-line no-control-regex -- runners colour their counts
   const plain = output.replaceAll(/\x1b\[[0-9;]*m/g, "");
-  return [...plain.matchAll(new RegExp(`^\\s*(\\d+) ${word}\\b`, "gm"))].reduce((sum, match) => sum + Number(match[1]), 0);
+  return [...plain.matchAll(new RegExp(`^\\s*(\\d+) ${word}\\b`, "gm"))].reduce(
+    (sum, match) => sum + Number(match[1]),
+    0,
+  );
 }

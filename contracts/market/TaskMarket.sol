@@ -148,6 +148,7 @@ contract TaskMarket is ITaskMarket, AccessManaged {
             loss: submission.loss,
             node: node
         });
+        bool firstDrawn = NodeId.unwrap(cursor.missed) == 0;
         cursor.settle(block.timestamp, block.number);
         Chain storage chain = _chains[task][submission.chain];
         chain.cursor = cursor;
@@ -160,7 +161,7 @@ contract TaskMarket is ITaskMarket, AccessManaged {
         _states[task] = state;
 
         // Interaction: the node is owed its fee and credited its points.
-        _reward(terms, task, state, submission, record, payout);
+        _reward(terms, task, state, submission, record, payout, firstDrawn);
         if (completed) emit TaskCompleted(task);
     }
 
@@ -289,7 +290,8 @@ contract TaskMarket is ITaskMarket, AccessManaged {
         TaskState memory state,
         Submission calldata submission,
         StepRecord memory record,
-        address payout
+        address payout,
+        bool firstDrawn
     ) private {
         (uint256 paid, uint256 fee) = TaskRules.splitFee(terms.feePerFragment, state.protocolFeeBps);
         uint256 offered = state.workUnits * POINTS_PER_WORK_UNIT;
@@ -297,7 +299,9 @@ contract TaskMarket is ITaskMarket, AccessManaged {
         if (state.network) {
             points = _distributor.creditNetwork(record.node, Track.ComputePoC, offered);
         } else {
-            points = _distributor.creditMatched(record.node, Track.ComputePoC, offered, paid);
+            // A fragment that somebody missed is paid but not matched: an owner that keeps its data from other nodes until
+            // its own is drawn would otherwise earn the match with every fragment (ADR 0013).
+            points = _distributor.creditMatched(record.node, Track.ComputePoC, offered, firstDrawn ? paid : 0);
             _escrow.pay(task, payout, paid, fee);
         }
         emit FragmentSettled(

@@ -18,8 +18,9 @@ library TaskRules {
     /// @dev Shards of one chain.
     uint256 internal constant MAX_SHARDS_PER_CHAIN = 1_000_000;
 
-    /// @dev Seconds from assignment to submission: ten seconds to seven days.
-    uint256 internal constant MIN_FRAGMENT_DURATION = 10;
+    /// @dev Seconds from assignment to submission: one minute, so that no owner can race everybody but its own node,
+    /// to seven days.
+    uint256 internal constant MIN_FRAGMENT_DURATION = 1 minutes;
     uint256 internal constant MAX_FRAGMENT_DURATION = 7 days;
 
     /// @dev Least fee per multiply-accumulate: 0.000001 CXT, so that dust cannot buy draws.

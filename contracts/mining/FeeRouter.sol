@@ -11,7 +11,7 @@ import {IMiningPool} from "./IMiningPool.sol";
 
 /// @title FeeRouter
 /// @dev INVARIANTS
-/// - burned + replenished of a flush is the whole balance before it; nothing stays, nothing goes elsewhere.
+/// - INV-FEE-1: burned + replenished of a flush is the whole balance before it; nothing stays, nothing goes elsewhere.
 /// @dev ROUNDING
 /// - The burned part is rounded up.
 /// @dev TRUST

@@ -23,12 +23,12 @@ import {Track} from "./Track.sol";
 ///   from the pool at once, and opens a new one with the budget and the terms of that moment.
 /// - One account per node, for one epoch: credit in a later epoch, or `settle`, first pays the earlier one.
 /// @dev INVARIANTS
-/// - Solvency: the CXT held is the sum of the closed, unpaid rewards exactly (plus direct donations, which change nothing).
-///   A reward is a whole number of wei per point times points, and closing draws that number times all points.
-/// - The points of a book are the sum of the accounts' points of its epoch, paid ones included.
-/// - A node's points in an epoch, over both tracks, are at most 1.2 times what its benchmark attests for a day.
-/// - What the pool adds to a fee is at most `matchBps` of it; what network tasks earn is at most `networkShareBps` of a
-///   track's budget.
+/// - INV-RWD-1: the CXT held is the sum of the closed, unpaid rewards exactly (plus direct donations, which change
+///   nothing). A reward is a whole number of wei per point times points, and closing draws that number times all points.
+/// - INV-RWD-2: the points of a book are the sum of the accounts' points of its epoch, paid ones included.
+/// - INV-RWD-3: a node's points in an epoch, over both tracks, are at most 1.2 times what its benchmark attests for a day.
+/// - INV-RWD-4: what the pool adds to a fee is at most `matchBps` of it; what network tasks earn is at most
+///   `networkShareBps` of a track's budget.
 /// @dev ROUNDING
 /// - Rewards down, fees up; see `RewardMath`.
 /// @dev TRUST

@@ -124,7 +124,7 @@ interface INodeRegistry is INodeDirectory {
     /// @notice Thrown when a past state is asked for at a time that is not past.
     error NodeRegistryFutureLookup(uint256 timestamp, uint256 current);
 
-    /// @notice Makes the caller the operator of a new node. One node per operator key.
+    /// @notice Makes the caller the operator of a new node, alive as of now. One node per operator key, for ever.
     function register(
         address payout,
         DeviceClass deviceClass,

@@ -15,11 +15,11 @@ import {NodeLifecycle} from "./NodeLifecycle.sol";
 
 /// @title NodeRegistry
 /// @dev INVARIANTS
-/// - The active set is exactly the nodes of status Active, now and at the end of every past second.
-/// - Status moves only along the table of `NodeLifecycle`; Exited and Removed are final.
-/// - An operator key belongs to one node for ever, and a node to one operator key.
-/// - A benchmark counts once; `benchmarkNonce` is the number of benchmarks accepted.
-/// - payoutOf of a known node is never zero: what was earned can always be paid.
+/// - INV-REG-1: the active set is exactly the nodes of status Active, each once.
+/// - INV-REG-2: what is answered about the set of a past second never changes.
+/// - INV-REG-3: status moves only along the table of `NodeLifecycle`; Exited and Removed are final.
+/// - INV-REG-4: an operator key belongs to one node for ever, and a node to one operator key. A benchmark counts once; `benchmarkNonce` is the number of benchmarks accepted.
+/// - INV-REG-5: payoutOf of a known node is never zero: what was earned can always be paid.
 /// @dev TRUST
 /// - Attestors can give a node any capacity up to `MAX_DAILY_WORK_UNITS`; they are checked at the time of the call.
 /// - The security role can take any node out; it cannot redirect a payout or touch what was earned.

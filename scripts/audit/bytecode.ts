@@ -73,7 +73,7 @@ export function maskImmutables(code: Uint8Array, artifact: Artifact): string {
 export function immutableValues(code: Uint8Array, artifact: Artifact): string[] {
   return Object.values(artifact.immutableReferences ?? {})
     .flatMap((places) => [...new Set(places.map(({ start, length }) => hexlify(code.slice(start, start + length))))])
-    .sort();
+    .toSorted();
 }
 
 /** The code that the compiler produced for `artifact`. */

@@ -13,6 +13,8 @@ export async function allLogs(
       return await provider.getLogs({ address, topics, fromBlock: from, toBlock: to });
     } catch (error) {
       if (from >= to) throw error;
+      // A provider that is gone throws here; one that answers had only refused the range.
+      await provider.getBlockNumber();
       const middle = Math.floor((from + to) / 2);
       return [...(await read(from, middle)), ...(await read(middle + 1, to))];
     }

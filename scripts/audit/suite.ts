@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 
-import { type InterfaceAbi, Interface, type Log, type Provider, getBytes, id, zeroPadValue } from "ethers";
+import { Interface, type Log, type Provider, getAddress, getBytes, id, zeroPadValue } from "ethers";
 
 import type { Artifact } from "./bytecode.ts";
 import { allLogs } from "./logs.ts";
@@ -45,7 +45,11 @@ export class DeployedSuite {
   address(contract: string): string {
     const address = this.#deployment.contracts[contract];
     if (address === undefined) throw new Error(`the deployment names no ${contract}`);
-    return address;
+    return getAddress(address);
+  }
+
+  names(contract: string): boolean {
+    return contract in this.#deployment.contracts;
   }
 
   /** The address as a 32-byte word: a topic, or an immutable. */
@@ -64,7 +68,7 @@ export class DeployedSuite {
   }
 
   async interface(contract: Audited): Promise<Interface> {
-    return new Interface((await this.artifact(contract)).abi as InterfaceAbi);
+    return new Interface((await this.artifact(contract)).abi);
   }
 
   async read<T>(contract: Audited, name: string, values: readonly unknown[] = []): Promise<T> {
@@ -88,7 +92,7 @@ export class DeployedSuite {
     for (const log of await this.logs("MiningPool", [fragment.topicHash])) {
       const values = abi.decodeEventLog(fragment, log.data, log.topics);
       epochs.add(String(values.getValue(event === "Released" ? "epoch" : "fromEpoch")));
-      total += BigInt(values.getValue("amount"));
+      total += BigInt(String(values.getValue("amount")));
     }
     return { total, epochs: BigInt(epochs.size) };
   }

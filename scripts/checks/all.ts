@@ -15,7 +15,9 @@ type Check = () => readonly string[];
 
 const tool = (bin: string, ...args: string[]): Check => {
   return () => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [`node_modules/${bin}`, ...args], { encoding: "utf8" });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [`node_modules/${bin}`, ...args], {
+      encoding: "utf8",
+    });
     return status === 0 ? [] : `${stdout}${stderr}`.trimEnd().split("\n");
   };
 };
@@ -23,7 +25,14 @@ const tool = (bin: string, ...args: string[]): Check => {
 const CHECKS: Readonly<Record<string, Check>> = {
   "types (tsc)": tool("typescript/bin/tsc", "--noEmit"),
   "TypeScript lint (eslint)": tool("eslint/bin/eslint.js", "."),
-  "Solidity lint (solhint)": tool("solhint/solhint.js", "--disc", "--noPoster", "--max-warnings", "0", "contracts/**/*.sol"),
+  "Solidity lint (solhint)": tool(
+    "solhint/solhint.js",
+    "--disc",
+    "--noPoster",
+    "--max-warnings",
+    "0",
+    "contracts/**/*.sol",
+  ),
   "formatting (prettier)": tool("prettier/bin/prettier.cjs", "--check", "--log-level", "warn", "."),
   "every test file is run": testsAreRun,
   "files are within their size": fileSizes,

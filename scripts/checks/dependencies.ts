@@ -10,7 +10,9 @@ export function dependenciesAreJustified(): string[] {
     >;
     return Object.entries({ ...dependencies, ...devDependencies }).flatMap(([name, version]) => [
       ...(/^\d+\.\d+\.\d+$/.test(version) ? [] : [`${file}: ${name} is ${version}, not an exact version`]),
-      ...(why.includes(`\`${name}\``) || name.startsWith("@corex/") ? [] : [`docs/dependencies.md says nothing about ${name}`]),
+      ...(why.includes(`\`${name}\``) || name.startsWith("@corex/")
+        ? []
+        : [`docs/dependencies.md says nothing about ${name}`]),
     ]);
   });
 }

@@ -10,7 +10,9 @@ export function invariantsAreTested(): string[] {
   const tests = globSync("test/**/*.{ts,sol}").map((file) => read(file).replaceAll(/INV_([A-Z]+)_(\d+)/g, "INV-$1-$2"));
   const tested = new Set(tests.flatMap((text) => text.match(ID) ?? []));
   return [
-    ...[...named].filter((id) => !documented.has(id)).map((id) => `${id} is in a contract but not in docs/invariants.md`),
+    ...[...named]
+      .filter((id) => !documented.has(id))
+      .map((id) => `${id} is in a contract but not in docs/invariants.md`),
     ...[...documented].filter((id) => !tested.has(id)).map((id) => `${id} is named by no test`),
   ];
 }

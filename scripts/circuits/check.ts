@@ -1,6 +1,7 @@
 // Checks circuits against circuits/circuits.json: lints, constraints from a fresh compilation, keys. Exits 1 on any mismatch.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 
 import * as snarkjs from "snarkjs";
 
@@ -52,15 +53,13 @@ function checkConstraints(entry: CircuitEntry): string[] {
   mkdirSync(build, { recursive: true });
   const directory = mkdtempSync(join(build, "check-"));
   try {
-    const { r1cs, nonLinear, linear } = runCircom(join(root, entry.main), directory);
+    const { r1cs, constraints } = runCircom(join(root, entry.main), directory);
     const found: string[] = [];
     const hash = sha256File(r1cs);
     if (hash !== entry.r1cs.sha256) found.push(`r1cs: sha256 is ${hash}, the manifest says ${entry.r1cs.sha256}`);
-    if (nonLinear !== entry.constraints.nonLinear || linear !== entry.constraints.linear) {
-      const { constraints } = entry;
-      found.push(
-        `constraints: ${nonLinear} + ${linear}, the manifest says ${constraints.nonLinear} + ${constraints.linear}`,
-      );
+    if (!isDeepStrictEqual(constraints, entry.constraints)) {
+      const [actual, expected] = [constraints, entry.constraints].map((counts) => JSON.stringify(counts));
+      found.push(`constraints: ${actual}, the manifest says ${expected}`);
     }
     return found;
   } finally {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { styleText } from "node:util";
 
 /** Stages of a fragment as the agents log them, in order. */
@@ -29,6 +30,7 @@ export class Board {
   readonly #live = process.stdout.isTTY;
   #task = "";
   #settled = 0;
+  #settledOfTask = 0;
 
   constructor(labels: readonly string[], fragments: number) {
     this.#labels = labels;
@@ -38,6 +40,7 @@ export class Board {
   /** Only this task's fragments are shown. */
   watch(task: string): void {
     this.#task = task;
+    this.#settledOfTask = 0;
   }
 
   /** Takes one line that the agent `node` printed; lines that are no fragment event are none of the board's business. */
@@ -52,9 +55,17 @@ export class Board {
     if (event.stage === "settled") {
       this.#running.delete(key);
       this.#settled += 1;
+      this.#settledOfTask += 1;
       this.#print(this.#settledLine(event, node, at));
     }
     this.#status();
+  }
+
+  /** Waits until the agents reported every fragment of the task, or for `timeoutMs`: they see the chain a moment late. */
+  async finish(fragments: number, timeoutMs: number): Promise<void> {
+    const deadline = Date.now() + timeoutMs;
+    while (this.#settledOfTask < fragments && Date.now() < deadline) await sleep(100);
+    this.end();
   }
 
   /** Ends the live line. */

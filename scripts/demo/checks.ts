@@ -27,7 +27,7 @@ export function equal(name: string, actual: unknown, expected: unknown): Check {
  */
 export async function checkTraining(
   { store }: Pick<TrainingContext, "store">,
-  { created, steps, weights }: TrainedTask,
+  { name, created, steps, weights }: TrainedTask,
   { dataset, circuit, modelSalt, start }: RetrainInput,
 ): Promise<Check[]> {
   const params = linearStepParams(circuit.entry);
@@ -47,7 +47,7 @@ export async function checkTraining(
     if (current.join() !== weights[chain]?.join()) mismatch ??= "final weights";
     if (settled.length !== Number(created.terms.steps)) mismatch ??= `${settled.length} steps`;
     checks.push({
-      name: `chain ${chain}: ${settled.length} steps trained again give the same losses, heads and weights`,
+      name: `${name}, chain ${chain}: ${settled.length} steps trained again give the same losses, heads and weights`,
       ok: mismatch === undefined,
       detail: mismatch === undefined ? "bit for bit" : `differs: ${mismatch}`,
     });
@@ -66,7 +66,7 @@ export interface RetrainInput {
 /** The chain's own record of every step hashes to the transcript, and the money of the task adds up. */
 export async function checkRecords(
   { contracts }: Pick<TrainingContext, "contracts">,
-  { task, created, steps }: TrainedTask,
+  { name, task, created, steps }: TrainedTask,
 ): Promise<Check[]> {
   const { feePerFragment } = created.terms;
   const checks: Check[] = [];
@@ -79,12 +79,14 @@ export async function checkRecords(
       node,
     }));
     const holds = await contracts.modelRegistry.isTranscript(task, chain, records);
-    checks.push(equal(`chain ${chain}: the loss curve is the one the chain proved`, holds, true));
+    checks.push(equal(`${name}, chain ${chain}: the loss curve is the one the chain proved`, holds, true));
   }
   const all = steps.flat();
   const spent = all.reduce((sum, { paid, fee }) => sum + paid + fee, 0n);
-  checks.push(equal("fees paid = fee x fragments", formatEther(spent), formatEther(feePerFragment * BigInt(all.length))));
-  checks.push(equal("escrow holds nothing for the finished task", await contracts.taskEscrow.heldFor(task), 0n));
+  checks.push(
+    equal(`${name}: fees paid = fee x fragments`, formatEther(spent), formatEther(feePerFragment * BigInt(all.length))),
+  );
+  checks.push(equal(`${name}: the escrow holds nothing for it any more`, await contracts.taskEscrow.heldFor(task), 0n));
   return checks;
 }
 

@@ -29,6 +29,7 @@ export async function prepareDataset(
       ? await textDataset(defaultCorpus(join(repositoryRoot(), "node_modules")))
       : csvDataset(await readFile(table.file), {
           target: table.target,
+          ignore: table.ignore,
           heldOutFraction: HELD_OUT_FRACTION,
           seed: SEED,
         });

@@ -70,7 +70,10 @@ export async function sellToOwner(network: DemoNetwork, owner: Wallet, amount: b
     await sender.send({ intent: "sell", to: await contracts.token.getAddress(), data });
   }
   if (missing > 0n) {
-    throw new CorexError("DEMO_TOO_LITTLE_CXT", `the nodes earned ${amount - missing} of the ${amount} wei the task costs`);
+    throw new CorexError(
+      "DEMO_TOO_LITTLE_CXT",
+      `the nodes earned ${amount - missing} of the ${amount} wei the task costs`,
+    );
   }
   return sold;
 }

@@ -21,12 +21,20 @@ export async function readIncome(
     const own = settled.filter(({ node }) => node === id);
     const fees = own.reduce((sum, { paid }) => sum + paid, 0n);
     let rewards = 0n;
-    for await (const events of scanEvents(provider, rewardDistributor, rewardDistributor.getEvent("RewardPaid"), range, [null, id])) {
+    for await (const events of scanEvents(
+      provider,
+      rewardDistributor,
+      rewardDistributor.getEvent("RewardPaid"),
+      range,
+      [null, id],
+    )) {
       for (const { args } of events) rewards += args.amount;
     }
     incomes.push({ name, fragments: own.length, fees, rewards });
     const held = (await contracts.token.balanceOf(payout.address)) + (sold[index] ?? 0n);
-    checks.push(equal(`${name}: fees + rewards arrived at its payout account`, formatEther(held), formatEther(fees + rewards)));
+    checks.push(
+      equal(`${name}: fees + rewards arrived at its payout account`, formatEther(held), formatEther(fees + rewards)),
+    );
   }
   return { nodes: incomes, checks };
 }

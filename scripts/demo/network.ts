@@ -94,7 +94,8 @@ export async function startNode(
     logFile,
   });
   const code = await join_.ended;
-  if (code !== 0) throw new CorexError("DEMO_JOIN_FAILED", `${name} could not join (exit ${code}); its log is ${logFile}`);
+  if (code !== 0)
+    throw new CorexError("DEMO_JOIN_FAILED", `${name} could not join (exit ${code}); its log is ${logFile}`);
 
   const child = startChild({
     name,

@@ -8,6 +8,7 @@ export const USAGE = `Usage: npm run demo -- [options]
   --steps N                   market steps of each chain (default 16, 1 to 200)
   --data FILE.csv             learn from a table instead of the installed dependencies
   --target COLUMN             its column of classes (with --data)
+  --ignore COLUMN[,COLUMN]    columns to leave out, such as identifiers (with --data)
   --keep                      leave chain and agents running at the end, until Ctrl-C
   --port N                    port of the chain (default: a free one)
   --help`;
@@ -15,7 +16,7 @@ export const USAGE = `Usage: npm run demo -- [options]
 export interface DemoOptions {
   readonly nodes: number;
   readonly steps: number;
-  readonly table?: { readonly file: string; readonly target: string };
+  readonly table?: { readonly file: string; readonly target: string; readonly ignore: readonly string[] };
   readonly keep: boolean;
   readonly port?: number;
 }
@@ -25,14 +26,16 @@ export function readOptions(argv: readonly string[]): DemoOptions | undefined {
   const values = parse(argv);
   if (values.help === true) return undefined;
   const { data, target } = values;
+  const ignore = values.ignore?.split(",").map((column) => column.trim()) ?? [];
   if ((data === undefined) !== (target === undefined)) {
     throw new CorexError("DEMO_USAGE", "--data FILE.csv and --target COLUMN belong together");
   }
+  if (data === undefined && ignore.length > 0) throw new CorexError("DEMO_USAGE", "--ignore needs --data FILE.csv");
   return {
     nodes: integer("nodes", values.nodes, { fallback: 3, minimum: 1, maximum: 16 }),
     steps: integer("steps", values.steps, { fallback: 16, minimum: 1, maximum: 200 }),
     keep: values.keep === true,
-    ...(data === undefined || target === undefined ? {} : { table: { file: data, target } }),
+    ...(data === undefined || target === undefined ? {} : { table: { file: data, target, ignore } }),
     ...(values.port === undefined ? {} : { port: integer("port", values.port, { minimum: 1, maximum: 65_535 }) }),
   };
 }
@@ -46,6 +49,7 @@ function parse(argv: readonly string[]) {
         steps: { type: "string" },
         data: { type: "string" },
         target: { type: "string" },
+        ignore: { type: "string" },
         port: { type: "string" },
         keep: { type: "boolean" },
         help: { type: "boolean", short: "h" },
@@ -63,7 +67,10 @@ function integer(
 ): number {
   const value = text === undefined ? fallback : /^\d+$/.test(text) ? Number(text) : undefined;
   if (value === undefined || value < minimum || value > maximum) {
-    throw new CorexError("DEMO_USAGE", `--${name} is "${text ?? ""}", expected a whole number from ${minimum} to ${maximum}`);
+    throw new CorexError(
+      "DEMO_USAGE",
+      `--${name} is "${text ?? ""}", expected a whole number from ${minimum} to ${maximum}`,
+    );
   }
   return value;
 }

@@ -26,7 +26,13 @@ import { readIncome } from "./income.ts";
 import { startAttestor, startNetwork, startNode, type DemoFolder, type DemoNetwork } from "./network.ts";
 import type { DemoOptions } from "./options.ts";
 import { printSummary } from "./summary.ts";
-import { publishModel, readTrainedTask, waitForCompletion, type TrainedTask, type TrainingContext } from "./training.ts";
+import {
+  publishModel,
+  readTrainedTask,
+  waitForCompletion,
+  type TrainedTask,
+  type TrainingContext,
+} from "./training.ts";
 
 /** Steps of the network task that brings the first CXT into the world. */
 const NETWORK_STEPS = 2;
@@ -45,7 +51,9 @@ export async function runDemo(options: DemoOptions, folder: DemoFolder, circuit:
   try {
     const { network, failed } = await tell(options, folder, circuit, children);
     if (options.keep) {
-      print(`\nChain and agents keep running. RPC: ${network.rpcUrl}  Deployment: ${network.deploymentFile}  (Ctrl-C stops them)`);
+      print(
+        `\nChain and agents keep running. RPC: ${network.rpcUrl}  Deployment: ${network.deploymentFile}  (Ctrl-C stops them)`,
+      );
       await Promise.race(children.map(({ ended }) => ended));
     }
     return failed === 0 ? 0 : 1;
@@ -76,25 +84,38 @@ async function tell(options: DemoOptions, folder: DemoFolder, circuit: Circuit, 
     sender: await createSender(await network.provider.getSigner(0)),
   };
   const ownerWallet = new Wallet(Wallet.createRandom().privateKey, network.provider);
-  await (await (await network.provider.getSigner(0)).sendTransaction({ to: ownerWallet.address, value: parseEther("10") })).wait();
+  await (
+    await (await network.provider.getSigner(0)).sendTransaction({ to: ownerWallet.address, value: parseEther("10") })
+  ).wait();
   const owner: ActionContext = { contracts: network.contracts, sender: await createSender(ownerWallet) };
 
   const modelSalt = randomSalt();
   const common = { store, circuit, dataset: published, fragmentDuration: FRAGMENT_SECONDS, modelSalt };
-  const finish = async (task: string, created: CreatedTask): Promise<TrainedTask> => {
+  const finish = async (name: string, task: string, created: CreatedTask): Promise<TrainedTask> => {
     const fragments = Number(created.terms.chains * created.terms.steps);
     const timeoutMs = 60_000 + fragments * SECONDS_PER_FRAGMENT_ALLOWED * 1000;
     await Promise.race([waitForCompletion(context, task, { fragments, timeoutMs }), firstDeath(children)]);
-    board.end();
-    return readTrainedTask(context, task, created);
+    await board.finish(fragments, 5_000);
+    return readTrainedTask(context, { name, task, created });
   };
 
-  print(`\nScene 1: nobody owns CXT yet. The Operations Committee issues a network task of ${NETWORK_STEPS} steps per class.`);
-  const firstTask = await createTask({ ...common, owner: operations.sender.address, steps: NETWORK_STEPS, feePerFragment: 0n, nonce: 1n });
+  print(
+    `\nScene 1: nobody owns CXT yet. The Operations Committee issues a network task of ${NETWORK_STEPS} steps per class.`,
+  );
+  const firstTask = await createTask({
+    ...common,
+    owner: operations.sender.address,
+    steps: NETWORK_STEPS,
+    feePerFragment: 0n,
+    nonce: 1n,
+  });
   const first = await publishNetworkTask(operations, firstTask.terms);
   board.watch(first.result);
-  const networkTask = await finish(first.result, firstTask);
-  const firstModel = await publishModel(operations, store, networkTask, { labels, metadataUri: "corex demo: network task" });
+  const networkTask = await finish("network task", first.result, firstTask);
+  const firstModel = await publishModel(operations, store, networkTask, {
+    labels,
+    metadataUri: "corex demo: network task",
+  });
 
   const cost = FEE_PER_FRAGMENT * BigInt(options.steps * labels.length);
   print(`A day passes; the pool pays for the verified work; the owner buys ${formatEther(cost)} CXT from the nodes.`);
@@ -103,7 +124,9 @@ async function tell(options: DemoOptions, folder: DemoFolder, circuit: Circuit, 
   const sold = await sellToOwner(network, ownerWallet, cost);
   await waitUntilEligible(network);
 
-  print(`\nScene 2: the owner publishes ${options.steps} more steps per class for ${formatEther(FEE_PER_FRAGMENT)} CXT each, starting from that model.`);
+  print(
+    `\nScene 2: the owner publishes ${options.steps} more steps per class for ${formatEther(FEE_PER_FRAGMENT)} CXT each, starting from that model.`,
+  );
   const secondTask = await createTask({
     ...common,
     owner: ownerWallet.address,
@@ -115,8 +138,12 @@ async function tell(options: DemoOptions, folder: DemoFolder, circuit: Circuit, 
   await approveToken(owner, await network.contracts.taskEscrow.getAddress(), cost);
   const second = await publishTask(owner, secondTask.terms);
   board.watch(second.result);
-  const marketTask = await finish(second.result, secondTask);
-  const model = await publishModel(owner, store, marketTask, { labels, parent: firstModel, metadataUri: "corex demo: market task" });
+  const marketTask = await finish("market task", second.result, secondTask);
+  const model = await publishModel(owner, store, marketTask, {
+    labels,
+    parent: firstModel,
+    metadataUri: "corex demo: market task",
+  });
 
   print("Another day passes; rewards are settled and fees collected.");
   await passOneDay(network.provider);
@@ -144,7 +171,11 @@ async function tell(options: DemoOptions, folder: DemoFolder, circuit: Circuit, 
     {
       name: "nobody has authority over token and pool",
       ok: audit.checks.every(({ ok }) => ok),
-      detail: audit.checks.filter(({ ok }) => !ok).map(({ name }) => name).join(", ") || `${audit.checks.length} checks`,
+      detail:
+        audit.checks
+          .filter(({ ok }) => !ok)
+          .map(({ name }) => name)
+          .join(", ") || `${audit.checks.length} checks`,
     },
   ];
   const before = evaluateOneVsRest(zeros, dataset.heldOut);
@@ -155,9 +186,8 @@ async function tell(options: DemoOptions, folder: DemoFolder, circuit: Circuit, 
     detail: `${(100 * after.accuracy).toFixed(1)} % against ${(100 * after.majorityAccuracy).toFixed(1)} %`,
   });
 
-  const receipts = await Promise.all(
-    [networkTask, marketTask].flatMap(({ steps }) => steps.flat()).map(({ transactionHash }) => network.provider.getTransactionReceipt(transactionHash)),
-  );
+  const settled = [networkTask, marketTask].flatMap(({ steps }) => steps.flat());
+  const gas = await readGas(network, settled);
   const { miningPool, token } = network.contracts;
   const balance = await token.balanceOf(miningPool);
   printSummary({
@@ -167,7 +197,7 @@ async function tell(options: DemoOptions, folder: DemoFolder, circuit: Circuit, 
     tasks: [networkTask, marketTask],
     before,
     after,
-    gas: receipts.flatMap((receipt) => (receipt === null ? [] : [receipt.gasUsed])),
+    gas,
     income: income.nodes,
     pool: { balance, released: (await token.INITIAL_SUPPLY()) - balance },
     model: { id: model, lineage },
@@ -178,7 +208,12 @@ async function tell(options: DemoOptions, folder: DemoFolder, circuit: Circuit, 
   return { network, failed };
 }
 
-async function startAll(options: DemoOptions, folder: DemoFolder, board: Board, children: Child[]): Promise<DemoNetwork> {
+async function startAll(
+  options: DemoOptions,
+  folder: DemoFolder,
+  board: Board,
+  children: Child[],
+): Promise<DemoNetwork> {
   const attestorKey = Wallet.createRandom();
   const { child, ...network } = await startNetwork(folder, attestorKey.address, options.port);
   children.push(child);
@@ -195,9 +230,21 @@ async function startAll(options: DemoOptions, folder: DemoFolder, board: Board, 
     children.push(started.child);
     nodes.push(started.node);
     const { dailyWorkUnits } = await network.contracts.nodeRegistry.get(started.node.id);
-    print(`  ${started.node.name}: joined with ${dailyWorkUnits.toLocaleString("en-US")} proved multiply-accumulates a day`);
+    print(
+      `  ${started.node.name}: joined with ${dailyWorkUnits.toLocaleString("en-US")} proved multiply-accumulates a day`,
+    );
   }
   return { ...network, nodes, children };
+}
+
+async function readGas(
+  { provider }: DemoNetwork,
+  steps: readonly { transactionHash: string }[],
+): Promise<Map<string, bigint>> {
+  const receipts = await Promise.all(
+    steps.map(({ transactionHash }) => provider.getTransactionReceipt(transactionHash)),
+  );
+  return new Map(receipts.flatMap((receipt) => (receipt === null ? [] : [[receipt.hash, receipt.gasUsed] as const])));
 }
 
 /** Rejects as soon as a process that should run ends. */

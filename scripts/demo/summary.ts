@@ -21,7 +21,8 @@ export interface SummaryInput {
   readonly tasks: readonly TrainedTask[];
   readonly before: Evaluation;
   readonly after: Evaluation;
-  readonly gas: readonly bigint[];
+  /** Gas of the transaction that settled each step, in the order of `tasks` and their steps. */
+  readonly gas: ReadonlyMap<string, bigint>;
   readonly income: readonly NodeIncome[];
   readonly pool: { readonly balance: bigint; readonly released: bigint };
   readonly model: { readonly id: string; readonly lineage: readonly string[] };
@@ -41,12 +42,13 @@ export function printSummary(input: SummaryInput): void {
   print(`  confusion (rows: actual, columns: predicted)`);
   const width = Math.max(...input.labels.map((label) => label.length));
   for (const [actual, row] of after.confusion.entries()) {
-    print(`    ${(input.labels[actual] ?? "").padEnd(width)}  ${row.map((count) => String(count).padStart(4)).join("")}`);
+    print(
+      `    ${(input.labels[actual] ?? "").padEnd(width)}  ${row.map((count) => String(count).padStart(4)).join("")}`,
+    );
   }
 
-  heading("Gas of one fragment (submit, verify, settle, pay)");
-  const gas = [...input.gas].sort((a, b) => Number(a - b));
-  print(`  minimum ${thousands(gas[0])}, median ${thousands(gas[gas.length >> 1])}, maximum ${thousands(gas.at(-1))}`);
+  heading("Gas per fragment (submit, verify, settle, pay; thousands)");
+  printGas(input);
 
   heading("CXT earned");
   print("  node       fragments        fees     rewards       total");
@@ -71,6 +73,17 @@ function printLosses({ labels, fraction, batchSize, tasks }: SummaryInput): void
     const losses = tasks.flatMap(({ steps }) => steps[chain] ?? []).map(({ loss }) => Number(loss) / scale);
     print(`  ${label.padEnd(10)} ${losses.map((loss) => loss.toFixed(3)).join(" ")}`);
   }
+}
+
+function printGas({ labels, tasks, gas }: SummaryInput): void {
+  for (const [chain, label] of labels.entries()) {
+    const steps = tasks.flatMap(({ steps }) => steps[chain] ?? []);
+    const costs = steps.map(({ transactionHash }) => Number(gas.get(transactionHash) ?? 0n) / 1000);
+    print(`  ${label.padEnd(10)} ${costs.map((cost) => cost.toFixed(0).padStart(3)).join(" ")}`);
+  }
+  const sorted = [...gas.values()].sort((a, b) => Number(a - b));
+  const [minimum, median, maximum] = [sorted[0], sorted[sorted.length >> 1], sorted.at(-1)].map(thousands);
+  print(`  minimum ${minimum}, median ${median}, maximum ${maximum} gas`);
 }
 
 function heading(text: string): void {

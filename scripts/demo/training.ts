@@ -14,6 +14,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 /** A finished task as the chain tells it. */
 export interface TrainedTask {
+  /** What people call it. */
+  readonly name: string;
   readonly task: string;
   readonly created: CreatedTask;
   readonly publishedBlock: number;
@@ -41,7 +43,10 @@ export async function waitForCompletion(
     const { status, settled } = await readTask(contracts, task);
     if (status === "completed") return;
     if (Date.now() > deadline) {
-      throw new CorexError("DEMO_TIMEOUT", `task ${task} settled ${settled} of ${fragments} fragments in ${timeoutMs / 1000} s`);
+      throw new CorexError(
+        "DEMO_TIMEOUT",
+        `task ${task} settled ${settled} of ${fragments} fragments in ${timeoutMs / 1000} s`,
+      );
     }
     await sleep(500);
   }
@@ -50,8 +55,7 @@ export async function waitForCompletion(
 /** Reads a finished task back: steps from events, weights from the store, each checked against the chain's head. */
 export async function readTrainedTask(
   { contracts, provider, store }: TrainingContext,
-  task: string,
-  created: CreatedTask,
+  { name, task, created }: Pick<TrainedTask, "name" | "task" | "created">,
 ): Promise<TrainedTask> {
   const { publishedBlock } = await readTask(contracts, task);
   const steps: SettledStep[][] = [];
@@ -68,7 +72,7 @@ export async function readTrainedTask(
     openings.push(id);
     steps.push(settled);
   }
-  return { task, created, publishedBlock, steps, weights, openings };
+  return { name, task, created, publishedBlock, steps, weights, openings };
 }
 
 /** Registers the model of a finished task of the sender; returns the model's id. */
@@ -82,7 +86,13 @@ export async function publishModel(
   for (let chain = 0; chain < openings.length; chain += 1) {
     heads.push(await context.contracts.taskMarket.headOf(task, chain));
   }
-  const artifact = await putModelArtifact(store, { task, manifest: created.manifestId, labels, heads, weights: openings });
+  const artifact = await putModelArtifact(store, {
+    task,
+    manifest: created.manifestId,
+    labels,
+    heads,
+    weights: openings,
+  });
   const { result } = await registerModel(context, {
     terms: created.terms,
     artifact: contentIdToBytes32(artifact),

@@ -65,7 +65,7 @@ describe("PoseidonChain", function () {
   this.timeout(120_000);
   const TAG = 0xc0defn;
 
-  for (const length of [1, 15, 16, 17, 20, 32, 33]) {
+  for (const length of [1, 16, 17, 33]) {
     it(`equals the SDK on ${length} words`, async function () {
       const circuit = compileTiny({ file: "poseidon_chain", main: `PoseidonChain(${length}, ${TAG})` });
       const random = new Random(length);

@@ -28,7 +28,7 @@ const REFUSED: readonly { term: keyof Terms; value: string | number }[] = [
   { term: "steps", value: 1_000_001 },
   { term: "shardsPerChain", value: 0 },
   { term: "shardsPerChain", value: 1_000_001 },
-  { term: "fragmentDuration", value: 9 },
+  { term: "fragmentDuration", value: 59 },
   { term: "fragmentDuration", value: 604_801 },
   { term: "shardRoot", value: ZeroHash },
   { term: "initialWeights", value: ZeroHash },

@@ -30,7 +30,7 @@ const BOUNDS = [
   { term: "chains", min: 1, max: 64, above: 2 ** 16 - 1 },
   { term: "steps", min: 1, max: 1_000_000, above: 2 ** 32 - 1 },
   { term: "shardsPerChain", min: 1, max: 1_000_000, above: 2 ** 32 - 1 },
-  { term: "fragmentDuration", min: 10, max: 604_800, above: 2 ** 32 - 1 },
+  { term: "fragmentDuration", min: 60, max: 604_800, above: 2 ** 32 - 1 },
 ] as const;
 
 const words = fc.bigInt(0n, 2n ** 256n - 1n).map((value) => toBeHex(value, 32));

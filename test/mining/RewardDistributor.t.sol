@@ -33,8 +33,8 @@ contract RewardDistributorHandler is Handler {
     mapping(uint256 epoch => mapping(uint256 node => uint256 points)) public validatePoints;
     /// @dev The largest cap the node had while it was credited in the epoch.
     mapping(uint256 epoch => mapping(uint256 node => uint256 cap)) public largestCap;
-    /// @dev What owners paid for the work credited in the epoch, times the match.
-    mapping(uint256 epoch => uint256 amount) public matchedFees;
+    mapping(uint256 epoch => uint256 points) public networkComputePoints;
+    mapping(uint256 epoch => uint256 points) public networkValidatePoints;
 
     constructor() {
         AccessManager manager = new AccessManager(address(this));
@@ -70,6 +70,8 @@ contract RewardDistributorHandler is Handler {
         uint256 node = bound(nodeSeed, 0, NODES + 1);
         uint256 points = distributor.creditNetwork(_id(node), _track(validates), work);
         uint256 epoch = _credited(node, validates, points);
+        if (validates) networkValidatePoints[epoch] += points;
+        else networkComputePoints[epoch] += points;
         require(points <= work, "more than the work");
         EpochBook memory book = distributor.bookOf(epoch);
         uint256 share = validates ? 10_000 - book.computeShareBps : book.computeShareBps;
@@ -92,6 +94,16 @@ contract RewardDistributorHandler is Handler {
             address(distributor),
             abi.encodeCall(distributor.creditMatched, (_id(1), Track.ComputePoC, work, work))
         );
+    }
+
+    function seize(address stranger, address newAuthority, uint256 share) external onTime {
+        if (stranger == address(this) || stranger == distributor.authority()) return;
+        bytes memory seizing = abi.encodeWithSignature("setAuthority(address)", newAuthority);
+        mustFail(stranger, address(distributor), seizing);
+        mustFail(stranger, address(router), seizing);
+        mustFail(stranger, address(router), abi.encodeCall(router.setBurnShare, (share)));
+        mustFail(stranger, address(distributor), abi.encodeCall(distributor.setTerms, (distributor.terms())));
+        mustFail(address(this), address(router), abi.encodeCall(router.setBurnShare, (bound(share, 10_001, 2 ** 200))));
     }
 
     function settle(uint256 first, uint256 second, uint256 third) external onTime {
@@ -238,19 +250,65 @@ contract RewardDistributorInvariants {
         targets[0] = address(_handler);
     }
 
-    /// hardhat-config: invariant.runs = 48
-    /// hardhat-config: invariant.depth = 100
+    /// @dev Solvency: the distributor holds exactly what it owes, and what was given to it.
     /// hardhat-config: invariant.failOnRevert = true
-    function invariant_solvency_books_and_caps() public view {
-        // Solvency: the distributor holds exactly what it owes, and what was given to it.
+    function invariant_INV_RWD_1() public view {
         require(
             _handler.token().balanceOf(address(_handler.distributor())) == _handler.unpaid() + _handler.donated(),
-            "solvency"
+            "INV-RWD-1"
         );
-        uint256 last = _handler.lastEpoch();
-        for (uint256 epoch = last > 3 ? last - 3 : 0; epoch <= last; ++epoch) _checkBook(epoch);
-        // INV-MIN-1 seen from the outside, INV-TOK-1's other half: nothing is created.
         require(_handler.token().balanceOf(address(_handler.pool())) >= _handler.pool().remaining(), "pool insolvent");
+    }
+
+    /// @dev The points of a book are its nodes' points, and what it draws is within its budget.
+    /// hardhat-config: invariant.failOnRevert = true
+    function invariant_INV_RWD_2() public view {
+        uint256 last = _handler.lastEpoch();
+        for (uint256 epoch = last > 3 ? last - 3 : 0; epoch <= last; ++epoch) {
+            EpochBook memory book = _handler.distributor().bookOf(epoch);
+            uint256 compute = 0;
+            uint256 validate = 0;
+            for (uint256 node = 0; node <= _handler.NODES() + 1; ++node) {
+                compute += _handler.computePoints(epoch, node);
+                validate += _handler.validatePoints(epoch, node);
+            }
+            require(book.computePoints == compute && book.validatePoints == validate, "INV-RWD-2");
+            require(_handler.pool().releasedIn(epoch) <= book.budget, "INV-MIN-1");
+        }
+    }
+
+    /// @dev No node has more points than the largest cap it had in that epoch.
+    /// hardhat-config: invariant.failOnRevert = true
+    function invariant_INV_RWD_3() public view {
+        uint256 last = _handler.lastEpoch();
+        for (uint256 epoch = last > 3 ? last - 3 : 0; epoch <= last; ++epoch) {
+            for (uint256 node = 0; node <= _handler.NODES() + 1; ++node) {
+                uint256 points = _handler.computePoints(epoch, node) + _handler.validatePoints(epoch, node);
+                require(points <= _handler.largestCap(epoch, node), "INV-RWD-3");
+            }
+        }
+    }
+
+    /// @dev Network points are counted exactly, and stay within their share; the handler checks the match at each credit.
+    /// hardhat-config: invariant.failOnRevert = true
+    function invariant_INV_RWD_4() public view {
+        uint256 last = _handler.lastEpoch();
+        for (uint256 epoch = last > 3 ? last - 3 : 0; epoch <= last; ++epoch) {
+            EpochBook memory book = _handler.distributor().bookOf(epoch);
+            require(book.networkComputePoints == _handler.networkComputePoints(epoch), "INV-RWD-4: compute");
+            require(book.networkValidatePoints == _handler.networkValidatePoints(epoch), "INV-RWD-4: validate");
+            uint256 cost = uint256(book.networkComputePoints + book.networkValidatePoints) * book.maxRewardPerPoint;
+            require(cost * 10_000 <= uint256(book.budget) * book.networkShareBps, "INV-RWD-4: share");
+        }
+    }
+
+    /// @dev A flush leaves nothing behind; the handler checks each one, here that none is needed to hold the pool's ledger.
+    /// hardhat-config: invariant.failOnRevert = true
+    function invariant_INV_FEE_1() public view {
+        CorexToken token = _handler.token();
+        uint256 outside = token.totalSupply() - token.balanceOf(address(_handler.pool()));
+        require(token.balanceOf(address(_handler.router())) <= outside, "INV-FEE-1");
+        require(token.balanceOf(address(_handler.pool())) == _handler.pool().remaining(), "INV-FEE-1: ledger");
     }
 
     /// @dev Whatever happened, everyone with a payout address can be paid in full.
@@ -266,21 +324,5 @@ contract RewardDistributorInvariants {
         }
         require(_handler.pool().remaining() <= 100_000_000e18, "ledger above supply");
         require(last == _handler.lastEpoch(), "settling is no credit");
-    }
-
-    /// @dev The points of a book are its nodes' points, each below the cap, and cost at most the budget.
-    function _checkBook(uint256 epoch) private view {
-        EpochBook memory book = _handler.distributor().bookOf(epoch);
-        uint256 compute = 0;
-        uint256 validate = 0;
-        for (uint256 node = 0; node <= _handler.NODES() + 1; ++node) {
-            uint256 computePoints = _handler.computePoints(epoch, node);
-            uint256 validatePoints = _handler.validatePoints(epoch, node);
-            require(computePoints + validatePoints <= _handler.largestCap(epoch, node), "FM-22: above the cap");
-            compute += computePoints;
-            validate += validatePoints;
-        }
-        require(book.computePoints == compute && book.validatePoints == validate, "book");
-        require(_handler.pool().releasedIn(epoch) <= book.budget, "INV-MIN-1");
     }
 }

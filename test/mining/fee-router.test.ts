@@ -1,6 +1,15 @@
 import { expect } from "chai";
 
-import { EPOCH, SUPPLY, Track, activeNode, deploySuite, ethers, networkHelpers } from "../support/fixtures.ts";
+import {
+  EPOCH,
+  SUPPLY,
+  Track,
+  activeNode,
+  deploySuite,
+  ethers,
+  loadFixture,
+  networkHelpers,
+} from "../support/fixtures.ts";
 
 const FEES = 10_001n;
 
@@ -36,7 +45,7 @@ async function deployWithFees() {
 //     └── nothing returns to the pool
 describe("FeeRouter.flush", function () {
   it("does nothing when nothing is held", async function () {
-    const { feeRouter, token } = await networkHelpers.loadFixture(deploySuite);
+    const { feeRouter, token } = await loadFixture(deploySuite);
     expect(await feeRouter.flush.staticCall()).to.deep.equal([0n, 0n]);
     await expect(feeRouter.flush()).to.not.emit(feeRouter, "FeesRouted");
     expect(await token.totalSupply()).to.equal(SUPPLY);
@@ -50,7 +59,7 @@ describe("FeeRouter.flush", function () {
     [10_000n, FEES],
   ] as const) {
     it(`burns ${burned} of ${FEES} at a share of ${share} and returns the rest`, async function () {
-      const { feeRouter, token, pool, operations, stranger } = await networkHelpers.loadFixture(deployWithFees);
+      const { feeRouter, token, pool, operations, stranger } = await loadFixture(deployWithFees);
       await feeRouter.connect(operations).setBurnShare(share);
       const remaining = await pool.remaining();
       expect(await feeRouter.connect(stranger).flush.staticCall()).to.deep.equal([burned, FEES - burned]);
@@ -74,7 +83,7 @@ describe("FeeRouter.flush", function () {
 // └── it sets the share and emits BurnShareUpdated
 describe("FeeRouter.setBurnShare", function () {
   it("reverts with AccessManagedUnauthorized(caller)", async function () {
-    const { feeRouter, stranger, security } = await networkHelpers.loadFixture(deploySuite);
+    const { feeRouter, stranger, security } = await loadFixture(deploySuite);
     for (const caller of [stranger, security]) {
       await expect(feeRouter.connect(caller).setBurnShare(1))
         .to.be.revertedWithCustomError(feeRouter, "AccessManagedUnauthorized")
@@ -83,7 +92,7 @@ describe("FeeRouter.setBurnShare", function () {
   });
 
   it("reverts with FeeRouterBurnShareTooLarge(share, maximum)", async function () {
-    const { feeRouter, operations } = await networkHelpers.loadFixture(deploySuite);
+    const { feeRouter, operations } = await loadFixture(deploySuite);
     for (const share of [10_001n, 2n ** 256n - 1n]) {
       await expect(feeRouter.connect(operations).setBurnShare(share))
         .to.be.revertedWithCustomError(feeRouter, "FeeRouterBurnShareTooLarge")
@@ -92,7 +101,7 @@ describe("FeeRouter.setBurnShare", function () {
   });
 
   it("sets the share and emits BurnShareUpdated", async function () {
-    const { feeRouter, operations, pool } = await networkHelpers.loadFixture(deploySuite);
+    const { feeRouter, operations, pool } = await loadFixture(deploySuite);
     expect(await feeRouter.burnShareBps()).to.equal(0n);
     await expect(feeRouter.connect(operations).setBurnShare(10_000))
       .to.emit(feeRouter, "BurnShareUpdated")

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { EPOCH, RATE_WAD, SUPPLY, WAD, deploySuite, ethers, networkHelpers } from "../support/fixtures.ts";
+import { EPOCH, RATE_WAD, SUPPLY, WAD, ethers, loadFixture, networkHelpers } from "../support/fixtures.ts";
 
 /** The budget of an epoch that begins with `remaining`, computed here. */
 const budget = (remaining: bigint) => (remaining * RATE_WAD) / WAD;
@@ -28,7 +28,7 @@ async function deployRunningPool() {
 // └── it creates the token, holds its supply and begins epoch 0
 describe("MiningPool.constructor", function () {
   it("creates the token, holds its supply and begins epoch 0", async function () {
-    const { pool, token, distributor, genesis } = await networkHelpers.loadFixture(deployPool);
+    const { pool, token, distributor, genesis } = await loadFixture(deployPool);
     expect(await pool.distributor()).to.equal(distributor.address);
     expect(await token.balanceOf(pool)).to.equal(SUPPLY);
     expect(await pool.remaining()).to.equal(SUPPLY);
@@ -44,7 +44,7 @@ describe("MiningPool.constructor", function () {
 // └── in the first second of the next it is the next
 describe("MiningPool.currentEpoch", function () {
   it("changes exactly at multiples of a day after genesis", async function () {
-    const { pool, genesis } = await networkHelpers.loadFixture(deployPool);
+    const { pool, genesis } = await loadFixture(deployPool);
     await networkHelpers.time.increaseTo(genesis + EPOCH - 1n);
     expect(await pool.currentEpoch()).to.equal(0n);
     await networkHelpers.time.increaseTo(genesis + EPOCH);
@@ -70,19 +70,19 @@ describe("MiningPool.currentEpoch", function () {
 //     └── it can pass epochs over, and their budget stays in the pool
 describe("MiningPool.release", function () {
   it("reverts with MiningPoolOnlyDistributor(caller)", async function () {
-    const { pool, stranger } = await networkHelpers.loadFixture(deployRunningPool);
+    const { pool, stranger } = await loadFixture(deployRunningPool);
     await expect(pool.connect(stranger).release(1, 1))
       .to.be.revertedWithCustomError(pool, "MiningPoolOnlyDistributor")
       .withArgs(stranger);
   });
 
   it("reverts with MiningPoolZeroAmount()", async function () {
-    const { pool, distributor } = await networkHelpers.loadFixture(deployRunningPool);
+    const { pool, distributor } = await loadFixture(deployRunningPool);
     await expect(pool.connect(distributor).release(1, 0)).to.be.revertedWithCustomError(pool, "MiningPoolZeroAmount");
   });
 
   it("reverts with MiningPoolEpochNotOver(epoch, currentEpoch)", async function () {
-    const { pool, distributor, genesis } = await networkHelpers.loadFixture(deployRunningPool);
+    const { pool, distributor, genesis } = await loadFixture(deployRunningPool);
     for (const epoch of [3n, 4n, 2n ** 256n - 1n]) {
       await expect(pool.connect(distributor).release(epoch, 1))
         .to.be.revertedWithCustomError(pool, "MiningPoolEpochNotOver")
@@ -95,7 +95,7 @@ describe("MiningPool.release", function () {
   });
 
   it("reverts with MiningPoolEpochAlreadyReleased(epoch, nextEpoch)", async function () {
-    const { pool, distributor } = await networkHelpers.loadFixture(deployRunningPool);
+    const { pool, distributor } = await loadFixture(deployRunningPool);
     await expect(pool.connect(distributor).release(0, 1))
       .to.be.revertedWithCustomError(pool, "MiningPoolEpochAlreadyReleased")
       .withArgs(0n, 1n);
@@ -108,7 +108,7 @@ describe("MiningPool.release", function () {
   });
 
   it("reverts with MiningPoolBudgetExceeded(epoch, amount, budget)", async function () {
-    const { pool, distributor, released } = await networkHelpers.loadFixture(deployRunningPool);
+    const { pool, distributor, released } = await loadFixture(deployRunningPool);
     const limit = budget(SUPPLY - released);
     await expect(pool.connect(distributor).release(1, limit + 1n))
       .to.be.revertedWithCustomError(pool, "MiningPoolBudgetExceeded")
@@ -118,7 +118,7 @@ describe("MiningPool.release", function () {
   });
 
   it("moves the amount to the distributor, lowers the ledger and emits Released", async function () {
-    const { pool, token, distributor, released } = await networkHelpers.loadFixture(deployRunningPool);
+    const { pool, token, distributor, released } = await loadFixture(deployRunningPool);
     const amount = 12_345n;
     const release = pool.connect(distributor).release(1, amount);
     await expect(release)
@@ -133,7 +133,7 @@ describe("MiningPool.release", function () {
   });
 
   it("can pass epochs over, and their budget stays in the pool", async function () {
-    const { pool, distributor, released } = await networkHelpers.loadFixture(deployRunningPool);
+    const { pool, distributor, released } = await loadFixture(deployRunningPool);
     const limit = budget(SUPPLY - released);
     // The budget of epoch 2 is not richer for epoch 1 having been idle.
     expect(await pool.budgetOf(2)).to.equal(limit);
@@ -164,19 +164,19 @@ describe("MiningPool.replenish", function () {
   }
 
   it("reverts with MiningPoolZeroAmount()", async function () {
-    const { pool, giver } = await networkHelpers.loadFixture(deployWithGiver);
+    const { pool, giver } = await loadFixture(deployWithGiver);
     await expect(pool.connect(giver).replenish(0)).to.be.revertedWithCustomError(pool, "MiningPoolZeroAmount");
   });
 
   it("reverts with ERC20InsufficientAllowance(pool, allowance, needed)", async function () {
-    const { pool, token, stranger } = await networkHelpers.loadFixture(deployWithGiver);
+    const { pool, token, stranger } = await loadFixture(deployWithGiver);
     await expect(pool.connect(stranger).replenish(5))
       .to.be.revertedWithCustomError(token, "ERC20InsufficientAllowance")
       .withArgs(pool, 0n, 5n);
   });
 
   it("reverts with ERC20InsufficientBalance(caller, balance, needed)", async function () {
-    const { pool, token, giver, released } = await networkHelpers.loadFixture(deployWithGiver);
+    const { pool, token, giver, released } = await loadFixture(deployWithGiver);
     for (const amount of [released + 1n, 2n ** 208n]) {
       await expect(pool.connect(giver).replenish(amount))
         .to.be.revertedWithCustomError(token, "ERC20InsufficientBalance")
@@ -185,7 +185,7 @@ describe("MiningPool.replenish", function () {
   });
 
   it("moves the amount into the pool and emits Replenished", async function () {
-    const { pool, token, giver, released } = await networkHelpers.loadFixture(deployWithGiver);
+    const { pool, token, giver, released } = await loadFixture(deployWithGiver);
     const replenish = pool.connect(giver).replenish(1_000);
     await expect(replenish)
       .to.emit(pool, "Replenished")
@@ -195,7 +195,7 @@ describe("MiningPool.replenish", function () {
   });
 
   it("counts for budgets from the next epoch on, never the running one", async function () {
-    const { pool, giver, released } = await networkHelpers.loadFixture(deployWithGiver);
+    const { pool, giver, released } = await loadFixture(deployWithGiver);
     const before = await Promise.all([1, 2, 3].map((epoch) => pool.budgetOf(epoch)));
     await pool.connect(giver).replenish(released);
     expect(await Promise.all([1, 2, 3].map((epoch) => pool.budgetOf(epoch)))).to.deep.equal(before);
@@ -204,7 +204,7 @@ describe("MiningPool.replenish", function () {
   });
 
   it("adds up within an epoch and over epochs", async function () {
-    const { pool, giver, released, genesis } = await networkHelpers.loadFixture(deployWithGiver);
+    const { pool, giver, released, genesis } = await loadFixture(deployWithGiver);
     await pool.connect(giver).replenish(released / 4n);
     await pool.connect(giver).replenish(released / 4n);
     await networkHelpers.time.increaseTo(genesis + 6n * EPOCH);
@@ -221,7 +221,7 @@ describe("MiningPool.replenish", function () {
 //     └── it changes neither the ledger nor any budget
 describe("MiningPool.remaining", function () {
   it("ignores direct transfers", async function () {
-    const { pool, token, distributor, released } = await networkHelpers.loadFixture(deployRunningPool);
+    const { pool, token, distributor, released } = await loadFixture(deployRunningPool);
     const before = [await pool.remaining(), await pool.budgetOf(3), await pool.budgetOf(9)];
     await token.connect(distributor).transfer(pool, released);
     expect([await pool.remaining(), await pool.budgetOf(3), await pool.budgetOf(9)]).to.deep.equal(before);

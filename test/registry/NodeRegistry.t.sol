@@ -12,7 +12,7 @@ import {vm} from "../support/Vm.sol";
 
 /// @dev Drives a registry: every external function, with a plain model of the status of each node beside it.
 contract NodeRegistryHandler is Handler {
-    uint256 public constant OPERATORS = 6;
+    uint256 public constant OPERATORS = 10;
     uint256 private constant ATTESTOR_KEY = 0xa77e57;
 
     NodeRegistry public immutable registry;
@@ -24,7 +24,7 @@ contract NodeRegistryHandler is Handler {
     mapping(uint256 node => uint256 timestamp) public expiresAt;
     mapping(uint256 node => uint256 nonce) public nonce;
     mapping(uint256 node => address payout) public payout;
-    mapping(uint256 operator => uint256 node) public nodeOf;
+    mapping(uint256 index => uint256 node) public nodeOf;
     uint256 public count;
     uint256[] private _seconds;
     mapping(uint256 second => uint256[] ids) private _membersAt;
@@ -50,24 +50,24 @@ contract NodeRegistryHandler is Handler {
         NodeId[] memory members = registry.activeNodes(0, size);
         _seconds.push(clock);
         for (uint256 i = 0; i < size; ++i) _membersAt[clock].push(NodeId.unwrap(members[i]));
-        clock += secondsAhead % 3 == 0 ? bound(secondsAhead, 1, 20 days) : bound(secondsAhead, 1, 2 hours);
+        clock += secondsAhead % 8 == 0 ? bound(secondsAhead, 1, 20 days) : bound(secondsAhead, 1, 10 minutes);
         vm.warp(clock);
     }
 
-    function register(uint256 operatorSeed) external onTime {
-        uint256 operator = bound(operatorSeed, 1, OPERATORS);
-        bytes memory call = abi.encodeCall(registry.register, (_operator(operator), DeviceClass.CPU, "ipfs://x"));
-        if (nodeOf[operator] != 0) return mustFail(_operator(operator), address(registry), call);
-        vm.prank(_operator(operator));
-        NodeId node = registry.register(_operator(operator), DeviceClass.CPU, "ipfs://x");
+    function register(uint256 operatorSeed) public onTime {
+        uint256 index = bound(operatorSeed, 1, OPERATORS);
+        bytes memory call = abi.encodeCall(registry.register, (_operator(index), DeviceClass.CPU, "ipfs://x"));
+        if (nodeOf[index] != 0) return mustFail(_operator(index), address(registry), call);
+        vm.prank(_operator(index));
+        NodeId node = registry.register(_operator(index), DeviceClass.CPU, "ipfs://x");
         require(NodeId.unwrap(node) == ++count, "ids count from one");
-        nodeOf[operator] = count;
+        nodeOf[index] = count;
         status[count] = NodeStatus.Registered;
         lastHeartbeat[count] = clock;
-        payout[count] = _operator(operator);
+        payout[count] = _operator(index);
     }
 
-    function submitBenchmark(uint256 nodeSeed, uint256 life) external onTime {
+    function submitBenchmark(uint256 nodeSeed, uint256 life) public onTime {
         uint256 node = bound(nodeSeed, 0, count);
         Benchmark memory benchmark = Benchmark({
             node: NodeId.wrap(uint32(node)),
@@ -96,16 +96,24 @@ contract NodeRegistryHandler is Handler {
         );
     }
 
-    function heartbeat(uint256 operatorSeed) external onTime {
-        uint256 operator = bound(operatorSeed, 1, OPERATORS);
-        uint256 node = nodeOf[operator];
+    function heartbeat(uint256 operatorSeed) public onTime {
+        uint256 index = bound(operatorSeed, 1, OPERATORS);
+        uint256 node = nodeOf[index];
         if (status[node] != NodeStatus.Registered && status[node] != NodeStatus.Active) {
-            return mustFail(_operator(operator), address(registry), abi.encodeCall(registry.heartbeat, ()));
+            return mustFail(_operator(index), address(registry), abi.encodeCall(registry.heartbeat, ()));
         }
-        vm.prank(_operator(operator));
+        vm.prank(_operator(index));
         registry.heartbeat();
         lastHeartbeat[node] = clock;
         status[node] = clock < expiresAt[node] ? NodeStatus.Active : NodeStatus.Registered;
+    }
+
+    /// @dev All it takes to be active, so that the set is rarely empty.
+    function join(uint256 operatorSeed, uint256 life) external {
+        register(operatorSeed);
+        uint256 node = nodeOf[bound(operatorSeed, 1, OPERATORS)];
+        submitBenchmark(node, life);
+        heartbeat(operatorSeed);
     }
 
     function deactivate(uint256 nodeSeed) external onTime {
@@ -119,32 +127,32 @@ contract NodeRegistryHandler is Handler {
     }
 
     function setPayout(uint256 operatorSeed, address newPayout) external onTime {
-        uint256 operator = bound(operatorSeed, 1, OPERATORS);
+        uint256 index = bound(operatorSeed, 1, OPERATORS);
         bytes memory call = abi.encodeCall(registry.setPayout, (newPayout));
-        if (nodeOf[operator] == 0 || newPayout == address(0) || newPayout == address(registry)) {
-            return mustFail(_operator(operator), address(registry), call);
+        if (nodeOf[index] == 0 || newPayout == address(0) || newPayout == address(registry)) {
+            return mustFail(_operator(index), address(registry), call);
         }
-        vm.prank(_operator(operator));
+        vm.prank(_operator(index));
         registry.setPayout(newPayout);
-        payout[nodeOf[operator]] = newPayout;
+        payout[nodeOf[index]] = newPayout;
     }
 
     function setMetadata(uint256 operatorSeed) external onTime {
-        uint256 operator = bound(operatorSeed, 1, OPERATORS);
+        uint256 index = bound(operatorSeed, 1, OPERATORS);
         bytes memory call = abi.encodeCall(registry.setMetadata, ("ipfs://y"));
-        if (nodeOf[operator] == 0) return mustFail(_operator(operator), address(registry), call);
-        vm.prank(_operator(operator));
+        if (nodeOf[index] == 0) return mustFail(_operator(index), address(registry), call);
+        vm.prank(_operator(index));
         registry.setMetadata("ipfs://y");
     }
 
     function exit(uint256 operatorSeed, uint256 chance) external onTime {
         if (chance % 4 != 0) return;
-        uint256 operator = bound(operatorSeed, 1, OPERATORS);
-        uint256 node = nodeOf[operator];
+        uint256 index = bound(operatorSeed, 1, OPERATORS);
+        uint256 node = nodeOf[index];
         if (_isOut(node)) {
-            return mustFail(_operator(operator), address(registry), abi.encodeCall(registry.exit, ()));
+            return mustFail(_operator(index), address(registry), abi.encodeCall(registry.exit, ()));
         }
-        vm.prank(_operator(operator));
+        vm.prank(_operator(index));
         registry.exit();
         status[node] = NodeStatus.Exited;
     }
@@ -177,6 +185,10 @@ contract NodeRegistryHandler is Handler {
         status[node] = NodeStatus.Removed;
     }
 
+    function operator(uint256 index) external pure returns (address) {
+        return _operator(index);
+    }
+
     function secondsCount() external view returns (uint256) {
         return _seconds.length;
     }
@@ -207,8 +219,8 @@ contract NodeRegistryHandler is Handler {
         return abi.encodePacked(r, s, v);
     }
 
-    function _operator(uint256 operator) private pure returns (address) {
-        return address(uint160(0x09e7a70000 + operator));
+    function _operator(uint256 index) private pure returns (address) {
+        return address(uint160(0x09e7a70000 + index));
     }
 }
 
@@ -224,51 +236,77 @@ contract NodeRegistryInvariants {
         targets[0] = address(_handler);
     }
 
-    /// hardhat-config: invariant.runs = 48
-    /// hardhat-config: invariant.depth = 100
+    /// @dev The set is exactly the nodes that the model knows as active, each once.
     /// hardhat-config: invariant.failOnRevert = true
-    function invariant_lifecycle_set_and_history() public {
-        vm.warp(_handler.clock());
+    function invariant_INV_REG_1() public view {
         NodeRegistry registry = _handler.registry();
+        NodeId[] memory members = registry.activeNodes(0, type(uint256).max);
         uint256 active = 0;
         for (uint256 node = 1; node <= _handler.count(); ++node) {
-            NodeId id = NodeId.wrap(uint32(node));
-            Node memory data = registry.get(id);
-            require(data.status == _handler.status(node), "lifecycle");
-            require(data.benchmarkNonce == _handler.nonce(node), "nonce");
-            require(registry.isEligible(id) == _handler.isEligible(node), "eligible");
-            require(registry.payoutOf(id) == _handler.payout(node), "payout");
-            if (data.status == NodeStatus.Active) ++active;
+            if (_handler.status(node) == NodeStatus.Active) ++active;
         }
-        require(registry.nodeCount() == _handler.count(), "count");
-        _checkSet(registry, active);
-        _checkHistory(registry);
-    }
-
-    /// @dev The set is exactly the active nodes, each once.
-    function _checkSet(NodeRegistry registry, uint256 active) private view {
-        NodeId[] memory members = registry.activeNodes(0, type(uint256).max);
-        require(members.length == active && registry.activeCount() == active, "set size");
+        require(members.length == active && registry.activeCount() == active, "INV-REG-1: size");
         uint256 seen = 0;
         for (uint256 i = 0; i < members.length; ++i) {
             uint256 node = NodeId.unwrap(members[i]);
-            require(seen & (1 << node) == 0, "twice in the set");
-            require(_handler.status(node) == NodeStatus.Active, "idle in the set");
+            require(seen & (1 << node) == 0, "INV-REG-1: twice");
+            require(_handler.status(node) == NodeStatus.Active, "INV-REG-1: idle");
             seen |= 1 << node;
         }
     }
 
     /// @dev The past does not change: the last seconds, and the first.
-    function _checkHistory(NodeRegistry registry) private view {
+    /// hardhat-config: invariant.failOnRevert = true
+    function invariant_INV_REG_2() public {
+        vm.warp(_handler.clock());
+        NodeRegistry registry = _handler.registry();
         uint256 length = _handler.secondsCount();
         for (uint256 i = 0; i < 4 && i < length; ++i) {
             uint256 second = _handler.secondAt(i == 0 ? 0 : length - i);
             uint256[] memory members = _handler.membersAt(second);
-            require(registry.activeCountAt(second) == members.length, "past size");
+            require(registry.activeCountAt(second) == members.length, "INV-REG-2: size");
             for (uint256 j = 0; j < members.length; ++j) {
-                require(NodeId.unwrap(registry.activeNodeAt(j, second)) == members[j], "past member");
+                require(NodeId.unwrap(registry.activeNodeAt(j, second)) == members[j], "INV-REG-2: member");
             }
-            require(NodeId.unwrap(registry.activeNodeAt(members.length, second)) == 0, "beyond the past set");
+            require(NodeId.unwrap(registry.activeNodeAt(members.length, second)) == 0, "INV-REG-2: beyond");
+        }
+    }
+
+    /// @dev Status and eligibility are those of the model, whose handler also tries what must fail.
+    /// hardhat-config: invariant.failOnRevert = true
+    function invariant_INV_REG_3() public {
+        vm.warp(_handler.clock());
+        NodeRegistry registry = _handler.registry();
+        for (uint256 node = 1; node <= _handler.count(); ++node) {
+            NodeId id = NodeId.wrap(uint32(node));
+            require(registry.get(id).status == _handler.status(node), "INV-REG-3: status");
+            require(registry.isEligible(id) == _handler.isEligible(node), "INV-REG-3: eligible");
+        }
+    }
+
+    /// @dev One node per operator, one count per benchmark.
+    /// hardhat-config: invariant.failOnRevert = true
+    function invariant_INV_REG_4() public view {
+        NodeRegistry registry = _handler.registry();
+        require(registry.nodeCount() == _handler.count(), "INV-REG-4: count");
+        for (uint256 index = 1; index <= _handler.OPERATORS(); ++index) {
+            uint256 node = _handler.nodeOf(index);
+            address key = _handler.operator(index);
+            require(NodeId.unwrap(registry.nodeOf(key)) == node, "INV-REG-4: operator");
+            if (node == 0) continue;
+            Node memory data = registry.get(NodeId.wrap(uint32(node)));
+            require(data.operator == key, "INV-REG-4: key");
+            require(data.benchmarkNonce == _handler.nonce(node), "INV-REG-4: nonce");
+        }
+    }
+
+    /// @dev What was earned can always be paid.
+    /// hardhat-config: invariant.failOnRevert = true
+    function invariant_INV_REG_5() public view {
+        NodeRegistry registry = _handler.registry();
+        for (uint256 node = 1; node <= _handler.count(); ++node) {
+            address payout = registry.payoutOf(NodeId.wrap(uint32(node)));
+            require(payout != address(0) && payout == _handler.payout(node), "INV-REG-5");
         }
     }
 }

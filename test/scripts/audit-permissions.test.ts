@@ -1,15 +1,20 @@
 import { spawnSync } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 
 import { expect } from "chai";
 
 import { type AuditCheck, type Deployment, auditPermissions } from "../../scripts/audit-permissions.ts";
 import {
   DEFAULT_TERMS,
+  SUPPLY,
   type Suite,
   Track,
   activeNode,
   deploySuite,
   ethers,
+  loadFixture,
   networkHelpers,
 } from "../support/fixtures.ts";
 
@@ -21,6 +26,9 @@ async function deploymentOf(suite: Suite): Promise<Deployment> {
       MiningPool: await suite.pool.getAddress(),
       RewardDistributor: await suite.distributor.getAddress(),
       AccessManager: await suite.manager.getAddress(),
+      NodeRegistry: await suite.registry.getAddress(),
+      // Any spelling of an address will do.
+      FeeRouter: (await suite.feeRouter.getAddress()).toLowerCase(),
     },
   };
 }
@@ -45,16 +53,20 @@ async function failuresOf(deployment: Deployment): Promise<AuditCheck[]> {
 // │   └── it fails the pool's immutables
 // ├── when the AccessManager was told about the pool or the token
 // │   └── it fails the history
+// ├── when code or storage was tampered with
+// │   ├── it fails the code for a single changed byte, and names the forbidden instruction
+// │   ├── it fails the proxy slots, and any slot that should be empty
+// │   └── it fails a supply or a ledger that no event explains
 // ├── when the chain is another
 // │   └── it fails the chain id
 // ├── when the deployment leaves a contract out
 // │   └── it names the contract
-// └── when the command finds no deployment
+// └── when the command finds no deployment, or no chain
 //     └── it says so and exits with 1
 describe("auditPermissions", function () {
   describe("when the suite is as deployed", function () {
     it("passes every check", async function () {
-      const suite = await networkHelpers.loadFixture(deploySuite);
+      const suite = await loadFixture(deploySuite);
       const { checks } = await auditPermissions({
         provider: ethers.provider,
         deployment: await deploymentOf(suite),
@@ -67,7 +79,7 @@ describe("auditPermissions", function () {
 
   describe("when rewards were paid, fees burned and returned", function () {
     it("passes every check", async function () {
-      const suite = await networkHelpers.loadFixture(deploySuite);
+      const suite = await loadFixture(deploySuite);
       await activeNode(suite, 1);
       await suite.distributor.connect(suite.reporter).creditNetwork(1, Track.ComputePoC, 10n ** 12n);
       await networkHelpers.time.increase(86_400);
@@ -81,7 +93,7 @@ describe("auditPermissions", function () {
 
   describe("when the token has an owner who can mint", function () {
     it("fails code, functions, owner and storage", async function () {
-      const suite = await networkHelpers.loadFixture(deploySuite);
+      const suite = await loadFixture(deploySuite);
       const token = await ethers.deployContract("OwnedTokenDouble", [suite.pool]);
       const deployment = await deploymentOf(suite);
       const failures = await failuresOf({
@@ -102,7 +114,7 @@ describe("auditPermissions", function () {
 
   describe("when the pool's distributor is an account", function () {
     it("fails the pool's immutables and the distributor's code", async function () {
-      const suite = await networkHelpers.loadFixture(deploySuite);
+      const suite = await loadFixture(deploySuite);
       const pool = await ethers.deployContract("MiningPool", [suite.stranger]);
       const deployment = await deploymentOf(suite);
       const contracts = {
@@ -124,7 +136,7 @@ describe("auditPermissions", function () {
 
   describe("when the token belongs to another pool", function () {
     it("fails", async function () {
-      const suite = await networkHelpers.loadFixture(deploySuite);
+      const suite = await loadFixture(deploySuite);
       const token = await ethers.deployContract("CorexToken", [suite.stranger]);
       const deployment = await deploymentOf(suite);
       const failures = await failuresOf({
@@ -142,7 +154,7 @@ describe("auditPermissions", function () {
 
   describe("when the distributor is another suite's", function () {
     it("fails", async function () {
-      const suite = await networkHelpers.loadFixture(deploySuite);
+      const suite = await loadFixture(deploySuite);
       const distributor = await ethers.deployContract("RewardDistributor", [
         suite.manager,
         suite.registry,
@@ -162,7 +174,7 @@ describe("auditPermissions", function () {
 
   describe("when the AccessManager was told about the pool or the token", function () {
     it("fails the history", async function () {
-      const suite = await networkHelpers.loadFixture(deploySuite);
+      const suite = await loadFixture(deploySuite);
       await suite.manager.setTargetFunctionRole!(suite.pool, ["0x00000000"], 1);
       await suite.manager.setTargetClosed!(suite.token, true);
       const failures = await failuresOf(await deploymentOf(suite));
@@ -173,9 +185,45 @@ describe("auditPermissions", function () {
     });
   });
 
+  describe("when code or storage was tampered with", function () {
+    it("fails the code for a single changed byte, and names the forbidden instruction", async function () {
+      const suite = await loadFixture(deploySuite);
+      const code = await ethers.provider.getCode(suite.pool);
+      await networkHelpers.setCode(await suite.pool.getAddress(), `${code.slice(0, 2)}5ff4${code.slice(6)}`);
+      const failures = await failuresOf(await deploymentOf(suite));
+      const named = new Map(failures.map(({ name, detail }) => [name, detail]));
+      expect(named.get("MiningPool: code is the compiled code")).to.match(/differs from the artifact of MiningPool/);
+      expect(named.get("MiningPool: no dangerous instruction")).to.equal("DELEGATECALL at 1");
+    });
+
+    it("fails the proxy slots, and any slot that should be empty", async function () {
+      const suite = await loadFixture(deploySuite);
+      const slot = ethers.toBeHex(BigInt(ethers.id("eip1967.proxy.admin")) - 1n, 32);
+      await networkHelpers.setStorageAt(await suite.token.getAddress(), slot, 1);
+      await networkHelpers.setStorageAt(await suite.pool.getAddress(), 3, 1);
+      const failures = await failuresOf(await deploymentOf(suite));
+      expect(failures.map(({ name }) => name)).to.deep.equal([
+        "CorexToken: no owner, authority or proxy",
+        "MiningPool: storage",
+      ]);
+    });
+
+    it("fails a supply or a ledger that no event explains", async function () {
+      const suite = await loadFixture(deploySuite);
+      await networkHelpers.setStorageAt(await suite.token.getAddress(), 2, SUPPLY + 1n);
+      await networkHelpers.setStorageAt(await suite.pool.getAddress(), 1, 5);
+      const failures = await failuresOf(await deploymentOf(suite));
+      expect(failures.map(({ name }) => name)).to.deep.equal([
+        "MiningPool: storage",
+        "supply: minted once, to the pool",
+        "supply: what left the pool was released",
+      ]);
+    });
+  });
+
   describe("when the chain is another", function () {
     it("fails the chain id", async function () {
-      const suite = await networkHelpers.loadFixture(deploySuite);
+      const suite = await loadFixture(deploySuite);
       const failures = await failuresOf({ ...(await deploymentOf(suite)), chainId: 1 });
       expect(failures).to.deep.equal([{ name: "chain id", ok: false, detail: "chain id: found 31337, expected 1" }]);
     });
@@ -183,7 +231,7 @@ describe("auditPermissions", function () {
 
   describe("when the deployment leaves a contract out", function () {
     it("names the contract", async function () {
-      const suite = await networkHelpers.loadFixture(deploySuite);
+      const suite = await loadFixture(deploySuite);
       const { AccessManager, ...contracts } = (await deploymentOf(suite)).contracts;
       expect(AccessManager).to.not.equal(undefined);
       const failures = await failuresOf({ chainId: 31337, contracts });
@@ -191,15 +239,25 @@ describe("auditPermissions", function () {
     });
   });
 
-  describe("when the command finds no deployment", function () {
-    it("says so and exits with 1", function () {
-      const { status, stderr } = spawnSync(
-        process.execPath,
-        ["scripts/audit-permissions.ts", "--network", "nowhere", "--deployment", "/nonexistent/nowhere.json"],
-        { encoding: "utf8" },
-      );
-      expect(status).to.equal(1);
-      expect(stderr).to.match(/AUDIT FAILED: ENOENT.*nowhere\.json/);
+  describe("when the command finds no deployment, or no chain", function () {
+    const run = (...args: string[]) =>
+      spawnSync(process.execPath, ["scripts/audit-permissions.ts", "--network", "nowhere", ...args], {
+        encoding: "utf8",
+      });
+
+    it("says so and exits with 1", async function () {
+      const suite = await loadFixture(deploySuite);
+      const missing = run("--deployment", "/nonexistent/nowhere.json");
+      expect(missing.stderr).to.match(/AUDIT FAILED: ENOENT.*nowhere\.json/);
+      expect(missing.status).to.equal(1);
+
+      const folder = await mkdtemp(path.join(tmpdir(), "corex-audit-"));
+      const file = path.join(folder, "deployment.json");
+      await writeFile(file, JSON.stringify(await deploymentOf(suite)));
+      const silent = run("--deployment", file, "--rpc", "http://127.0.0.1:9");
+      await rm(folder, { recursive: true });
+      expect(silent.stderr).to.match(/AUDIT FAILED: no chain answers at http:\/\/127\.0\.0\.1:9/);
+      expect(silent.status).to.equal(1);
     });
   });
 });

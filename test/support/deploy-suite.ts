@@ -40,7 +40,11 @@ export async function deploySuite({ admin, attestor, rpcUrl }: DeploySuiteOption
   const adminAddress = await admin.getAddress();
   const accessManager = await deploy(admin, "@openzeppelin/contracts/access/manager/AccessManager", [adminAddress]);
   const nodeRegistry = await deploy(admin, "contracts/registry/NodeRegistry", [accessManager]);
-  const rewardDistributor = await deploy(admin, "contracts/mining/RewardDistributor", [accessManager, nodeRegistry, REWARD_TERMS]);
+  const rewardDistributor = await deploy(admin, "contracts/mining/RewardDistributor", [
+    accessManager,
+    nodeRegistry,
+    REWARD_TERMS,
+  ]);
   const circuitRegistry = await deploy(admin, "contracts/verification/CircuitRegistry", [accessManager]);
   const proofVerifier = await deploy(admin, "contracts/verification/ProofVerifier", [circuitRegistry]);
   const scheduler = await deploy(admin, "contracts/market/UniformScheduler", [nodeRegistry]);
@@ -65,7 +69,11 @@ export async function deploySuite({ admin, attestor, rpcUrl }: DeploySuiteOption
   };
 
   for (const { contract, signature, role } of AUTHORITY) {
-    await send(accessManager, "setTargetFunctionRole", [addresses[contract], [id(signature).slice(0, 10)], ROLES[role]]);
+    await send(accessManager, "setTargetFunctionRole", [
+      addresses[contract],
+      [id(signature).slice(0, 10)],
+      ROLES[role],
+    ]);
   }
   await send(accessManager, "grantRole", [ROLES.REPORTER, addresses.TaskMarket, 0]);
   await send(accessManager, "grantRole", [ROLES.OPERATIONS, adminAddress, 0]);

@@ -6,6 +6,11 @@ import { network } from "hardhat";
 
 export const { ethers, networkHelpers } = await network.create();
 
+/** Runs `deploy` once, and from then on returns to the state after it. */
+export function loadFixture<T>(deploy: () => Promise<T>): Promise<T> {
+  return networkHelpers.loadFixture(deploy);
+}
+
 export const EPOCH = 86_400n;
 export const BPS = 10_000n;
 export const SUPPLY = 100_000_000n * 10n ** 18n;

@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { JsonRpcApiProvider, Wallet } from "ethers";
+import type { Wallet } from "ethers";
 
 import type { ActionContext } from "@corex/sdk/actions/execute";
 import { readNode, type NodeSummary } from "@corex/sdk/actions/read-node";
@@ -7,6 +7,7 @@ import { connect } from "@corex/sdk/contracts/connect";
 import { decodeError } from "@corex/sdk/contracts/decode-error";
 import type { Deployment } from "@corex/sdk/contracts/deployment";
 import { requireChain } from "@corex/sdk/contracts/require-chain";
+import type { RpcProvider } from "@corex/sdk/contracts/rpc-provider";
 import { CorexError } from "@corex/sdk/errors";
 import type { Prover } from "@corex/sdk/proof/prover";
 import type { ContentStore } from "@corex/sdk/store/content-store";
@@ -34,7 +35,7 @@ export interface AgentDependencies {
   readonly deployment: Deployment;
   readonly settings: AgentSettings;
   readonly wallet: Wallet;
-  readonly provider: JsonRpcApiProvider;
+  readonly provider: RpcProvider;
   readonly store: ContentStore;
   readonly prover: Prover;
   readonly journal: Journal;
@@ -134,7 +135,11 @@ function createServices(
   };
 }
 
-async function followChain(services: Services, { settings, clock, logger }: AgentDependencies, signal: AbortSignal): Promise<void> {
+async function followChain(
+  services: Services,
+  { settings, clock, logger }: AgentDependencies,
+  signal: AbortSignal,
+): Promise<void> {
   const backoff = new Backoff(clock, { base: settings.pollMs, max: 30_000 });
   while (!signal.aborted) {
     let pause = settings.pollMs;

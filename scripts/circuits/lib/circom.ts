@@ -16,8 +16,13 @@ export interface CompileResult {
   readonly r1cs: string;
   readonly sym: string;
   readonly wasm: string;
-  readonly nonLinear: number;
-  readonly linear: number;
+  /** Known when the constraints are written. */
+  readonly constraints: { readonly nonLinear: number; readonly linear: number } | undefined;
+}
+
+export interface CompileOptions {
+  readonly flags?: readonly string[];
+  readonly outputs?: readonly ("r1cs" | "wasm" | "sym")[];
 }
 
 /** Thrown when the compiler rejects a source; `output` is what it printed. */
@@ -42,18 +47,20 @@ export function circomPackageVersion(): string {
  *
  * The WebAssembly compiler only sees paths below its working directory, so everything is passed relative to the root.
  *
- * @param flags optimisation level; anything but the default is for tests.
+ * @param options optimisation level and outputs; anything but the defaults is for tests.
  * @throws CircomError with the output of the compiler.
  */
-export function runCircom(source: string, directory: string, flags: readonly string[] = CIRCOM_FLAGS): CompileResult {
+export function runCircom(
+  source: string,
+  directory: string,
+  { flags = CIRCOM_FLAGS, outputs = ["r1cs", "wasm", "sym"] }: CompileOptions = {},
+): CompileResult {
   const root = repositoryRoot();
   mkdirSync(directory, { recursive: true });
   const args = [
     require.resolve("circom2/cli.js"),
     relative(root, source),
-    "--r1cs",
-    "--wasm",
-    "--sym",
+    ...outputs.map((output) => `--${output}`),
     ...flags,
     "-l",
     "node_modules",
@@ -70,14 +77,18 @@ export function runCircom(source: string, directory: string, flags: readonly str
   const name = basename(source, ".circom");
   const js = join(directory, `${name}_js`);
   // The generated script is CommonJS, which its extension hides inside an ES module package.
-  writeFileSync(join(js, "package.json"), '{ "type": "commonjs" }\n');
+  if (outputs.includes("wasm")) writeFileSync(join(js, "package.json"), '{ "type": "commonjs" }\n');
   return {
     directory,
     r1cs: join(directory, `${name}.r1cs`),
     sym: join(directory, `${name}.sym`),
     wasm: join(js, `${name}.wasm`),
-    nonLinear: count(output, /non-linear constraints: (\d+)/),
-    linear: count(output, /^linear constraints: (\d+)/m),
+    constraints: outputs.includes("r1cs")
+      ? {
+          nonLinear: count(output, /non-linear constraints: (\d+)/),
+          linear: count(output, /^linear constraints: (\d+)/m),
+        }
+      : undefined,
   };
 }
 

@@ -116,6 +116,7 @@ async function kill(mutant: Mutant, circuit: Compiled, tries: readonly Attempt[]
       main: MAIN,
       publicInputs: ["ctx"],
       edits: { [mutant.file]: forgery },
+      transient: true,
     };
     const broken = compileTiny(tiny);
     for (const [index, { inputs, truth }] of tries.entries()) {

@@ -21,6 +21,8 @@ export interface TinyCircuit {
   readonly main: string;
   /** Public inputs of the main component. */
   readonly publicInputs?: readonly string[];
+  /** Compile anew and keep nothing on disk: for the many variants of a mutation test. */
+  readonly transient?: boolean;
   /** Edits a source file, by its name without extension. An edit must change something. */
   readonly edits?: Readonly<Record<string, (source: string) => string>>;
 }
@@ -58,9 +60,14 @@ export function compileTiny(tiny: TinyCircuit): Compiled {
   const main = `pragma circom 2.2.0;\ninclude "src/${tiny.file}.circom";\ncomponent main${publicInputs} = ${tiny.main};\n`;
   const key = sha256(JSON.stringify({ files, main, flags: CIRCOM_FLAGS, compiler: circomPackageVersion() }));
 
-  const directory = join(CACHE, key.slice(0, 32));
+  const directory = join(
+    CACHE,
+    tiny.transient === true ? `transient-${process.pid}-${key.slice(0, 32)}` : key.slice(0, 32),
+  );
   if (!existsSync(directory)) compileInto(directory, files, main);
-  return load(directory);
+  const compiled = load(directory);
+  if (tiny.transient === true) rmSync(directory, { recursive: true });
+  return compiled;
 }
 
 /** True when the compiler refuses the instance because of one of its own asserts. */
@@ -99,7 +106,7 @@ function compileInto(directory: string, files: Record<string, string>, main: str
   for (const [name, text] of Object.entries(files)) writeFileSync(join(draft, "src", name), text);
   writeFileSync(join(draft, "main.circom"), main);
   try {
-    runCircom(join(draft, "main.circom"), draft);
+    runCircom(join(draft, "main.circom"), draft, { outputs: ["r1cs", "sym"] });
     compileGenerator(join(draft, "generator"), files, main);
     if (!existsSync(directory)) renameSync(draft, directory);
   } finally {
@@ -114,7 +121,7 @@ function compileGenerator(directory: string, files: Record<string, string>, main
     writeFileSync(join(directory, "src", name), text.replaceAll(/^.*===.*;$/gm, ""));
   }
   writeFileSync(join(directory, "main.circom"), main);
-  runCircom(join(directory, "main.circom"), directory, ["--O0"]);
+  runCircom(join(directory, "main.circom"), directory, { flags: ["--O0"], outputs: ["wasm", "sym"] });
 }
 
 function load(directory: string): Compiled {

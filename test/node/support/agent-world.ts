@@ -2,18 +2,24 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { NonceManager, parseEther, Wallet, type JsonRpcProvider } from "ethers";
+import { JsonRpcSigner, NonceManager, parseEther, Wallet, type JsonRpcProvider } from "ethers";
 
+import { approveToken } from "@corex/sdk/actions/approve-token";
+import { assignFragment } from "@corex/sdk/actions/assign-fragment";
 import { createSender } from "@corex/sdk/actions/create-sender";
 import type { ActionContext } from "@corex/sdk/actions/execute";
 import { publishNetworkTask } from "@corex/sdk/actions/publish-network-task";
+import { publishTask } from "@corex/sdk/actions/publish-task";
+import { readCursor } from "@corex/sdk/actions/read-cursor";
 import { registerNode } from "@corex/sdk/actions/register-node";
+import { removeNode } from "@corex/sdk/actions/remove-node";
 import { signBenchmark } from "@corex/sdk/actions/sign-benchmark";
 import { submitBenchmark } from "@corex/sdk/actions/submit-benchmark";
 import { loadCircuit } from "@corex/sdk/circuits/manifest";
 import { createProvider } from "@corex/sdk/contracts/create-provider";
 import type { PublishedDataset } from "@corex/sdk/data/publish-dataset";
 import { LINEAR_STEP_CIRCUIT } from "@corex/sdk/proof/linear-step";
+import { bytes32ToContentId } from "@corex/sdk/store/content-id";
 import { DirectoryStore } from "@corex/sdk/store/directory-store";
 import { createTask, type CreatedTask } from "@corex/sdk/task/create-task";
 
@@ -30,6 +36,15 @@ export interface WorldNode {
   readonly id: bigint;
   readonly wallet: Wallet;
   readonly payout: string;
+}
+
+export interface PublishOptions {
+  readonly chains?: number;
+  readonly steps?: number;
+  /** Seconds that a node has for a fragment. */
+  readonly seconds?: number;
+  /** CXT wei per fragment. */
+  readonly fee?: bigint;
 }
 
 export interface PublishedWorldTask {
@@ -49,7 +64,13 @@ export class AgentWorld {
   readonly deploymentFile: string;
   #nonce = 0n;
 
-  private constructor(folder: string, chain: LocalChain, provider: JsonRpcProvider, suite: DeployedSuite, admin: ActionContext) {
+  private constructor(
+    folder: string,
+    chain: LocalChain,
+    provider: JsonRpcProvider,
+    suite: DeployedSuite,
+    admin: ActionContext,
+  ) {
     this.folder = folder;
     this.chain = chain;
     this.provider = provider;
@@ -67,7 +88,10 @@ export class AgentWorld {
     provider.pollingInterval = 100;
     const admin = await provider.getSigner(0);
     const suite = await deploySuite({ admin: new NonceManager(admin), rpcUrl: chain.rpcUrl });
-    return new AgentWorld(folder, chain, provider, suite, { contracts: suite.contracts, sender: await createSender(admin) });
+    return new AgentWorld(folder, chain, provider, suite, {
+      contracts: suite.contracts,
+      sender: await createSender(admin),
+    });
   }
 
   async stop(): Promise<void> {
@@ -103,9 +127,27 @@ export class AgentWorld {
     return { id, wallet, payout };
   }
 
-  /** Publishes a network task on the tiny dataset. */
-  async publish(options: { chains?: number; steps?: number; seconds?: number } = {}): Promise<PublishedWorldTask> {
-    const { chains = 1, steps = 1, seconds = 300 } = options;
+  /** Takes a node out of all further draws. */
+  async removeNode({ id }: WorldNode): Promise<void> {
+    await removeNode(this.admin, id);
+  }
+
+  /** Draws the node of the open fragment of a task's first chain, as soon as its entropy is there. */
+  async assign({ task, created }: PublishedWorldTask): Promise<bigint> {
+    const { entropyBlock } = await readCursor(this.suite.contracts, task, 0);
+    while ((await this.provider.getBlockNumber()) <= entropyBlock) await this.provider.send("evm_mine", []);
+    return (await assignFragment(this.admin, created.terms, 0)).result;
+  }
+
+  /** Where the store keeps the content with this digest. */
+  fileOf(digest: string): string {
+    const id = bytes32ToContentId(digest);
+    return join(this.store.root, id.slice(-3, -1), id);
+  }
+
+  /** Publishes a task of the admin on the tiny dataset: a network task, or with a fee per fragment a market task. */
+  async publish(options: PublishOptions = {}): Promise<PublishedWorldTask> {
+    const { chains = 1, steps = 1, seconds = 300, fee = 0n } = options;
     const dataset = await publishTinyDataset(this.store, chains, SHARDS_PER_CHAIN);
     this.#nonce += 1n;
     const created = await createTask({
@@ -114,12 +156,30 @@ export class AgentWorld {
       dataset,
       owner: this.admin.sender.address,
       steps,
-      feePerFragment: 0n,
+      feePerFragment: fee,
       fragmentDuration: seconds,
       modelSalt: MODEL_SALT,
       nonce: this.#nonce,
     });
-    const { result: task } = await publishNetworkTask(this.admin, created.terms);
+    if (fee === 0n) {
+      const { result: task } = await publishNetworkTask(this.admin, created.terms);
+      return { task, created, dataset };
+    }
+    const cost = fee * BigInt(chains * steps);
+    await this.#giveCxt(cost);
+    await approveToken(this.admin, this.suite.deployment.contracts.TaskEscrow, cost);
+    const { result: task } = await publishTask(this.admin, created.terms);
     return { task, created, dataset };
+  }
+
+  /** Takes CXT out of the pool, which only a local chain can do: nobody has any before the first work is paid. */
+  async #giveCxt(amount: bigint): Promise<void> {
+    const { MiningPool } = this.suite.deployment.contracts;
+    await this.fund(MiningPool);
+    await this.provider.send("hardhat_impersonateAccount", [MiningPool]);
+    const pool = new JsonRpcSigner(this.provider, MiningPool);
+    const { data } = await this.suite.contracts.token.transfer.populateTransaction(this.admin.sender.address, amount);
+    await (await createSender(pool)).send({ intent: "fund", to: this.suite.deployment.contracts.CorexToken, data });
+    await this.provider.send("hardhat_stopImpersonatingAccount", [MiningPool]);
   }
 }

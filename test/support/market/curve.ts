@@ -33,12 +33,24 @@ export function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
   return result;
 }
 
+/** Inverse by the extended Euclidean algorithm. */
+function inverse(value: bigint, modulus: bigint): bigint {
+  let [r0, r1] = [modulus, value];
+  let [t0, t1] = [0n, 1n];
+  while (r1 !== 0n) {
+    const quotient = r0 / r1;
+    [r0, r1] = [r1, r0 - quotient * r1];
+    [t0, t1] = [t1, t0 - quotient * t1];
+  }
+  return ((t0 % modulus) + modulus) % modulus;
+}
+
 const fp: Field<bigint> = {
   zero: 0n,
   add: (a, b) => mod(a + b),
   sub: (a, b) => mod(a - b),
   mul: (a, b) => mod(a * b),
-  inv: (a) => power(mod(a), P - 2n, P),
+  inv: (a) => inverse(mod(a), P),
   eq: (a, b) => a === b,
 };
 
@@ -122,5 +134,5 @@ export function sqrt(value: bigint): bigint | null {
 
 /** Inverse modulo the group order. */
 export function inverseR(value: bigint): bigint {
-  return power(value, R - 2n, R);
+  return inverse(value, R);
 }

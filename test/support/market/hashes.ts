@@ -39,3 +39,8 @@ export function extendTranscript(
 export function hashOf(type: string, value: unknown): string {
   return keccak256(abi.encode([type], [value]));
 }
+
+/** The id of a circuit. */
+export function circuitHash(name: string, version: number, params: readonly (number | bigint)[]): string {
+  return keccak256(abi.encode(["string", "uint32", "uint256[]"], [name, version, params]));
+}

@@ -3,11 +3,10 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import type { Groth16ProofJson, VerificationKeyJson } from "snarkjs";
+import type { Groth16ProofJson } from "snarkjs";
 
 import { type CircuitEntry, loadCircuit, readManifest, repositoryRoot } from "../../../packages/sdk/src/circuits/manifest.ts";
 import { encodeProof, type SolidityProof } from "../../../packages/sdk/src/proof/encode-proof.ts";
-import { encodeVerifyingKey } from "../../../packages/sdk/src/proof/encode-verifying-key.ts";
 import {
   LINEAR_STEP_CIRCUIT,
   type LinearStepSecrets,
@@ -30,12 +29,6 @@ export function circuitEntry(): CircuitEntry {
   const entry = readManifest().circuits[LINEAR_STEP_CIRCUIT];
   if (entry === undefined) throw new Error("the manifest lacks the linear step");
   return entry;
-}
-
-/** The committed development verifying key, as the registry takes it. */
-export function developmentKey(): bigint[] {
-  const path = join(repositoryRoot(), circuitEntry().verificationKey.path);
-  return encodeVerifyingKey(JSON.parse(readFileSync(path, "utf8")) as VerificationKeyJson);
 }
 
 /** A step and everything its proof says, without the proof. */

@@ -4,9 +4,8 @@ import { id } from "ethers";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 
 import Corex from "../../../deploy/modules/Corex.ts";
-import { readManifest } from "../../../packages/sdk/src/circuits/manifest.ts";
-import { LINEAR_STEP_CIRCUIT } from "../../../packages/sdk/src/proof/linear-step.ts";
-import { developmentKey } from "./proofs.ts";
+import { circuitRegistration } from "../../../deploy/circuit-registration.ts";
+import { circuitEntry } from "./proofs.ts";
 import { LinearTask } from "./task.ts";
 
 export const connection = await network.create();
@@ -51,21 +50,10 @@ export async function deployCorex({ ethers, ignition }: typeof connection) {
 
 export type Corex = Awaited<ReturnType<typeof deployCorex>>;
 
-/** Name and terms of the linear step as the registry takes them, from the manifest. */
+/** What registers the linear step: name, terms and development key, as a deployment reads them from the manifest. */
 export function linearCircuit() {
-  const entry = readManifest().circuits[LINEAR_STEP_CIRCUIT];
-  if (entry === undefined) throw new Error("the manifest lacks the linear step");
-  return {
-    name: { name: entry.name, version: entry.version, params: [...entry.params] },
-    terms: {
-      schema: STEP_SCHEMA,
-      transcript: id("development setup"),
-      workUnits: BigInt(entry.workUnits),
-      publicSignals: entry.publicSignals.length,
-      devOnly: entry.devOnly,
-    },
-    key: developmentKey(),
-  };
+  const { name, terms, verifyingKey } = circuitRegistration(circuitEntry());
+  return { name, terms: { ...terms, workUnits: BigInt(terms.workUnits) }, key: verifyingKey };
 }
 
 /** Registers the node of `signer` and has its benchmark attested by `attestor`. */

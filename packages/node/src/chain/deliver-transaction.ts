@@ -1,7 +1,8 @@
 import type { Logger } from "pino";
-import type { JsonRpcApiProvider, TransactionReceipt } from "ethers";
+import type { TransactionReceipt } from "ethers";
 
 import { decodeError } from "@corex/sdk/contracts/decode-error";
+import type { RpcProvider } from "@corex/sdk/contracts/rpc-provider";
 import { CorexError } from "@corex/sdk/errors";
 
 import type { SignedTransaction, TransactionLog } from "../journal/transaction-log.ts";
@@ -13,7 +14,7 @@ import type { StageHook } from "../runtime/stages.ts";
 const RESEND_AFTER_MS = 15_000;
 
 export interface DeliveryContext {
-  readonly provider: JsonRpcApiProvider;
+  readonly provider: RpcProvider;
   readonly account: string;
   readonly log: TransactionLog;
   readonly clock: Clock;
@@ -31,7 +32,10 @@ export interface DeliveryContext {
  * @throws CorexError CHAIN_NONCE_USED when another transaction took the nonce, what the endpoint refused it for, or
  *   AGENT_STOPPED; after the latter the journal still has the transaction, and a restart delivers it.
  */
-export async function deliverTransaction(row: SignedTransaction, context: DeliveryContext): Promise<TransactionReceipt> {
+export async function deliverTransaction(
+  row: SignedTransaction,
+  context: DeliveryContext,
+): Promise<TransactionReceipt> {
   const { clock, logger, signal, pollMs } = context;
   const backoff = new Backoff(clock, { base: pollMs, max: 30_000 });
   let sentAt: number | undefined;
@@ -75,7 +79,10 @@ async function lookUp(row: SignedTransaction, context: DeliveryContext): Promise
   if (count <= row.nonce) return null;
   const reason = `nonce ${row.nonce} of ${account} was used by another transaction`;
   log.finish(row.id, "abandoned", { reason });
-  throw new CorexError("CHAIN_NONCE_USED", reason, { retry: "later", details: { intent: row.intent, nonce: row.nonce } });
+  throw new CorexError("CHAIN_NONCE_USED", reason, {
+    retry: "later",
+    details: { intent: row.intent, nonce: row.nonce },
+  });
 }
 
 async function broadcast(row: SignedTransaction, context: DeliveryContext): Promise<void> {

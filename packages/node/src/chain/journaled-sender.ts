@@ -1,8 +1,9 @@
 import type { Logger } from "pino";
-import { Transaction, type JsonRpcApiProvider, type TransactionReceipt, type Wallet } from "ethers";
+import { Transaction, type TransactionReceipt, type Wallet } from "ethers";
 
 import type { Sender, TransactionIntent } from "@corex/sdk/actions/sender";
 import { decodeError } from "@corex/sdk/contracts/decode-error";
+import type { RpcProvider } from "@corex/sdk/contracts/rpc-provider";
 import { CorexError } from "@corex/sdk/errors";
 
 import type { SignedTransaction, TransactionLog, TransactionRow } from "../journal/transaction-log.ts";
@@ -16,7 +17,7 @@ const GAS_MARGIN_PERCENT = 140n;
 
 export interface JournaledSenderOptions {
   readonly wallet: Wallet;
-  readonly provider: JsonRpcApiProvider;
+  readonly provider: RpcProvider;
   readonly log: TransactionLog;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -34,7 +35,7 @@ export interface JournaledSenderOptions {
  */
 export class JournaledSender implements Sender {
   readonly address: string;
-  readonly provider: JsonRpcApiProvider;
+  readonly provider: RpcProvider;
   readonly #options: JournaledSenderOptions;
   readonly #mutex = new Mutex();
 

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { ActionContext } from "@corex/sdk/actions/execute";
 import { readHead } from "@corex/sdk/actions/read-head";
 import { submitFragment, submitIntent, type Submission } from "@corex/sdk/actions/submit-fragment";
+import { contractAddress } from "@corex/sdk/contracts/contract-address";
 import { decodeError } from "@corex/sdk/contracts/decode-error";
 import { CorexError } from "@corex/sdk/errors";
 import type { Prover } from "@corex/sdk/proof/prover";
@@ -135,7 +136,7 @@ export class Worker {
       store,
       prover,
       chainId,
-      market: String(context.contracts.taskMarket.target),
+      market: contractAddress(context.contracts.taskMarket),
       operator: context.sender.address,
       signal,
       onComputed: (weights, loss) => {
@@ -152,7 +153,8 @@ export class Worker {
   async #head({ manifest, task }: TaskInputs, { chain, step }: FragmentKey): Promise<bigint> {
     if (step > 0) return readHead(this.#options.context.contracts, task.task, chain);
     const head = manifest.initialHeads[chain];
-    if (head === undefined) throw new CorexError("TASK_MANIFEST_INVALID", `the manifest has no head for chain ${chain}`);
+    if (head === undefined)
+      throw new CorexError("TASK_MANIFEST_INVALID", `the manifest has no head for chain ${chain}`);
     return head;
   }
 

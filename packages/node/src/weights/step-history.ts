@@ -1,8 +1,7 @@
-import type { JsonRpcApiProvider } from "ethers";
-
 import { readSettledSteps, type SettledStep } from "@corex/sdk/actions/read-settled-steps";
 import type { CorexContracts } from "@corex/sdk/contracts/connect";
 import { decodeError } from "@corex/sdk/contracts/decode-error";
+import type { RpcProvider } from "@corex/sdk/contracts/rpc-provider";
 import { CorexError } from "@corex/sdk/errors";
 
 import type { KnownTask } from "../journal/task-log.ts";
@@ -15,10 +14,10 @@ interface ChainHistory {
 /** The settled steps of chains, read from the logs once and extended as they grow. */
 export class StepHistory {
   readonly #contracts: CorexContracts;
-  readonly #provider: JsonRpcApiProvider;
+  readonly #provider: RpcProvider;
   readonly #histories = new Map<string, ChainHistory>();
 
-  constructor(contracts: CorexContracts, provider: JsonRpcApiProvider) {
+  constructor(contracts: CorexContracts, provider: RpcProvider) {
     this.#contracts = contracts;
     this.#provider = provider;
   }
@@ -29,7 +28,12 @@ export class StepHistory {
    * @param head weights commitment after the last of them, to notice that blocks were replaced; undefined to trust.
    * @throws CorexError CHAIN_LOGS_INCOMPLETE (retry: later) when the logs and the state disagree.
    */
-  async read({ task, blockNumber }: KnownTask, chain: number, count: number, head?: bigint): Promise<readonly SettledStep[]> {
+  async read(
+    { task, blockNumber }: KnownTask,
+    chain: number,
+    count: number,
+    head?: bigint,
+  ): Promise<readonly SettledStep[]> {
     const key = `${task}:${chain}`;
     const history = this.#histories.get(key) ?? { steps: [], scannedTo: blockNumber - 1 };
     if (history.steps.length < count) await this.#extend(task, chain, history);

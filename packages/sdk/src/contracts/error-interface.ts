@@ -26,8 +26,13 @@ const COREX_ABIS: readonly (readonly JsonFragment[])[] = [
   IProofVerifier__factory.abi,
 ];
 
-/** Errors of OpenZeppelin that the implementations can raise without their being part of a Corex interface. */
+/** Errors of libraries, ours and OpenZeppelin's, that implementations can raise beside those of their interfaces. */
 const LIBRARY_ERRORS = [
+  "error VerifyingKeyOutOfBounds(uint256 word, uint256 count, uint256 offset)",
+  "error BN254PrecompileFailed(uint256 precompile)",
+  "error CheckpointedSetMember(uint256 id)",
+  "error CheckpointedSetNotMember(uint256 id)",
+  "error CheckpointUnorderedInsertion()",
   "error AccessManagedUnauthorized(address caller)",
   "error AccessManagedInvalidAuthority(address authority)",
   "error AccessManagedRequiredDelay(address caller, uint32 delay)",
@@ -47,7 +52,10 @@ const LIBRARY_ERRORS = [
 export const ERROR_INTERFACE = new Interface(collect());
 
 function collect(): JsonFragment[] {
-  const fragments = [...COREX_ABIS.flat(), ...(JSON.parse(new Interface(LIBRARY_ERRORS).formatJson()) as JsonFragment[])];
+  const fragments = [
+    ...COREX_ABIS.flat(),
+    ...(JSON.parse(new Interface(LIBRARY_ERRORS).formatJson()) as JsonFragment[]),
+  ];
   const bySignature = new Map<string, JsonFragment>();
   for (const fragment of fragments) {
     if (fragment.type !== "error") continue;

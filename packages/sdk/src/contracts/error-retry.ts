@@ -41,7 +41,6 @@ export const ERROR_RETRY: Readonly<Record<string, Retry>> = {
   NodeRegistryInvalidBenchmarkNonce: "after-change",
   NodeRegistryInvalidBenchmarkTimes: "after-change",
   NodeRegistryInvalidCapacity: "after-change",
-  NodeRegistryBenchmarkExpired: "after-change",
   NodeRegistryStillEligible: "later",
   NodeRegistryFutureLookup: "later",
 

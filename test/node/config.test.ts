@@ -1,0 +1,112 @@
+import { expect } from "chai";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { parseEther } from "ethers";
+
+import { loadConfig } from "../../packages/node/src/config/agent-config.ts";
+import { expectCorexError } from "../sdk/store/support/expect-corex-error.ts";
+
+describe("loadConfig", function () {
+  let folder: string;
+  let file: string;
+
+  beforeEach(function () {
+    folder = mkdtempSync(join(tmpdir(), "corex-config-"));
+    file = join(folder, "node.json");
+  });
+
+  afterEach(function () {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  function write(content: unknown): void {
+    writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
+  }
+
+  it("takes flags before environment before file before defaults", function () {
+    write({ deployment: "from-file", pollMs: 111, graceMs: 222, journal: "from-file" });
+    const config = loadConfig({
+      flags: { deployment: "from-flag" },
+      env: { COREX_DEPLOYMENT: "from-env", COREX_POLL_MS: "333" },
+      file,
+    });
+    expect(config).to.include({
+      deployment: "from-flag",
+      pollMs: 333,
+      graceMs: 222,
+      journal: "from-file",
+      spreadMs: 5_000,
+    });
+    expect(config.withdrawThreshold).to.equal(parseEther("1"));
+    expect(config.payout).to.equal(undefined);
+  });
+
+  const invalid: [string, Record<string, string>, RegExp][] = [
+    [
+      "a URL of another kind",
+      { rpcUrl: "ftp://host" },
+      /^rpcUrl is "ftp:\/\/host" \(from --rpc-url\), expected an http or https URL$/,
+    ],
+    [
+      "a number below its range",
+      { pollMs: "1" },
+      /^pollMs is "1" \(from --poll-ms\), expected an integer from 50 to 600000$/,
+    ],
+    ["a number that is none", { heartbeatSeconds: "1e3" }, /expected an integer from 10 to 3000$/],
+    ["a wrong address", { payout: "0x12" }, /^payout is "0x12" \(from --payout\), expected an address$/],
+    ["a wrong amount", { withdrawThreshold: "-1" }, /expected an amount of CXT such as 1.5$/],
+    ["a wrong class", { deviceClass: "TPU" }, /expected one of CPU, GPU, FPGA, Edge$/],
+    ["an empty text", { store: "" }, /expected a text that is not empty$/],
+    ["a wrong level", { logLevel: "loud" }, /expected one of trace, debug, info, warn, error, silent$/],
+  ];
+  for (const [what, flags, message] of invalid) {
+    it(`refuses ${what}, naming setting, source, value and expectation`, async function () {
+      const load = () => loadConfig({ flags: { deployment: "d", ...flags }, env: {} });
+      await expectCorexError(load, "CONFIG_INVALID", message, "after-change");
+    });
+  }
+
+  it("names the variable or the file that a wrong value comes from", async function () {
+    const env = { COREX_DEPLOYMENT: "d", COREX_POLL_MS: "x" };
+    await expectCorexError(() => loadConfig({ flags: {}, env }), "CONFIG_INVALID", /\(from COREX_POLL_MS\)/);
+    write({ deployment: "d", pollMs: true });
+    await expectCorexError(
+      () => loadConfig({ flags: {}, env: {}, file }),
+      "CONFIG_INVALID",
+      /pollMs is "true" \(from "pollMs" in .*node.json\)/,
+    );
+  });
+
+  it("says how to give what is missing", async function () {
+    await expectCorexError(
+      () => loadConfig({ flags: {}, env: {} }),
+      "CONFIG_MISSING",
+      /give --deployment <file>, or set COREX_DEPLOYMENT/,
+    );
+  });
+
+  it("refuses a file that is unreadable, not an object, or has unknown settings", async function () {
+    const load = () => loadConfig({ flags: {}, env: {}, file });
+    await expectCorexError(load, "CONFIG_UNREADABLE", /cannot read the configuration file/);
+    write("{");
+    await expectCorexError(load, "CONFIG_UNREADABLE", /JSON/);
+    write([1]);
+    await expectCorexError(load, "CONFIG_INVALID", /is not a JSON object/);
+    write({ deploiment: "d" });
+    await expectCorexError(load, "CONFIG_UNKNOWN_SETTING", /holds "deploiment"; known: deployment, rpcUrl/);
+  });
+
+  it("refuses secrets in a file, without repeating them", async function () {
+    for (const key of ["privateKey", "private_key", "keystorePassword", "mnemonic"]) {
+      write({ deployment: "d", [key]: "hunter2" });
+      const error = await expectCorexError(
+        () => loadConfig({ flags: {}, env: {}, file }),
+        "CONFIG_SECRET_IN_FILE",
+        /secrets come from/,
+      );
+      expect(JSON.stringify([error.message, error.details])).to.not.include("hunter2");
+    }
+  });
+});

@@ -1,0 +1,49 @@
+// FM-45, self-dealing: an owner that runs a node publishes commitments but keeps the shards from everybody else. Others miss,
+// the fragment is drawn again until the owner's node has it, the fee returns, and the pool would match it every time. See
+// docs/adr/0013-no-match-after-a-miss.md; the idea is that of fee recycling in work-reward networks (Livepeer, Filecoin
+// deal collusion). Guard: a fragment that anybody missed is paid but earns no points.
+import { anyValue } from "@nomicfoundation/hardhat-ethers-chai-matchers/withArgs";
+import { expect } from "chai";
+
+import { deploySuite, loadFixture, time } from "../support/market/suite.ts";
+import { LinearTask } from "../support/market/task.ts";
+
+describe("FM-45: an owner that withholds its data", function () {
+  it("gets its fee back when its node is drawn at last, but no match", async function () {
+    const suite = await loadFixture(deploySuite);
+    const { market, escrow, rewardDistributor } = suite;
+    const task = await LinearTask.create(suite, { owner: suite.owner, chains: 1, steps: 2 });
+    await task.publish();
+
+    // Somebody else is drawn and cannot do it.
+    await task.assign(0);
+    const { node: missed } = await market.cursorOf(task.id, 0);
+    await time.increase(task.terms.fragmentDuration + 1);
+    await market.reassign(task.terms, 0);
+
+    // The next node has the data.
+    const operator = await task.assign(0);
+    const { node } = await market.cursorOf(task.id, 0);
+    expect(node).not.to.equal(missed);
+    const { payout } = await suite.nodeRegistry.get(node);
+    const [owed, points] = [await escrow.owedTo(payout), await pointsOf(node)];
+    await expect(task.submit(0))
+      .to.emit(rewardDistributor, "PointsCredited")
+      .withArgs(anyValue, node, 0n, 0n, 512n * 10n ** 6n);
+    expect(await escrow.owedTo(payout)).to.equal(owed + (task.terms.feePerFragment * 95n) / 100n);
+    expect(await pointsOf(node)).to.equal(points);
+    expect(operator.address).to.not.equal(suite.owner.address);
+
+    // The miss counts for that fragment alone: the next step is matched again.
+    await task.assign(0);
+    const { node: next } = await market.cursorOf(task.id, 0);
+    const before = await pointsOf(next);
+    await task.submit(0);
+    expect(await pointsOf(next)).to.be.greaterThan(before);
+
+    async function pointsOf(id: bigint): Promise<bigint> {
+      const { computePoints } = await rewardDistributor.accountOf(id);
+      return computePoints;
+    }
+  });
+});
