@@ -118,7 +118,7 @@ Non-linear, as circom counts them at \`--O1\`. The step's count is pinned in [ci
 ${table(["item", "measured", "target", "met", "note"], [...steps, ...values], "lrrll")}`;
 }
 
-function provingSection({ machine, rounds, sdk, sdkCold, fullProve, prove }: ProvingReport): string {
+function provingSection({ machine, rounds, sdk, sdkCold, fullProve, prove, noise }: ProvingReport): string {
   const ratio = (a: number, b: number) => (a / b).toFixed(2);
   const rows = [
     ["SDK, prover running / `snarkjs groth16 fullprove`", ratio(sdk, fullProve), "witness and proof on both sides"],
@@ -135,8 +135,9 @@ function provingSection({ machine, rounds, sdk, sdkCold, fullProve, prove }: Pro
   ];
   return `## Proving time
 
-Ratios of the best of ${rounds} times on ${machine}, other work running beside. Same key, same inputs, same snarkjs, in turns. Target: at most
-1.00. The arithmetic is that of snarkjs on both sides; what the SDK saves is starting a process and loading the curve for each proof.
+Ratios of the best of ${rounds} times, taken in turns with the same key, inputs and snarkjs on ${machine}.
+Other work ran beside: the same program took up to ${noise.toFixed(2)} times its best time, so a ratio says little beyond that. Target: at
+most 1.00. Both sides compute with snarkjs on all cores; what the SDK can save is starting a process for each proof.
 
 ${table(["compared", "ratio", "note"], rows, "lrl")}`;
 }

@@ -29,10 +29,10 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   },
   "cancel: 64 chains, every draw decided": { note: "the worst case: reads one slot per chain" },
   "assign: first of a chain, 1 node": { note: "writes the chain's cursor for the first time: 17,100 more than later" },
-  "assign: later step, 1 node": { gas: 45_000, note: "see the second profile" },
+  "assign: later step, 1 node": { gas: 45_000, note: "see the third profile" },
   "assign: first of a chain, 1,000 nodes": {
     gas: 45_000,
-    note: "see the second profile; a later step of the chain costs 17,426 less",
+    note: "see the third profile; a later step of the chain costs 17,426 less",
   },
   "submit, network: first of chain and epoch": { note: EPOCH },
   "submit, market: first of chain": { note: "three slots of the chain and two debts are written for the first time" },
