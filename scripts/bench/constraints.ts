@@ -46,7 +46,9 @@ function constraintsOf(values: number, bits: number): number {
     const known = JSON.parse(readFileSync(counted, "utf8")) as { hash: string; nonLinear: number };
     if (known.hash === hash) return known.nonLinear;
   }
-  const { nonLinear } = runCircom(source, dirname(source));
+  const { constraints } = runCircom(source, dirname(source));
+  if (constraints === undefined) throw new Error(`circom did not compile ${source}`);
+  const { nonLinear } = constraints;
   writeFileSync(counted, JSON.stringify({ hash, nonLinear }));
   return nonLinear;
 }
