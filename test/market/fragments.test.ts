@@ -69,7 +69,15 @@ function plain(result: Cursor): Cursor {
 describe("Fragments", function () {
   it("starts with the draw that the publication requested", async function () {
     const fragments = await loadFixture(deployFragments);
-    const empty: Cursor = { step: 0n, node: 0n, missed: 0n, requestedAt: 0n, entropyBlock: 0n, deadline: 0n, attempt: 0n };
+    const empty: Cursor = {
+      step: 0n,
+      node: 0n,
+      missed: 0n,
+      requestedAt: 0n,
+      entropyBlock: 0n,
+      deadline: 0n,
+      attempt: 0n,
+    };
     await fc.assert(
       fc.asyncProperty(clock, clock, async (at, block) => {
         expect(plain(await fragments.initial(at, block))).to.deep.equal(requested(empty, at, block));
@@ -116,7 +124,9 @@ describe("Fragments", function () {
             .to.be.revertedWithCustomError(fragments, "FragmentsAssigned")
             .withArgs(cursor.node, cursor.deadline);
         } else {
-          expect(plain(await fragments.renew(cursor, at, block))).to.deep.equal(attempted(requested(cursor, at, block)));
+          expect(plain(await fragments.renew(cursor, at, block))).to.deep.equal(
+            attempted(requested(cursor, at, block)),
+          );
         }
       }),
       RUNS,
@@ -189,7 +199,10 @@ describe("Fragments", function () {
     await fc.assert(
       fc.asyncProperty(cursors, clock, async (cursor, at) => {
         const assigned = { ...cursor, node: cursor.node + 1n > 2n ** 32n - 1n ? 1n : cursor.node + 1n };
-        const outcomes = await Promise.allSettled([fragments.settle(assigned, at, 5n), fragments.miss(assigned, at, 5n)]);
+        const outcomes = await Promise.allSettled([
+          fragments.settle(assigned, at, 5n),
+          fragments.miss(assigned, at, 5n),
+        ]);
         expect(outcomes.filter(({ status }) => status === "fulfilled")).to.have.lengthOf(1);
       }),
       RUNS,

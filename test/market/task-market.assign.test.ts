@@ -117,13 +117,12 @@ describe("TaskMarket.assign", function () {
     const block = BigInt(await time.latestBlock());
     expect(block).to.equal(entropyBlock + 257n);
     const at = BigInt(await time.latest());
-    await expect(call).to.emit(market, "DrawRenewed").withArgs(task.id, 0n, 0n, 1n, block + 1n);
+    await expect(call)
+      .to.emit(market, "DrawRenewed")
+      .withArgs(task.id, 0n, 0n, 1n, block + 1n);
     expect(await observe(suite, task)).to.deep.equal({
       ...before,
-      cursors: [
-        { ...before.cursors[0], requestedAt: at, entropyBlock: block + 1n, attempt: 1n },
-        before.cursors[1],
-      ],
+      cursors: [{ ...before.cursors[0], requestedAt: at, entropyBlock: block + 1n, attempt: 1n }, before.cursors[1]],
     });
     await task.assign(0);
   });

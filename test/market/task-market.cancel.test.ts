@@ -8,7 +8,13 @@ async function published(options: { chains?: number; steps?: number } = {}) {
   const suite = await loadFixture(deploySuite);
   const task = await LinearTask.create(suite, { owner: suite.owner, ...options });
   await task.publish();
-  return { ...suite, suite, task, fee: task.terms.feePerFragment, cancel: async () => suite.market.connect(suite.owner).cancel(task.terms) };
+  return {
+    ...suite,
+    suite,
+    task,
+    fee: task.terms.feePerFragment,
+    cancel: async () => suite.market.connect(suite.owner).cancel(task.terms),
+  };
 }
 
 // TaskMarket.cancel
@@ -96,7 +102,9 @@ describe("TaskMarket.cancel", function () {
   it("keeps the fee of a decided draw, which anyone can still take", async function () {
     const { market, escrow, stranger, task, fee, cancel } = await published({ chains: 2, steps: 1 });
     await mine(2);
-    await expect(cancel()).to.emit(market, "TaskCancelled").withArgs(task.id, 0n, 2n * fee);
+    await expect(cancel())
+      .to.emit(market, "TaskCancelled")
+      .withArgs(task.id, 0n, 2n * fee);
     await market.connect(stranger).assign(task.terms, 0);
     await task.submit(0);
     expect(await escrow.heldFor(task.id)).to.equal(fee);

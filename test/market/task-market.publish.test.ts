@@ -2,7 +2,16 @@ import { expect } from "chai";
 import { encodeBytes32String, id, ZeroHash } from "ethers";
 
 import { taskHash } from "../support/market/hashes.ts";
-import { CXT, deploySuite, ethers, linearCircuit, loadFixture, STEP_SCHEMA, time, type Suite } from "../support/market/suite.ts";
+import {
+  CXT,
+  deploySuite,
+  ethers,
+  linearCircuit,
+  loadFixture,
+  STEP_SCHEMA,
+  time,
+  type Suite,
+} from "../support/market/suite.ts";
 import { LinearTask, type Terms } from "../support/market/task.ts";
 
 const Status = { None: 0n, Active: 1n, Cancelled: 2n, Completed: 3n } as const;

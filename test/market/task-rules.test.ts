@@ -93,7 +93,11 @@ describe("TaskRules", function () {
 
   it("asks for a fee that is worth the work and below the supply", async function () {
     const { rules, market } = await loadFixture(deployRules);
-    const fees = fc.oneof(fc.bigInt(0n, 2n * MAX_FEE), fc.bigInt(0n, 2n ** 256n - 1n), fc.constantFrom(0n, MAX_FEE, MAX_FEE + 1n));
+    const fees = fc.oneof(
+      fc.bigInt(0n, 2n * MAX_FEE),
+      fc.bigInt(0n, 2n ** 256n - 1n),
+      fc.constantFrom(0n, MAX_FEE, MAX_FEE + 1n),
+    );
     await fc.assert(
       fc.asyncProperty(fees, fc.bigInt(1n, 2n ** 64n - 1n), fc.boolean(), async (any, workUnits, atEdge) => {
         const minimum = workUnits * MIN_FEE_PER_WORK_UNIT;
@@ -121,9 +125,13 @@ describe("TaskRules", function () {
   it("counts fragments without overflow, up to the end of the types", async function () {
     const { rules } = await loadFixture(deployRules);
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 0, max: 2 ** 16 - 1 }), fc.integer({ min: 0, max: 2 ** 32 - 1 }), async (chains, steps) => {
-        expect(await rules.fragmentCount({ ...GOOD, chains, steps })).to.equal(BigInt(chains) * BigInt(steps));
-      }),
+      fc.asyncProperty(
+        fc.integer({ min: 0, max: 2 ** 16 - 1 }),
+        fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+        async (chains, steps) => {
+          expect(await rules.fragmentCount({ ...GOOD, chains, steps })).to.equal(BigInt(chains) * BigInt(steps));
+        },
+      ),
       RUNS,
     );
   });
@@ -180,7 +188,13 @@ describe("TaskRules", function () {
 
   it("extends transcripts by everything in the record", async function () {
     const { rules } = await loadFixture(deployRules);
-    const record = fc.tuple(fc.bigInt(0n, 2n ** 256n - 1n), fc.bigInt(0n, 2n ** 256n - 1n), fc.bigInt(0n, 2n ** 256n - 1n), fc.bigInt(0n, 2n ** 110n), fc.bigInt(1n, 2n ** 32n - 1n));
+    const record = fc.tuple(
+      fc.bigInt(0n, 2n ** 256n - 1n),
+      fc.bigInt(0n, 2n ** 256n - 1n),
+      fc.bigInt(0n, 2n ** 256n - 1n),
+      fc.bigInt(0n, 2n ** 110n),
+      fc.bigInt(1n, 2n ** 32n - 1n),
+    );
     await fc.assert(
       fc.asyncProperty(words, record, async (transcript, [newWeights, gradient, batch, loss, node]) => {
         const types = ["bytes32", "uint256", "uint256", "uint256", "uint256", "uint32"];
@@ -197,13 +211,20 @@ describe("TaskRules", function () {
     const self = await rules.getAddress();
     const { chainId } = await ethers.provider.getNetwork();
     await fc.assert(
-      fc.asyncProperty(words, words, fc.nat(63), fc.nat(1_000_000), addresses, async (circuit, task, chain, step, operator) => {
-        const types = ["uint256", "address", "bytes32", "bytes32", "uint256", "uint256", "address"];
-        const hash = BigInt(keccak256(abi.encode(types, [chainId, self, circuit, task, chain, step, operator])));
-        const context = await rules.context(circuit, task, chain, step, operator);
-        expect(context).to.equal(hash >> 8n);
-        expect(context < 2n ** 248n).to.equal(true);
-      }),
+      fc.asyncProperty(
+        words,
+        words,
+        fc.nat(63),
+        fc.nat(1_000_000),
+        addresses,
+        async (circuit, task, chain, step, operator) => {
+          const types = ["uint256", "address", "bytes32", "bytes32", "uint256", "uint256", "address"];
+          const hash = BigInt(keccak256(abi.encode(types, [chainId, self, circuit, task, chain, step, operator])));
+          const context = await rules.context(circuit, task, chain, step, operator);
+          expect(context).to.equal(hash >> 8n);
+          expect(context < 2n ** 248n).to.equal(true);
+        },
+      ),
       RUNS,
     );
   });
@@ -211,12 +232,19 @@ describe("TaskRules", function () {
   it("derives seeds from the entropy and from all that names a draw", async function () {
     const { rules } = await loadFixture(deployRules);
     await fc.assert(
-      fc.asyncProperty(words, words, fc.nat(63), fc.nat(1_000_000), fc.nat(), async (entropy, task, chain, step, block) => {
-        const types = ["bytes32", "bytes32", "uint256", "uint256", "uint256"];
-        expect(await rules.seed(entropy, task, chain, step, block)).to.equal(
-          keccak256(abi.encode(types, [entropy, task, chain, step, block])),
-        );
-      }),
+      fc.asyncProperty(
+        words,
+        words,
+        fc.nat(63),
+        fc.nat(1_000_000),
+        fc.nat(),
+        async (entropy, task, chain, step, block) => {
+          const types = ["bytes32", "bytes32", "uint256", "uint256", "uint256"];
+          expect(await rules.seed(entropy, task, chain, step, block)).to.equal(
+            keccak256(abi.encode(types, [entropy, task, chain, step, block])),
+          );
+        },
+      ),
       RUNS,
     );
   });

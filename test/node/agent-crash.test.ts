@@ -60,10 +60,16 @@ describe("the agent killed by SIGKILL", function () {
 
       const heir = new AgentProcess(world, node, { env });
       const explain = () => [...doomed.logs, "--- restarted", ...heir.logs].join("\n");
-      await waitUntil("the fragment is settled", async () => (await readTask(world.suite.contracts, task)).status === "completed", {
+      await waitUntil(
+        "the fragment is settled",
+        async () => (await readTask(world.suite.contracts, task)).status === "completed",
+        {
+          explain,
+        },
+      );
+      await waitUntil("the restarted agent is up", () => heir.logs.some((line) => line.includes("agent started")), {
         explain,
       });
-      await waitUntil("the restarted agent is up", () => heir.logs.some((line) => line.includes("agent started")), { explain });
       expect(await heir.stop(), explain()).to.include({ code: 0 });
 
       earned += PAID;
@@ -71,7 +77,11 @@ describe("the agent killed by SIGKILL", function () {
       expect(await submissions(world, node.wallet.address, fromBlock), explain()).to.have.lengthOf(1);
       expect(await world.suite.contracts.taskEscrow.owedTo(node.payout)).to.equal(earned);
       expect(await world.suite.contracts.taskEscrow.heldFor(task)).to.equal(0n);
-      if (proved) expect(heir.lines.filter((line) => line.includes('"computed"')), explain()).to.deep.equal([]);
+      if (proved)
+        expect(
+          heir.lines.filter((line) => line.includes('"computed"')),
+          explain(),
+        ).to.deep.equal([]);
     });
   }
 });

@@ -45,9 +45,13 @@ describe("the agent in trouble", function () {
   }
 
   async function untilCompleted(task: string, ...involved: AgentProcess[]): Promise<void> {
-    await waitUntil("the task is completed", async () => (await readTask(world.suite.contracts, task)).status === "completed", {
-      explain: () => involved.flatMap(({ logs }) => ["---", ...logs]).join("\n"),
-    });
+    await waitUntil(
+      "the task is completed",
+      async () => (await readTask(world.suite.contracts, task)).status === "completed",
+      {
+        explain: () => involved.flatMap(({ logs }) => ["---", ...logs]).join("\n"),
+      },
+    );
   }
 
   it("survives an endpoint that goes down while it proves, and submits when it is back", async function () {
@@ -108,9 +112,13 @@ describe("the agent in trouble", function () {
     writeFileSync(file, Buffer.concat([bytes, Buffer.from(" ")]));
 
     const agent = start();
-    await waitUntil("the agent notices twice", () => agent.logs.filter((line) => line.includes("STORE_DIGEST_MISMATCH")).length >= 2, {
-      explain: () => agent.logs.join("\n"),
-    });
+    await waitUntil(
+      "the agent notices twice",
+      () => agent.logs.filter((line) => line.includes("STORE_DIGEST_MISMATCH")).length >= 2,
+      {
+        explain: () => agent.logs.join("\n"),
+      },
+    );
     expect(await settledFragments(world, task)).to.have.lengthOf(0);
     writeFileSync(file, bytes);
     await untilCompleted(task, agent);
@@ -118,7 +126,10 @@ describe("the agent in trouble", function () {
 
   it("replays the steps when the weights before are withheld, and when they are corrupted", async function () {
     const { task } = await world.publish({ steps: 3 });
-    const dieAfter = (step: number) => ({ COREX_TEST_KILL_AT: "settled", COREX_TEST_KILL_SUBJECT: `submit:${task}:0:${step}` });
+    const dieAfter = (step: number) => ({
+      COREX_TEST_KILL_AT: "settled",
+      COREX_TEST_KILL_SUBJECT: `submit:${task}:0:${step}`,
+    });
     const artifactOf = async (step: number) => {
       const settled = (await settledFragments(world, task)).find((fragment) => fragment.step === step);
       if (settled === undefined) throw new Error(`step ${step} is not settled`);
@@ -137,19 +148,32 @@ describe("the agent in trouble", function () {
 
     const third = start();
     await untilCompleted(task, third);
-    expect(third.logs.join("\n")).to.include("STORE_DIGEST_MISMATCH").and.to.match(/"step":2,"from":0,.*replaying the steps/);
+    expect(third.logs.join("\n"))
+      .to.include("STORE_DIGEST_MISMATCH")
+      .and.to.match(/"step":2,"from":0,.*replaying the steps/);
     expect((await settledFragments(world, task)).map(({ step }) => step)).to.deep.equal([0, 1, 2]);
   });
 
   it("takes a fragment over from a node that died with it, after the deadline", async function () {
-    const { task } = await world.publish({ seconds: 10 });
-    const dead = start({ env: { COREX_TEST_KILL_AT: "assigned", COREX_TEST_KILL_SUBJECT: "submit:" } });
+    const { task } = await world.publish({ seconds: 60 });
+    const dead = start({ env: { COREX_TEST_KILL_AT: "computed", COREX_TEST_KILL_SUBJECT: "submit:" } });
     await dead.ended;
+    await world.provider.send("evm_increaseTime", [61]);
     const heir = await world.createNode();
     const agent = start({}, heir);
     await untilCompleted(task, agent);
     const [fragment] = await settledFragments(world, task);
     expect(fragment?.node).to.equal(heir.id);
+
+    const returned = start();
+    await waitUntil(
+      "the first node sees that it lost",
+      () => returned.logs.some((line) => line.includes('"stage":"lost"')),
+      {
+        explain: () => returned.logs.join("\n"),
+      },
+    );
+    expect(await settledFragments(world, task)).to.have.lengthOf(1);
     await world.removeNode(heir);
   });
 

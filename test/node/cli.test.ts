@@ -45,9 +45,14 @@ describe("corex-node", function () {
 
   function cli(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Result> {
     return new Promise((resolve) => {
-      execFile(process.execPath, [CLI, ...args], { env: { PATH: process.env.PATH, ...env } }, (error, stdout, stderr) => {
-        resolve({ code: error?.code ?? 0, stdout, stderr });
-      });
+      execFile(
+        process.execPath,
+        [CLI, ...args],
+        { env: { PATH: process.env.PATH, ...env } },
+        (error, stdout, stderr) => {
+          resolve({ code: error?.code ?? 0, stdout, stderr });
+        },
+      );
     });
   }
 
@@ -100,14 +105,19 @@ describe("corex-node", function () {
     const wallet = await world.createAccount();
     const { deploymentFile, folder } = world;
     const common = ["--deployment", deploymentFile, "--store", world.store.root];
-    const stranger = await cli(["run", ...common, "--journal", join(folder, "x.sqlite")], { COREX_PRIVATE_KEY: wallet.privateKey });
+    const stranger = await cli(["run", ...common, "--journal", join(folder, "x.sqlite")], {
+      COREX_PRIVATE_KEY: wallet.privateKey,
+    });
     expect(stranger.stderr).to.match(/operates no node.*AGENT_NOT_REGISTERED/);
     expect(stranger.code).to.equal(1);
 
     const node = await world.createNode();
     const env = { COREX_PRIVATE_KEY: node.wallet.privateKey };
     const args = ["run", ...common, "--journal", join(folder, "shared.sqlite")];
-    const first = spawn(process.execPath, [CLI, ...args], { env: { ...process.env, ...env }, stdio: ["ignore", "ignore", "pipe"] });
+    const first = spawn(process.execPath, [CLI, ...args], {
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
     let log = "";
     first.stderr.on("data", (chunk: Buffer) => (log += chunk.toString()));
     await waitUntil("the first agent runs", () => log.includes("agent started"), { explain: () => log });
@@ -122,9 +132,19 @@ describe("corex-node", function () {
   it("says how much gas money is missing when the account is empty", async function () {
     const wallet = await world.createAccount(1n);
     const { deploymentFile, folder } = world;
-    const args = ["join", "--deployment", deploymentFile, "--journal", join(folder, "poor.sqlite"), "--attestor", attestorUrl];
+    const args = [
+      "join",
+      "--deployment",
+      deploymentFile,
+      "--journal",
+      join(folder, "poor.sqlite"),
+      "--attestor",
+      attestorUrl,
+    ];
     const { stderr, code } = await cli(args, { COREX_PRIVATE_KEY: wallet.privateKey });
-    expect(stderr).to.match(/holds 1 wei, register can cost up to \d+ wei of gas: send it at least \d+ wei \(CHAIN_INSUFFICIENT_FUNDS/);
+    expect(stderr).to.match(
+      /holds 1 wei, register can cost up to \d+ wei of gas: send it at least \d+ wei \(CHAIN_INSUFFICIENT_FUNDS/,
+    );
     expect(code).to.equal(1);
   });
 });

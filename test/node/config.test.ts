@@ -32,14 +32,28 @@ describe("loadConfig", function () {
       env: { COREX_DEPLOYMENT: "from-env", COREX_POLL_MS: "333" },
       file,
     });
-    expect(config).to.include({ deployment: "from-flag", pollMs: 333, graceMs: 222, journal: "from-file", spreadMs: 5_000 });
+    expect(config).to.include({
+      deployment: "from-flag",
+      pollMs: 333,
+      graceMs: 222,
+      journal: "from-file",
+      spreadMs: 5_000,
+    });
     expect(config.withdrawThreshold).to.equal(parseEther("1"));
     expect(config.payout).to.equal(undefined);
   });
 
   const invalid: [string, Record<string, string>, RegExp][] = [
-    ["a URL of another kind", { rpcUrl: "ftp://host" }, /^rpcUrl is "ftp:\/\/host" \(from --rpc-url\), expected an http or https URL$/],
-    ["a number below its range", { pollMs: "1" }, /^pollMs is "1" \(from --poll-ms\), expected an integer from 50 to 600000$/],
+    [
+      "a URL of another kind",
+      { rpcUrl: "ftp://host" },
+      /^rpcUrl is "ftp:\/\/host" \(from --rpc-url\), expected an http or https URL$/,
+    ],
+    [
+      "a number below its range",
+      { pollMs: "1" },
+      /^pollMs is "1" \(from --poll-ms\), expected an integer from 50 to 600000$/,
+    ],
     ["a number that is none", { heartbeatSeconds: "1e3" }, /expected an integer from 10 to 3000$/],
     ["a wrong address", { payout: "0x12" }, /^payout is "0x12" \(from --payout\), expected an address$/],
     ["a wrong amount", { withdrawThreshold: "-1" }, /expected an amount of CXT such as 1.5$/],
@@ -58,11 +72,19 @@ describe("loadConfig", function () {
     const env = { COREX_DEPLOYMENT: "d", COREX_POLL_MS: "x" };
     await expectCorexError(() => loadConfig({ flags: {}, env }), "CONFIG_INVALID", /\(from COREX_POLL_MS\)/);
     write({ deployment: "d", pollMs: true });
-    await expectCorexError(() => loadConfig({ flags: {}, env: {}, file }), "CONFIG_INVALID", /pollMs is "true" \(from "pollMs" in .*node.json\)/);
+    await expectCorexError(
+      () => loadConfig({ flags: {}, env: {}, file }),
+      "CONFIG_INVALID",
+      /pollMs is "true" \(from "pollMs" in .*node.json\)/,
+    );
   });
 
   it("says how to give what is missing", async function () {
-    await expectCorexError(() => loadConfig({ flags: {}, env: {} }), "CONFIG_MISSING", /give --deployment <file>, or set COREX_DEPLOYMENT/);
+    await expectCorexError(
+      () => loadConfig({ flags: {}, env: {} }),
+      "CONFIG_MISSING",
+      /give --deployment <file>, or set COREX_DEPLOYMENT/,
+    );
   });
 
   it("refuses a file that is unreadable, not an object, or has unknown settings", async function () {
@@ -79,7 +101,11 @@ describe("loadConfig", function () {
   it("refuses secrets in a file, without repeating them", async function () {
     for (const key of ["privateKey", "private_key", "keystorePassword", "mnemonic"]) {
       write({ deployment: "d", [key]: "hunter2" });
-      const error = await expectCorexError(() => loadConfig({ flags: {}, env: {}, file }), "CONFIG_SECRET_IN_FILE", /secrets come from/);
+      const error = await expectCorexError(
+        () => loadConfig({ flags: {}, env: {}, file }),
+        "CONFIG_SECRET_IN_FILE",
+        /secrets come from/,
+      );
       expect(JSON.stringify([error.message, error.details])).to.not.include("hunter2");
     }
   });

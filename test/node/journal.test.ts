@@ -12,6 +12,8 @@ import { expectCorexError } from "../sdk/store/support/expect-corex-error.ts";
 const OWNER: JournalOwner = { chainId: 31_337, market: "0xmarket", operator: "0xoperator" };
 const KEY = { task: `0x${"ab".repeat(32)}`, chain: 1, step: 2 };
 const INTENT = submitIntent(KEY.task, KEY.chain, KEY.step);
+/** The time by the journal's clock. */
+const NOW = 1_000;
 const SIGNED = { nonce: 7, hash: "0xhash", raw: "0xraw" };
 const SUBMISSION: FragmentSubmission = {
   chain: 1,
@@ -22,7 +24,14 @@ const SUBMISSION: FragmentSubmission = {
   batch: 13n,
   loss: 14n,
   artifact: `0x${"cd".repeat(32)}`,
-  proof: { a: [1n, 2n], b: [[3n, 4n], [5n, 6n]], c: [7n, 8n] },
+  proof: {
+    a: [1n, 2n],
+    b: [
+      [3n, 4n],
+      [5n, 6n],
+    ],
+    c: [7n, 8n],
+  },
   shardProof: [`0x${"ef".repeat(32)}`],
   initialHeads: [9n],
 };
@@ -35,7 +44,7 @@ describe("Journal", function () {
   beforeEach(function () {
     folder = mkdtempSync(join(tmpdir(), "corex-journal-"));
     file = join(folder, "deeper", "journal.sqlite");
-    journal = new Journal(file, OWNER);
+    journal = new Journal(file, OWNER, () => NOW);
   });
 
   afterEach(function () {
@@ -46,20 +55,34 @@ describe("Journal", function () {
   /** Closes the journal and opens it again, as a restarted agent would. */
   function reopen(owner = OWNER): Journal {
     journal.close();
-    journal = new Journal(file, owner);
+    journal = new Journal(file, owner, () => NOW);
     return journal;
   }
 
   describe("when it is opened", function () {
     it("refuses a second agent while the first holds it, and lets it in afterwards", async function () {
-      await expectCorexError(() => new Journal(file, OWNER), "JOURNAL_LOCKED", /another agent runs with this journal/, "after-change");
+      await expectCorexError(
+        () => new Journal(file, OWNER),
+        "JOURNAL_LOCKED",
+        /another agent runs with this journal/,
+        "after-change",
+      );
       reopen();
     });
 
     it("refuses another operator, chain or market", async function () {
       journal.close();
-      for (const owner of [{ ...OWNER, operator: "0xother" }, { ...OWNER, chainId: 1 }, { ...OWNER, market: "0xm" }]) {
-        await expectCorexError(() => new Journal(file, owner), "JOURNAL_FOREIGN", /use another journal/, "after-change");
+      for (const owner of [
+        { ...OWNER, operator: "0xother" },
+        { ...OWNER, chainId: 1 },
+        { ...OWNER, market: "0xm" },
+      ]) {
+        await expectCorexError(
+          () => new Journal(file, owner),
+          "JOURNAL_FOREIGN",
+          /use another journal/,
+          "after-change",
+        );
       }
       reopen();
     });
@@ -67,14 +90,28 @@ describe("Journal", function () {
     it("refuses a file that is no journal", async function () {
       const other = join(folder, "text");
       writeFileSync(other, "this is not a database, and long enough to be read as one".repeat(20));
-      await expectCorexError(() => new Journal(other, OWNER), "JOURNAL_CORRUPTED", /cannot open the journal/, "after-change");
+      await expectCorexError(
+        () => new Journal(other, OWNER),
+        "JOURNAL_CORRUPTED",
+        /cannot open the journal/,
+        "after-change",
+      );
     });
   });
 
   describe("transactions", function () {
     it("pass intended, signed, sent and mined, and survive a restart at each", function () {
       const id = journal.transactions.intend(INTENT, "0xto", "0xdata");
-      expect(reopen().transactions.open()[0]).to.include({ id, intent: INTENT, stage: "intended", nonce: null, hash: null, raw: null, block: null, reason: null });
+      expect(reopen().transactions.open()[0]).to.include({
+        id,
+        intent: INTENT,
+        stage: "intended",
+        nonce: null,
+        hash: null,
+        raw: null,
+        block: null,
+        reason: null,
+      });
       journal.transactions.sign(id, SIGNED);
       expect(reopen().transactions.open()[0]).to.include({ stage: "signed", ...SIGNED });
       journal.transactions.send(id);
@@ -108,9 +145,23 @@ describe("Journal", function () {
   describe("fragments", function () {
     it("keep the proof to the last digit across a restart", function () {
       journal.fragments.compute(KEY, SUBMISSION.weights);
-      expect(reopen().fragments.get(KEY)).to.deep.equal({ ...KEY, intent: INTENT, stage: "computed", weights: SUBMISSION.weights, submission: undefined });
+      expect(reopen().fragments.get(KEY)).to.deep.equal({
+        ...KEY,
+        intent: INTENT,
+        stage: "computed",
+        weights: SUBMISSION.weights,
+        submission: undefined,
+        updatedAt: NOW,
+      });
       journal.fragments.prove(KEY, SUBMISSION);
-      expect(reopen().fragments.get(KEY)).to.deep.equal({ ...KEY, intent: INTENT, stage: "proved", weights: SUBMISSION.weights, submission: SUBMISSION });
+      expect(reopen().fragments.get(KEY)).to.deep.equal({
+        ...KEY,
+        intent: INTENT,
+        stage: "proved",
+        weights: SUBMISSION.weights,
+        submission: SUBMISSION,
+        updatedAt: NOW,
+      });
     });
 
     it("follow the transaction that submits them, in the same commit", function () {

@@ -41,8 +41,16 @@ describe("loadKey", function () {
 
   it("refuses a wrong password, a missing one, a file that is no keystore, and one that is not there", async function () {
     const env = { COREX_KEYSTORE_PASSWORD: "wrong" };
-    await expectCorexError(() => loadKey({ keystore, env }), "KEY_WRONG_PASSWORD", /the password does not open .*key.json/);
-    await expectCorexError(() => loadKey({ keystore, env: {} }), "KEY_MISSING", /use COREX_KEYSTORE_PASSWORD or --keystore-password-file/);
+    await expectCorexError(
+      () => loadKey({ keystore, env }),
+      "KEY_WRONG_PASSWORD",
+      /the password does not open .*key.json/,
+    );
+    await expectCorexError(
+      () => loadKey({ keystore, env: {} }),
+      "KEY_MISSING",
+      /use COREX_KEYSTORE_PASSWORD or --keystore-password-file/,
+    );
     const text = join(folder, "text");
     writeFileSync(text, "{}");
     await expectCorexError(() => loadKey({ keystore: text, env }), "KEY_INVALID", /is no JSON keystore/);

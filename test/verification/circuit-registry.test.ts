@@ -83,7 +83,7 @@ describe("CircuitRegistry.register", function () {
     ).to.be.revertedWithCustomError(circuitRegistry, "CircuitRegistryUncontributedKey");
   });
 
-  it("reverts for every point that is not canonical, at each place of the key", async function () {
+  it("reverts for every point that is not canonical, at each place of the key (INV-CIR-2)", async function () {
     const { circuitRegistry } = await loadFixture(deployBare);
     const starts = [0, 2, 6, 10, ...Array.from({ length: 7 }, (_, i) => 14 + 2 * i)];
     for (const start of starts) {
@@ -121,7 +121,14 @@ describe("CircuitRegistry.register", function () {
     expect(await circuitRegistry.register.staticCall(OTHER, TERMS, KEY)).to.equal(circuit);
     await expect(circuitRegistry.register(OTHER, TERMS, KEY))
       .to.emit(circuitRegistry, "CircuitRegistered")
-      .withArgs(circuit, OTHER.name, BigInt(OTHER.version), OTHER.params, [TERMS.schema, TERMS.transcript, TERMS.workUnits, TERMS.publicSignals, TERMS.devOnly], keccak256(packed(KEY)));
+      .withArgs(
+        circuit,
+        OTHER.name,
+        BigInt(OTHER.version),
+        OTHER.params,
+        [TERMS.schema, TERMS.transcript, TERMS.workUnits, TERMS.publicSignals, TERMS.devOnly],
+        keccak256(packed(KEY)),
+      );
 
     const [pointer, publicSignals] = await circuitRegistry.keyOf(circuit);
     expect(publicSignals).to.equal(6n);
@@ -141,7 +148,7 @@ describe("CircuitRegistry.register", function () {
     expect(await circuitRegistry.verifyingKeyOf(await circuitRegistry.idOf(OTHER))).to.deep.equal(key);
   });
 
-  it("refuses development keys off the test chains, and takes others there", async function () {
+  it("refuses development keys off the test chains, and takes others there (INV-CIR-3)", async function () {
     const connection = await network.create({ network: "default", override: { chainId: 10 } });
     const { circuitRegistry } = await deployCorex(connection);
     await expect(circuitRegistry.register(NAME, TERMS, KEY))
@@ -174,7 +181,7 @@ describe("CircuitRegistry.retire", function () {
       .withArgs(ZeroHash);
   });
 
-  it("retires once, and changes nothing else", async function () {
+  it("retires once, and changes nothing else (INV-CIR-1)", async function () {
     const { circuitRegistry, circuit } = await loadFixture(deployBare);
     const before = await circuitRegistry.get(circuit);
     await expect(circuitRegistry.retire(circuit)).to.emit(circuitRegistry, "CircuitRetired").withArgs(circuit);

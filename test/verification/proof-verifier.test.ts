@@ -9,7 +9,7 @@ import type { Proof } from "../support/market/task.ts";
 const ALL_ONES = 2n ** 256n - 1n;
 
 /** Values for A or C that are no points: infinity, off the curve, not canonical. */
-const BAD_POINTS: readonly { name: string; of(point: readonly [bigint, bigint]): [bigint, bigint] }[] = [
+const BAD_POINTS: readonly { name: string; of: (point: readonly [bigint, bigint]) => [bigint, bigint] }[] = [
   { name: "infinity", of: () => [0n, 0n] },
   { name: "off the curve", of: () => [1n, 1n] },
   { name: "off by one", of: ([x, y]) => [x, y + 1n] },
@@ -40,7 +40,12 @@ describe("ProofVerifier.verify", function () {
   it("accepts the proof and every re-randomisation of it: newness is not its business", async function () {
     const { proofVerifier, circuit, proof, inputs } = await provenStep();
     await proofVerifier.verify(circuit, proof, inputs);
-    for (const other of [rerandomise(proof, 2n), rerandomise(proof, R - 1n), rerandomise(proof, 123456789n), negated(proof)]) {
+    for (const other of [
+      rerandomise(proof, 2n),
+      rerandomise(proof, R - 1n),
+      rerandomise(proof, 123456789n),
+      negated(proof),
+    ]) {
       expect(other).to.not.deep.equal(proof);
       await proofVerifier.verify(circuit, other, inputs);
     }
@@ -70,7 +75,7 @@ describe("ProofVerifier.verify", function () {
 
   for (const { name, of } of BAD_POINTS) {
     for (const point of ["a", "c"] as const) {
-      it(`reverts when ${point.toUpperCase()} is ${name}`, async function () {
+      it(`reverts when ${point.toUpperCase()} is ${name} (INV-PRF-3)`, async function () {
         const { proofVerifier, circuit, proof, inputs } = await provenStep();
         const bad = of(proof[point]);
         await expect(proofVerifier.verify(circuit, { ...proof, [point]: bad }, inputs))
@@ -84,12 +89,30 @@ describe("ProofVerifier.verify", function () {
     const { proofVerifier, circuit, proof, inputs } = await provenStep();
     const [[x1, x0], [y1, y0]] = proof.b;
     const wrong: Proof["b"][] = [
-      [[0n, 0n], [0n, 0n]],
-      [[x1 + P, x0], [y1, y0]],
-      [[x1, x0 + P], [y1, y0]],
-      [[x1, x0], [y1 + P, y0]],
-      [[x1, x0], [y1, y0 + P]],
-      [[ALL_ONES, x0], [y1, y0]],
+      [
+        [0n, 0n],
+        [0n, 0n],
+      ],
+      [
+        [x1 + P, x0],
+        [y1, y0],
+      ],
+      [
+        [x1, x0 + P],
+        [y1, y0],
+      ],
+      [
+        [x1, x0],
+        [y1 + P, y0],
+      ],
+      [
+        [x1, x0],
+        [y1, y0 + P],
+      ],
+      [
+        [ALL_ONES, x0],
+        [y1, y0],
+      ],
     ];
     for (const b of wrong) {
       await expect(proofVerifier.verify(circuit, { ...proof, b }, inputs))
@@ -103,10 +126,22 @@ describe("ProofVerifier.verify", function () {
     const [[x1, x0], [y1, y0]] = proof.b;
     const [u1, u0, v1, v0] = pointOffGroupG2();
     const wrong: Proof["b"][] = [
-      [[x1, x0], [y1, (y0 + 1n) % P]],
-      [[u1, u0], [v1, v0]],
-      [[x0, x1], [y0, y1]],
-      [[0n, 1n], [0n, 2n]],
+      [
+        [x1, x0],
+        [y1, (y0 + 1n) % P],
+      ],
+      [
+        [u1, u0],
+        [v1, v0],
+      ],
+      [
+        [x0, x1],
+        [y0, y1],
+      ],
+      [
+        [0n, 1n],
+        [0n, 2n],
+      ],
     ];
     for (const b of wrong) {
       await expect(proofVerifier.verify(circuit, { ...proof, b }, inputs))
@@ -116,7 +151,7 @@ describe("ProofVerifier.verify", function () {
   });
 
   for (const index of [0, 1, 2, 3, 4, 5]) {
-    it(`reverts when input ${index} is another value, or the same plus multiples of r`, async function () {
+    it(`reverts when input ${index} is another value, or the same plus multiples of r (INV-PRF-2)`, async function () {
       const { proofVerifier, circuit, proof, inputs } = await provenStep();
       const value = inputs[index] ?? 0n;
       for (const alias of [R, value + R, value + 2n * R, value + 4n * R, ALL_ONES]) {

@@ -54,7 +54,11 @@ describe("VerifyingKey", function () {
             .to.be.revertedWithCustomError(keys, "VerifyingKeyOutOfBounds")
             .withArgs(word, count, offset);
         } else {
-          const expected = [...target.slice(0, offset), ...key.slice(word, word + count), ...target.slice(offset + count)];
+          const expected = [
+            ...target.slice(0, offset),
+            ...key.slice(word, word + count),
+            ...target.slice(offset + count),
+          ];
           expect(await call).to.deep.equal(expected);
         }
       }),

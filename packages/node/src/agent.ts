@@ -135,7 +135,11 @@ function createServices(
   };
 }
 
-async function followChain(services: Services, { settings, clock, logger }: AgentDependencies, signal: AbortSignal): Promise<void> {
+async function followChain(
+  services: Services,
+  { settings, clock, logger }: AgentDependencies,
+  signal: AbortSignal,
+): Promise<void> {
   const backoff = new Backoff(clock, { base: settings.pollMs, max: 30_000 });
   while (!signal.aborted) {
     let pause = settings.pollMs;

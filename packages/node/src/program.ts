@@ -34,9 +34,18 @@ export function createProgram(): Command {
   const program = new Command("corex-node")
     .description("Corex operator agent: joins the network, trains, proves, submits and is paid")
     .showHelpAfterError();
-  command(program, "join", "register the node and have it measured", ["journal", "store", "attestor", "payout", "deviceClass", "metadataUri"], join);
+  command(
+    program,
+    "join",
+    "register the node and have it measured",
+    ["journal", "store", "attestor", "payout", "deviceClass", "metadataUri"],
+    join,
+  );
   command(program, "run", "run the agent until SIGTERM or SIGINT", AGENT, async (flags) => run(flags));
-  command(program, "status", "show what the chain knows of the node", ["journal", "store"], status).option("--json", "as one line of JSON");
+  command(program, "status", "show what the chain knows of the node", ["journal", "store"], status).option(
+    "--json",
+    "as one line of JSON",
+  );
   command(program, "exit", "leave the network for good and collect what is due", ["journal", "store"], exit);
   command(program, "attestor", "serve benchmarks (ATTESTOR role)", [], attestor)
     .option("--port <number>", "port to listen on; 0 chooses one", "0")

@@ -64,7 +64,13 @@ export class AgentWorld {
   readonly deploymentFile: string;
   #nonce = 0n;
 
-  private constructor(folder: string, chain: LocalChain, provider: JsonRpcProvider, suite: DeployedSuite, admin: ActionContext) {
+  private constructor(
+    folder: string,
+    chain: LocalChain,
+    provider: JsonRpcProvider,
+    suite: DeployedSuite,
+    admin: ActionContext,
+  ) {
     this.folder = folder;
     this.chain = chain;
     this.provider = provider;
@@ -82,7 +88,10 @@ export class AgentWorld {
     provider.pollingInterval = 100;
     const admin = await provider.getSigner(0);
     const suite = await deploySuite({ admin: new NonceManager(admin), rpcUrl: chain.rpcUrl });
-    return new AgentWorld(folder, chain, provider, suite, { contracts: suite.contracts, sender: await createSender(admin) });
+    return new AgentWorld(folder, chain, provider, suite, {
+      contracts: suite.contracts,
+      sender: await createSender(admin),
+    });
   }
 
   async stop(): Promise<void> {
@@ -110,7 +119,13 @@ export class AgentWorld {
     const { result: id } = await registerNode(context, { payout, deviceClass: "CPU", metadataUri: "" });
     const block = await this.provider.getBlock("latest");
     const measuredAt = BigInt(block?.timestamp ?? 0);
-    const benchmark = { node: id, dailyWorkUnits: 10n ** 9n, measuredAt, expiresAt: measuredAt + 86_400n, nonce: 0n };
+    const benchmark = {
+      node: id,
+      dailyWorkUnits: 10n ** 9n,
+      measuredAt,
+      expiresAt: measuredAt + 30n * 86_400n,
+      nonce: 0n,
+    };
     const attestor = await this.provider.getSigner(0);
     const nodeRegistry = this.suite.deployment.contracts.NodeRegistry;
     const signature = await signBenchmark(attestor, { chainId: CHAIN_ID, nodeRegistry }, benchmark);

@@ -16,7 +16,13 @@ export async function settledFragments({ suite, provider }: AgentWorld, task: st
   const { taskMarket } = suite.contracts;
   const toBlock = await provider.getBlockNumber();
   const found: SettledFragmentLog[] = [];
-  for await (const events of scanEvents(provider, taskMarket, taskMarket.getEvent("FragmentSettled"), { fromBlock: 0, toBlock }, [task])) {
+  for await (const events of scanEvents(
+    provider,
+    taskMarket,
+    taskMarket.getEvent("FragmentSettled"),
+    { fromBlock: 0, toBlock },
+    [task],
+  )) {
     for (const { args } of events) {
       const { node, paid, points, artifact } = args;
       found.push({ chain: Number(args.chain), step: Number(args.step), node, paid, points, artifact });

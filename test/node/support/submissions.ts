@@ -1,7 +1,11 @@
 import type { AgentWorld } from "./agent-world.ts";
 
 /** Hashes of all transactions with which `operator` called `submit`, successful or not, since block `fromBlock`. */
-export async function submissions({ suite, provider }: AgentWorld, operator: string, fromBlock: number): Promise<string[]> {
+export async function submissions(
+  { suite, provider }: AgentWorld,
+  operator: string,
+  fromBlock: number,
+): Promise<string[]> {
   const { selector } = suite.contracts.taskMarket.submit.fragment;
   const found: string[] = [];
   const last = await provider.getBlockNumber();

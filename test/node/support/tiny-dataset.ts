@@ -7,7 +7,11 @@ import { LINEAR_STEP_CIRCUIT } from "@corex/sdk/proof/linear-step";
 import type { ContentStore } from "@corex/sdk/store/content-store";
 
 /** A small, fixed dataset: enough to train on, made without randomness so that every run is the same. */
-export async function publishTinyDataset(store: ContentStore, chains: number, shardsPerChain: number): Promise<PublishedDataset> {
+export async function publishTinyDataset(
+  store: ContentStore,
+  chains: number,
+  shardsPerChain: number,
+): Promise<PublishedDataset> {
   const { entry } = loadCircuit(LINEAR_STEP_CIRCUIT);
   const params = linearStepParams(entry);
   const { m, d, B: bits, F: fraction } = params;

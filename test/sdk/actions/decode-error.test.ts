@@ -1,5 +1,8 @@
 import { expect } from "chai";
 import { globSync, readFileSync } from "node:fs";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 
 import { AbiCoder, Interface, makeError, type ErrorFragment, type ParamType } from "ethers";
@@ -11,10 +14,18 @@ import { ERROR_INTERFACE } from "../../../packages/sdk/src/contracts/error-inter
 import { ERROR_RETRY } from "../../../packages/sdk/src/contracts/error-retry.ts";
 import { CorexError } from "../../../packages/sdk/src/errors.ts";
 
-const COREX = /^(Fragments|TaskMarket|TaskEscrow|NodeRegistry|RewardDistributor|MiningPool|FeeRouter|CircuitRegistry|ProofVerifier|ModelRegistry)/;
+const COREX =
+  /^(Fragments|TaskMarket|TaskEscrow|NodeRegistry|RewardDistributor|MiningPool|FeeRouter|CircuitRegistry|ProofVerifier|ModelRegistry)/;
 
 /** What ethers knows of a failed call beside its data. */
-const CALL = { action: "call" as const, data: null, reason: null, transaction: { to: null, data: "0x" }, invocation: null, revert: null };
+const CALL = {
+  action: "call" as const,
+  data: null,
+  reason: null,
+  transaction: { to: null, data: "0x" },
+  invocation: null,
+  revert: null,
+};
 
 const errors: ErrorFragment[] = [];
 ERROR_INTERFACE.forEachError((fragment) => errors.push(fragment));
@@ -56,7 +67,9 @@ describe("decodeError", function () {
     it(`decodes ${fragment.name}`, function () {
       const { data, values } = encode(fragment);
       const error = decodeError(makeError("execution reverted", "CALL_EXCEPTION", { ...CALL, data }));
-      expect(error.code).to.equal(errorCode(fragment.name)).and.to.match(/^CHAIN_[A-Z0-9]+(_[A-Z0-9]+)?$/);
+      expect(error.code)
+        .to.equal(errorCode(fragment.name))
+        .and.to.match(/^CHAIN_[A-Z0-9]+(_[A-Z0-9]+)?$/);
       expect(error.retry).to.equal(ERROR_RETRY[fragment.name] ?? "never");
       fragment.inputs.forEach(({ name }, index) => {
         expect(error.details[name]).to.equal(values[index]);
@@ -86,15 +99,40 @@ describe("decodeError", function () {
 
   const others: [string, unknown, string, string][] = [
     ["a revert without data", makeError("reverted", "CALL_EXCEPTION", CALL), "CHAIN_REVERTED", "never"],
-    ["a revert with a reason", { data: new Interface(["error Error(string)"]).encodeErrorResult("Error", ["because"]) }, "CHAIN_REVERTED", "never"],
-    ["a panic", { data: new Interface(["error Panic(uint256)"]).encodeErrorResult("Panic", [17]) }, "CHAIN_REVERTED", "never"],
-    ["an empty account on geth", { error: { code: -32_000, message: "insufficient funds for gas * price + value" } }, "CHAIN_INSUFFICIENT_FUNDS", "after-change"],
-    ["an empty account on Hardhat", new Error("Sender doesn't have enough funds to send tx"), "CHAIN_INSUFFICIENT_FUNDS", "after-change"],
+    [
+      "a revert with a reason",
+      { data: new Interface(["error Error(string)"]).encodeErrorResult("Error", ["because"]) },
+      "CHAIN_REVERTED",
+      "never",
+    ],
+    [
+      "a panic",
+      { data: new Interface(["error Panic(uint256)"]).encodeErrorResult("Panic", [17]) },
+      "CHAIN_REVERTED",
+      "never",
+    ],
+    [
+      "an empty account on geth",
+      { error: { code: -32_000, message: "insufficient funds for gas * price + value" } },
+      "CHAIN_INSUFFICIENT_FUNDS",
+      "after-change",
+    ],
+    [
+      "an empty account on Hardhat",
+      new Error("Sender doesn't have enough funds to send tx"),
+      "CHAIN_INSUFFICIENT_FUNDS",
+      "after-change",
+    ],
     ["a used nonce", { error: { message: "nonce too low: next nonce 5, tx nonce 4" } }, "CHAIN_NONCE_USED", "later"],
     ["a known transaction", { error: { message: "already known" } }, "CHAIN_ALREADY_KNOWN", "later"],
-    ["a server error", makeError("bad response", "SERVER_ERROR", { request: "r" } as never), "CHAIN_UNREACHABLE", "later"],
-    ["a timeout", makeError("timeout", "TIMEOUT", { operation: "o", reason: "r" } as never), "CHAIN_UNREACHABLE", "later"],
-    ["a closed socket", Object.assign(new Error("socket hang up"), { code: "ECONNRESET" }), "CHAIN_UNREACHABLE", "later"],
+    ["a server error", makeError("bad response", "SERVER_ERROR", { request: "r" }), "CHAIN_UNREACHABLE", "later"],
+    ["a timeout", makeError("timeout", "TIMEOUT", { operation: "o", reason: "r" }), "CHAIN_UNREACHABLE", "later"],
+    [
+      "a closed socket",
+      Object.assign(new Error("socket hang up"), { code: "ECONNRESET" }),
+      "CHAIN_UNREACHABLE",
+      "later",
+    ],
     ["anything else", new Error("strange"), "CHAIN_ERROR", "later"],
     ["a text", "strange", "CHAIN_ERROR", "later"],
   ];
@@ -111,6 +149,19 @@ describe("decodeError", function () {
       (cause: unknown) => decodeError(cause),
     );
     provider.destroy();
+    expect(error).to.include({ code: "CHAIN_UNREACHABLE", retry: "later" });
+  });
+
+  it("calls an endpoint that answers 503 CHAIN_UNREACHABLE", async function () {
+    const server = createServer((_, response) => response.writeHead(503).end("busy")).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const provider = createProvider(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 31_337);
+    const error = await provider.getBlockNumber().then(
+      () => undefined,
+      (cause: unknown) => decodeError(cause),
+    );
+    provider.destroy();
+    server.close();
     expect(error).to.include({ code: "CHAIN_UNREACHABLE", retry: "later" });
   });
 

@@ -30,25 +30,30 @@ contract FragmentsHarness {
         return cursor;
     }
 
-    function assign(Cursor memory cursor, NodeId node, uint256 timestamp, uint256 duration)
-        external
-        pure
-        returns (Cursor memory)
-    {
+    function assign(
+        Cursor memory cursor,
+        NodeId node,
+        uint256 timestamp,
+        uint256 duration
+    ) external pure returns (Cursor memory) {
         Fragments.assign(cursor, node, timestamp, duration);
         return cursor;
     }
 
-    function settle(Cursor memory cursor, uint256 timestamp, uint256 blockNumber) external pure returns (Cursor memory) {
+    function settle(
+        Cursor memory cursor,
+        uint256 timestamp,
+        uint256 blockNumber
+    ) external pure returns (Cursor memory) {
         Fragments.settle(cursor, timestamp, blockNumber);
         return cursor;
     }
 
-    function miss(Cursor memory cursor, uint256 timestamp, uint256 blockNumber)
-        external
-        pure
-        returns (Cursor memory, NodeId node)
-    {
+    function miss(
+        Cursor memory cursor,
+        uint256 timestamp,
+        uint256 blockNumber
+    ) external pure returns (Cursor memory, NodeId node) {
         node = Fragments.miss(cursor, timestamp, blockNumber);
         return (cursor, node);
     }
@@ -80,11 +85,12 @@ contract TaskRulesHarness {
         return TaskRules.shardIndex(terms, chain, step);
     }
 
-    function isShard(TaskTerms calldata terms, uint256 index, uint256 batch, bytes32[] calldata path)
-        external
-        pure
-        returns (bool)
-    {
+    function isShard(
+        TaskTerms calldata terms,
+        uint256 index,
+        uint256 batch,
+        bytes32[] calldata path
+    ) external pure returns (bool) {
         return TaskRules.isShard(terms, index, batch, path);
     }
 
@@ -92,19 +98,23 @@ contract TaskRulesHarness {
         return TaskRules.extend(transcript, record);
     }
 
-    function context(CircuitId circuit, TaskId task, uint256 chain, uint256 step, address operator)
-        external
-        view
-        returns (uint256)
-    {
+    function context(
+        CircuitId circuit,
+        TaskId task,
+        uint256 chain,
+        uint256 step,
+        address operator
+    ) external view returns (uint256) {
         return TaskRules.context(circuit, task, chain, step, operator);
     }
 
-    function seed(bytes32 entropy, TaskId task, uint256 chain, uint256 step, uint256 entropyBlock)
-        external
-        pure
-        returns (bytes32)
-    {
+    function seed(
+        bytes32 entropy,
+        TaskId task,
+        uint256 chain,
+        uint256 step,
+        uint256 entropyBlock
+    ) external pure returns (bytes32) {
         return TaskRules.seed(entropy, task, chain, step, entropyBlock);
     }
 }

@@ -19,11 +19,12 @@ contract VerificationHarness {
         return BN254.isCanonicalG2(x1, x0, y1, y0);
     }
 
-    function mulAdd(uint256[2] memory accumulator, uint256 x, uint256 y, uint256 scalar)
-        external
-        view
-        returns (uint256[2] memory)
-    {
+    function mulAdd(
+        uint256[2] memory accumulator,
+        uint256 x,
+        uint256 y,
+        uint256 scalar
+    ) external view returns (uint256[2] memory) {
         return BN254.mulAdd(accumulator, x, y, scalar);
     }
 
@@ -43,11 +44,13 @@ contract VerificationHarness {
         return VerifyingKey.decode(code);
     }
 
-    function copy(bytes memory code, uint256 word, uint256[] memory words, uint256 offset, uint256 count)
-        external
-        pure
-        returns (uint256[] memory)
-    {
+    function copy(
+        bytes memory code,
+        uint256 word,
+        uint256[] memory words,
+        uint256 offset,
+        uint256 count
+    ) external pure returns (uint256[] memory) {
         VerifyingKey.copy(code, word, words, offset, count);
         return words;
     }

@@ -17,10 +17,14 @@ export async function observe(suite: Suite, task: LinearTask) {
     recorded: await escrow.recordedTotal(),
     escrowBalance: await token.balanceOf(escrow),
     owed: await Promise.all(
-      [owner, stranger, feeRouter, ...operators.map(({ payout }) => payout)].map(async (account) => escrow.owedTo(account)),
+      [owner, stranger, feeRouter, ...operators.map(({ payout }) => payout)].map(async (account) =>
+        escrow.owedTo(account),
+      ),
     ),
     balances: await Promise.all(
-      [owner, stranger, feeRouter, ...operators.map(({ payout }) => payout)].map(async (account) => token.balanceOf(account)),
+      [owner, stranger, feeRouter, ...operators.map(({ payout }) => payout)].map(async (account) =>
+        token.balanceOf(account),
+      ),
     ),
     points: await Promise.all(operators.map(async ({ node }) => plain(await rewardDistributor.accountOf(node)))),
     protocolFeeBps: await market.protocolFeeBps(),

@@ -8,11 +8,11 @@ export const R = 218882428718392752222464057452572750885483644004160343436982041
 
 interface Field<T> {
   readonly zero: T;
-  add(a: T, b: T): T;
-  sub(a: T, b: T): T;
-  mul(a: T, b: T): T;
-  inv(a: T): T;
-  eq(a: T, b: T): boolean;
+  readonly add: (a: T, b: T) => T;
+  readonly sub: (a: T, b: T) => T;
+  readonly mul: (a: T, b: T) => T;
+  readonly inv: (a: T) => T;
+  readonly eq: (a: T, b: T) => boolean;
 }
 
 /** An element of the quadratic extension: real + imaginary * i, with i^2 = -1. */

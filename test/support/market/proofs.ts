@@ -5,7 +5,12 @@ import { join } from "node:path";
 
 import type { Groth16ProofJson } from "snarkjs";
 
-import { type CircuitEntry, loadCircuit, readManifest, repositoryRoot } from "../../../packages/sdk/src/circuits/manifest.ts";
+import {
+  type CircuitEntry,
+  loadCircuit,
+  readManifest,
+  repositoryRoot,
+} from "../../../packages/sdk/src/circuits/manifest.ts";
 import { encodeProof, type SolidityProof } from "../../../packages/sdk/src/proof/encode-proof.ts";
 import {
   LINEAR_STEP_CIRCUIT,

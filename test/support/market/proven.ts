@@ -28,7 +28,14 @@ export function rerandomise({ a, b, c }: Proof, t: bigint): Proof {
 /** Another encoding of the same proof: (-A, -B, C). */
 export function negated({ a, b, c }: Proof): Proof {
   const [[x1, x0], [y1, y0]] = b;
-  return { a: [a[0], P - a[1]], b: [[x1, x0], [negate(y1), negate(y0)]], c };
+  return {
+    a: [a[0], P - a[1]],
+    b: [
+      [x1, x0],
+      [negate(y1), negate(y0)],
+    ],
+    c,
+  };
 }
 
 function negate(value: bigint): bigint {
@@ -36,7 +43,14 @@ function negate(value: bigint): bigint {
 }
 
 function wordsG2(point: G2): Proof["b"] {
-  if (point === null) return [[0n, 0n], [0n, 0n]];
+  if (point === null)
+    return [
+      [0n, 0n],
+      [0n, 0n],
+    ];
   const [[x0, x1], [y0, y1]] = point;
-  return [[x1, x0], [y1, y0]];
+  return [
+    [x1, x0],
+    [y1, y0],
+  ];
 }

@@ -10,7 +10,9 @@ import { LinearTask } from "./task.ts";
 
 export const connection = await network.create();
 export const { ethers, networkHelpers } = connection;
-export const { loadFixture, mine, time } = networkHelpers;
+export const { time } = networkHelpers;
+export const loadFixture: typeof networkHelpers.loadFixture = async (fixture) => networkHelpers.loadFixture(fixture);
+export const mine: typeof networkHelpers.mine = async (blocks) => networkHelpers.mine(blocks);
 
 export const DAY = 86_400;
 export const CXT = 10n ** 18n;
@@ -66,7 +68,12 @@ export async function joinNode(corex: Corex, attestor: Signer, signer: Signer, p
 }
 
 /** Signs a fresh benchmark of `node` and submits it. */
-export async function attestBenchmark(corex: Corex, attestor: Signer, node: bigint, lifetime = 60 * DAY): Promise<void> {
+export async function attestBenchmark(
+  corex: Corex,
+  attestor: Signer,
+  node: bigint,
+  lifetime = 60 * DAY,
+): Promise<void> {
   const { nodeRegistry } = corex;
   const measuredAt = await time.latest();
   const { benchmarkNonce } = await nodeRegistry.get(node);
@@ -78,7 +85,12 @@ export async function attestBenchmark(corex: Corex, attestor: Signer, node: bigi
     nonce: benchmarkNonce,
   };
   const { chainId } = await ethers.provider.getNetwork();
-  const domain = { name: "Corex NodeRegistry", version: "1", chainId, verifyingContract: await nodeRegistry.getAddress() };
+  const domain = {
+    name: "Corex NodeRegistry",
+    version: "1",
+    chainId,
+    verifyingContract: await nodeRegistry.getAddress(),
+  };
   const types = {
     Benchmark: [
       { name: "node", type: "uint32" },

@@ -32,6 +32,8 @@ export interface TaskOptions {
   readonly nonce?: bigint;
   /** Hash of the heads that the terms name, when it is to be another than that of the chains' heads. */
   readonly initialWeights?: string;
+  /** A completed task from whose weights the chains start. */
+  readonly continues?: LinearTask;
 }
 
 /** `TaskTerms` of the market. */
@@ -71,7 +73,14 @@ export interface Submission {
   initialHeads: bigint[];
 }
 
-const NO_PROOF: Proof = { a: [1n, 2n], b: [[0n, 1n], [0n, 1n]], c: [1n, 2n] };
+const NO_PROOF: Proof = {
+  a: [1n, 2n],
+  b: [
+    [0n, 1n],
+    [0n, 1n],
+  ],
+  c: [1n, 2n],
+};
 
 /** 16 samples of 16 features, in units of 1/256, and their labels. */
 function shardData(index: number) {
@@ -105,7 +114,14 @@ export class LinearTask {
   /** Weights of each chain as the steps that this object submitted left them. */
   readonly #weights: bigint[][];
 
-  private constructor(suite: Bare, options: TaskOptions, terms: Terms, taskId: string, heads: readonly bigint[], tree: StandardMerkleTree<[number, string]>) {
+  private constructor(
+    suite: Bare,
+    options: TaskOptions,
+    terms: Terms,
+    taskId: string,
+    heads: readonly bigint[],
+    tree: StandardMerkleTree<[number, string]>,
+  ) {
     this.#suite = suite;
     this.#owner = options.owner;
     this.#network = options.network ?? false;
@@ -113,14 +129,14 @@ export class LinearTask {
     this.terms = terms;
     this.id = taskId;
     this.heads = heads;
-    this.#weights = heads.map((_, chain) => initialWeights(chain));
+    this.#weights = startingWeights(options, heads.length);
   }
 
   static async create(suite: Bare, options: TaskOptions): Promise<LinearTask> {
     const chains = options.chains ?? 2;
     const params = linearStepParams(circuitEntry());
     const heads = await Promise.all(
-      Array.from({ length: chains }, (_, chain) => commitWeights({ weights: initialWeights(chain), salt: MODEL_SALT, params })),
+      startingWeights(options, chains).map(async (weights) => commitWeights({ weights, salt: MODEL_SALT, params })),
     );
     const batches = await batchCommitments();
     const tree = StandardMerkleTree.of<[number, string]>(
@@ -221,6 +237,11 @@ export class LinearTask {
     }
   }
 
+  /** Weights of each chain after the steps submitted so far. */
+  get weights(): readonly bigint[][] {
+    return this.#weights;
+  }
+
   /** Index of the shard of a step. */
   shard(chain: number, step: number): number {
     return chain * SHARDS_PER_CHAIN + (step % SHARDS_PER_CHAIN);
@@ -241,6 +262,10 @@ export class LinearTask {
 function initialWeights(chain: number): bigint[] {
   const { d } = linearStepParams(circuitEntry());
   return Array.from({ length: d }, (_, j) => BigInt((j * (chain + 1)) % 7) * 8n);
+}
+
+function startingWeights({ continues }: TaskOptions, chains: number): bigint[][] {
+  return Array.from({ length: chains }, (_, chain) => continues?.weights[chain] ?? initialWeights(chain));
 }
 
 function mutable({ a, b, c }: SolidityProof): Proof {

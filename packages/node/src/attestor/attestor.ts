@@ -6,6 +6,7 @@ import { signBenchmark } from "@corex/sdk/actions/sign-benchmark";
 import type { SignedBenchmark } from "@corex/sdk/actions/submit-benchmark";
 import type { Circuit } from "@corex/sdk/circuits/manifest";
 import type { CorexContracts } from "@corex/sdk/contracts/connect";
+import { contractAddress } from "@corex/sdk/contracts/contract-address";
 import { decodeError } from "@corex/sdk/contracts/decode-error";
 import type { RpcProvider } from "@corex/sdk/contracts/rpc-provider";
 import { CorexError } from "@corex/sdk/errors";
@@ -57,20 +58,36 @@ export class Attestor {
   }
 
   /** @throws CorexError ATTESTOR_UNKNOWN_NODE, ATTESTOR_NOT_OPERATOR, ATTESTOR_STALE_REQUEST, ATTESTOR_RATE_LIMITED. */
-  async challenge({ node, issuedAt, signature }: { node: bigint; issuedAt: number; signature: string }): Promise<ChallengeReply> {
+  async challenge({
+    node,
+    issuedAt,
+    signature,
+  }: {
+    node: bigint;
+    issuedAt: number;
+    signature: string;
+  }): Promise<ChallengeReply> {
     const { book, chainId, contracts, now = () => Math.floor(Date.now() / 1_000) } = this.#options;
     if (Math.abs(now() - issuedAt) > REQUEST_TOLERANCE) {
-      throw new CorexError("ATTESTOR_STALE_REQUEST", `the request is of second ${issuedAt}, it is ${now()}: check the clock`, {
-        retry: "after-change",
-      });
+      throw new CorexError(
+        "ATTESTOR_STALE_REQUEST",
+        `the request is of second ${issuedAt}, it is ${now()}: check the clock`,
+        {
+          retry: "after-change",
+        },
+      );
     }
     const { operator, nonce } = await this.#readNode(node);
-    const nodeRegistry = String(contracts.nodeRegistry.target);
+    const nodeRegistry = contractAddress(contracts.nodeRegistry);
     const signer = recover(challengeRequest({ chainId, nodeRegistry, node, issuedAt }), signature);
     if (signer !== operator) {
-      throw new CorexError("ATTESTOR_NOT_OPERATOR", `the request is signed by ${signer}, node ${node} is operated by ${operator}`, {
-        retry: "after-change",
-      });
+      throw new CorexError(
+        "ATTESTOR_NOT_OPERATOR",
+        `the request is signed by ${signer}, node ${node} is operated by ${operator}`,
+        {
+          retry: "after-change",
+        },
+      );
     }
     const { seed, issuedAt: start, expiresAt } = book.issue(node);
     return { seed, nonce, deadlineMs: expiresAt - start };
@@ -84,7 +101,7 @@ export class Attestor {
   async respond({ node, publicSignals, proof }: BenchmarkAnswer): Promise<SignedBenchmark> {
     const { book, wallet, chainId, contracts, circuit } = this.#options;
     const { challenge, elapsedMs } = book.take(node);
-    const nodeRegistry = String(contracts.nodeRegistry.target);
+    const nodeRegistry = contractAddress(contracts.nodeRegistry);
     const secrets = benchmarkStatement({ circuit: circuit.entry, chainId, nodeRegistry, node, seed: challenge.seed });
     const { signals } = await linearStepStatement(secrets, circuit.entry);
     const expected = linearStepPublicSignals(signals).map(String);
@@ -118,7 +135,10 @@ export class Attestor {
     } catch (cause) {
       const error = decodeError(cause);
       if (error.code !== "CHAIN_NODEREGISTRY_UNKNOWNNODE") throw error;
-      throw new CorexError("ATTESTOR_UNKNOWN_NODE", `there is no node ${node}`, { retry: "after-change", cause: error });
+      throw new CorexError("ATTESTOR_UNKNOWN_NODE", `there is no node ${node}`, {
+        retry: "after-change",
+        cause: error,
+      });
     }
   }
 

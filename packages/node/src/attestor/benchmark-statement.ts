@@ -18,7 +18,13 @@ export interface BenchmarkStatementInput {
  * The step that a node proves to show how fast it is. Everything follows from the seed, so nobody can prepare it, and the
  * context names chain, registry, node and seed, so that the proof is of no use to another node or for another challenge.
  */
-export function benchmarkStatement({ circuit, chainId, nodeRegistry, node, seed }: BenchmarkStatementInput): LinearStepSecrets {
+export function benchmarkStatement({
+  circuit,
+  chainId,
+  nodeRegistry,
+  node,
+  seed,
+}: BenchmarkStatementInput): LinearStepSecrets {
   const { m, d, F } = linearStepParams(circuit);
   let counter = 0;
   const word = (): bigint => BigInt(keccak256(concat([seed, toBeHex(counter++, 32)])));

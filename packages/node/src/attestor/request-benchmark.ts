@@ -79,7 +79,10 @@ async function post(attestor: string, path: string, body: unknown): Promise<Json
     });
     json = await response.json();
   } catch (cause) {
-    throw new CorexError("ATTESTOR_UNREACHABLE", `the attestor at ${attestor} does not answer`, { retry: "later", cause });
+    throw new CorexError("ATTESTOR_UNREACHABLE", `the attestor at ${attestor} does not answer`, {
+      retry: "later",
+      cause,
+    });
   }
   const reply = new JsonReader(json, CODE, `reply of ${path}`);
   if (response.ok) return reply;

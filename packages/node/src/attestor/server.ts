@@ -35,7 +35,10 @@ export function createAttestorServer(attestor: Attestor, logger: Logger): Server
       .catch((cause: unknown) => {
         const error = cause instanceof CorexError ? cause : undefined;
         const status = error === undefined ? 500 : (STATUS[error.code] ?? 503);
-        logger.warn({ path: request.url, status, code: error?.code, reason: error?.message ?? String(cause) }, "refused");
+        logger.warn(
+          { path: request.url, status, code: error?.code, reason: error?.message ?? String(cause) },
+          "refused",
+        );
         const { code = "ATTESTOR_FAILED", message = "internal error", retry = "later" } = error ?? {};
         reply(response, status, { code, message, retry });
       });

@@ -32,7 +32,10 @@ export interface DeliveryContext {
  * @throws CorexError CHAIN_NONCE_USED when another transaction took the nonce, what the endpoint refused it for, or
  *   AGENT_STOPPED; after the latter the journal still has the transaction, and a restart delivers it.
  */
-export async function deliverTransaction(row: SignedTransaction, context: DeliveryContext): Promise<TransactionReceipt> {
+export async function deliverTransaction(
+  row: SignedTransaction,
+  context: DeliveryContext,
+): Promise<TransactionReceipt> {
   const { clock, logger, signal, pollMs } = context;
   const backoff = new Backoff(clock, { base: pollMs, max: 30_000 });
   let sentAt: number | undefined;
@@ -76,7 +79,10 @@ async function lookUp(row: SignedTransaction, context: DeliveryContext): Promise
   if (count <= row.nonce) return null;
   const reason = `nonce ${row.nonce} of ${account} was used by another transaction`;
   log.finish(row.id, "abandoned", { reason });
-  throw new CorexError("CHAIN_NONCE_USED", reason, { retry: "later", details: { intent: row.intent, nonce: row.nonce } });
+  throw new CorexError("CHAIN_NONCE_USED", reason, {
+    retry: "later",
+    details: { intent: row.intent, nonce: row.nonce },
+  });
 }
 
 async function broadcast(row: SignedTransaction, context: DeliveryContext): Promise<void> {

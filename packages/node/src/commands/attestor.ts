@@ -33,7 +33,10 @@ export async function attestor(flags: CommandFlags): Promise<void> {
   try {
     await once(server, "listening");
   } catch (cause) {
-    throw new CorexError("ATTESTOR_CANNOT_LISTEN", `cannot listen on ${host}:${port}`, { retry: "after-change", cause });
+    throw new CorexError("ATTESTOR_CANNOT_LISTEN", `cannot listen on ${host}:${port}`, {
+      retry: "after-change",
+      cause,
+    });
   }
   const { port: actual } = server.address() as AddressInfo;
   logger.info({ host, port: actual, attestor: wallet.address }, "attestor listens");

@@ -28,7 +28,10 @@ export async function exit(flags: CommandFlags): Promise<void> {
     if (owed > 0n) await withdraw(context, node.payout);
 
     const { status } = await nodeRegistry.get(node.node);
-    logger.info({ node: String(node.node), status: Number(status), rewards: String(claimable), fees: String(owed) }, "left");
+    logger.info(
+      { node: String(node.node), status: Number(status), rewards: String(claimable), fees: String(owed) },
+      "left",
+    );
     const left = { event: "exited", node: Number(node.node), rewards: String(claimable), fees: String(owed) };
     process.stdout.write(`${JSON.stringify(left)}\n`);
   });

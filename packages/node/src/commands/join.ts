@@ -27,9 +27,13 @@ export async function join(flags: CommandFlags): Promise<void> {
   const { config, wallet, logger } = session;
   const { attestor } = config;
   if (attestor === undefined) {
-    throw new CorexError("JOIN_NO_ATTESTOR", "attestor is not set: a node without benchmark gets no work (--attestor URL)", {
-      retry: "after-change",
-    });
+    throw new CorexError(
+      "JOIN_NO_ATTESTOR",
+      "attestor is not set: a node without benchmark gets no work (--attestor URL)",
+      {
+        retry: "after-change",
+      },
+    );
   }
   const prover = createProver();
   try {

@@ -69,7 +69,16 @@ export async function withActions(session: Session, command: (context: ActionCon
     const { signal } = stop;
     const log = journal.transactions;
     const { pollMs } = config;
-    const sender = new JournaledSender({ wallet, provider, log, clock: systemClock, logger, onStage: ignoreStages, signal, pollMs });
+    const sender = new JournaledSender({
+      wallet,
+      provider,
+      log,
+      clock: systemClock,
+      logger,
+      onStage: ignoreStages,
+      signal,
+      pollMs,
+    });
     await sender.recover();
     await command({ contracts, sender });
   } finally {

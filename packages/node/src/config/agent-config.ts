@@ -99,20 +99,31 @@ function readFile(file: string): Readonly<Record<string, unknown>> {
     });
   }
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
-    throw new CorexError("CONFIG_INVALID", `${file} is not a JSON object`, { retry: "after-change", details: { file } });
+    throw new CorexError("CONFIG_INVALID", `${file} is not a JSON object`, {
+      retry: "after-change",
+      details: { file },
+    });
   }
   for (const key of Object.keys(parsed)) {
     if (/private.?key|password|secret|mnemonic/i.test(key) && key !== "keystorePasswordFile") {
-      throw new CorexError("CONFIG_SECRET_IN_FILE", `${file} holds "${key}": secrets come from a keystore or the environment`, {
-        retry: "after-change",
-        details: { file, key },
-      });
+      throw new CorexError(
+        "CONFIG_SECRET_IN_FILE",
+        `${file} holds "${key}": secrets come from a keystore or the environment`,
+        {
+          retry: "after-change",
+          details: { file, key },
+        },
+      );
     }
     if (!Object.hasOwn(FIELDS, key)) {
-      throw new CorexError("CONFIG_UNKNOWN_SETTING", `${file} holds "${key}"; known: ${Object.keys(FIELDS).join(", ")}`, {
-        retry: "after-change",
-        details: { file, key },
-      });
+      throw new CorexError(
+        "CONFIG_UNKNOWN_SETTING",
+        `${file} holds "${key}"; known: ${Object.keys(FIELDS).join(", ")}`,
+        {
+          retry: "after-change",
+          details: { file, key },
+        },
+      );
     }
   }
   return parsed as Record<string, unknown>;

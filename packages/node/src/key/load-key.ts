@@ -24,7 +24,10 @@ export async function loadKey({ keystore, keystorePasswordFile, env, prefix = "C
   if (keystore !== undefined) {
     const password = env[passwordName] ?? (keystorePasswordFile && read(keystorePasswordFile).replace(/\r?\n$/, ""));
     if (password === undefined) {
-      throw keyError("KEY_MISSING", `the password of ${keystore} is not set: use ${passwordName} or --keystore-password-file`);
+      throw keyError(
+        "KEY_MISSING",
+        `the password of ${keystore} is not set: use ${passwordName} or --keystore-password-file`,
+      );
     }
     return decrypt(keystore, read(keystore), password);
   }
@@ -32,7 +35,8 @@ export async function loadKey({ keystore, keystorePasswordFile, env, prefix = "C
   if (privateKey === undefined || privateKey === "") {
     throw keyError("KEY_MISSING", `no key: give --keystore, or set ${privateKeyName}`);
   }
-  if (!isHexString(privateKey, 32)) throw keyError("KEY_INVALID", `${privateKeyName} is not 0x and 64 hexadecimal digits`);
+  if (!isHexString(privateKey, 32))
+    throw keyError("KEY_INVALID", `${privateKeyName} is not 0x and 64 hexadecimal digits`);
   return new Wallet(privateKey);
 }
 

@@ -6,6 +6,9 @@ export interface BackoffOptions {
   readonly max: number;
 }
 
+/** Number of subjects above which those that are long over are forgotten. */
+const MAX_SUBJECTS = 1_000;
+
 /** Remembers per subject when to try again: pauses double from `base` to `max` and end with a success. */
 export class Backoff {
   readonly #clock: Clock;
@@ -26,8 +29,15 @@ export class Backoff {
   fail(subject: string): number {
     const failures = (this.#entries.get(subject)?.failures ?? 0) + 1;
     const pause = Math.min(this.#options.base * 2 ** Math.min(failures - 1, 30), this.#options.max);
+    if (this.#entries.size >= MAX_SUBJECTS) this.#forgetOld();
     this.#entries.set(subject, { failures, notBefore: this.#clock.now() + pause });
     return pause;
+  }
+
+  /** Subjects that nobody asks about any more would otherwise stay for ever. */
+  #forgetOld(): void {
+    const limit = this.#clock.now() - this.#options.max;
+    for (const [subject, { notBefore }] of this.#entries) if (notBefore < limit) this.#entries.delete(subject);
   }
 
   /** Forgets the failures of `subject`. */

@@ -8,15 +8,7 @@ import type { FragmentKey } from "../journal/fragment-log.ts";
  * know. - sent: it knows. - mined: there is a receipt, the journal does not know. - settled: it knows.
  */
 export type Stage =
-  | "assigned"
-  | "computed"
-  | "proved"
-  | "intended"
-  | "signed"
-  | "broadcast"
-  | "sent"
-  | "mined"
-  | "settled";
+  "assigned" | "computed" | "proved" | "intended" | "signed" | "broadcast" | "sent" | "mined" | "settled";
 
 /** Called synchronously at every stage; `subject` is the intent of the transaction or of the fragment's submission. */
 export type StageHook = (stage: Stage, subject: string) => void;

@@ -54,7 +54,10 @@ export class Reassigner {
       if (BENIGN.has(error.code) || error.code === "AGENT_STOPPED") return;
       if (error.code === "CHAIN_UNREACHABLE") throw error;
       const pause = backoff.fail(subject);
-      logger.warn({ task: task.task, chain, code: error.code, reason: error.message, pause }, "cannot take the fragment back");
+      logger.warn(
+        { task: task.task, chain, code: error.code, reason: error.message, pause },
+        "cannot take the fragment back",
+      );
     }
   }
 

@@ -4,6 +4,7 @@ import { readCursor } from "@corex/sdk/actions/read-cursor";
 import { readPublishedTasks } from "@corex/sdk/actions/read-published-tasks";
 import { readTask } from "@corex/sdk/actions/read-task";
 import type { CorexContracts } from "@corex/sdk/contracts/connect";
+import { contractAddress } from "@corex/sdk/contracts/contract-address";
 import { decodeError } from "@corex/sdk/contracts/decode-error";
 import type { RpcProvider } from "@corex/sdk/contracts/rpc-provider";
 import { CorexError } from "@corex/sdk/errors";
@@ -45,7 +46,8 @@ export class Watcher {
   async #latestBlock(): Promise<{ number: number; timestamp: number }> {
     try {
       const block = await this.#options.provider.getBlock("latest");
-      if (block === null) throw new CorexError("CHAIN_UNREACHABLE", "the endpoint has no latest block", { retry: "later" });
+      if (block === null)
+        throw new CorexError("CHAIN_UNREACHABLE", "the endpoint has no latest block", { retry: "later" });
       return block;
     } catch (cause) {
       throw decodeError(cause);
@@ -57,7 +59,7 @@ export class Watcher {
     const scannedTo = tasks.scannedTo();
     const start = scannedTo === undefined ? fromBlock : Math.max(fromBlock, scannedTo - REORGANISATION_DEPTH);
     const found = await readPublishedTasks(contracts, provider, { fromBlock: start, toBlock });
-    const market = String(contracts.taskMarket.target);
+    const market = contractAddress(contracts.taskMarket);
     const genuine = found.filter(({ task, terms }) => {
       const expected = taskId(chainId, market, terms);
       if (task !== expected) logger.error({ task, expected }, "the endpoint announced a task under a wrong id");

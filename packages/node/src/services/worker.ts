@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { ActionContext } from "@corex/sdk/actions/execute";
 import { readHead } from "@corex/sdk/actions/read-head";
 import { submitFragment, submitIntent, type Submission } from "@corex/sdk/actions/submit-fragment";
+import { contractAddress } from "@corex/sdk/contracts/contract-address";
 import { decodeError } from "@corex/sdk/contracts/decode-error";
 import { CorexError } from "@corex/sdk/errors";
 import type { Prover } from "@corex/sdk/proof/prover";
@@ -23,6 +24,12 @@ import type { OpenFragment, Snapshot } from "./snapshot.ts";
 
 /** Pause while there is nothing to do. */
 const IDLE_MS = 200;
+
+/**
+ * A fragment that settled this long ago and is open all the same: its block was replaced, and the proof that is still in
+ * the journal is submitted again. Before that, the view of the chain is merely older than the receipt.
+ */
+const SETTLED_FOR_GOOD_MS = 60_000;
 
 const STOPPING = new Set(["AGENT_STOPPED", "PROVER_ABORTED", "PROVER_CLOSED"]);
 
@@ -69,14 +76,15 @@ export class Worker {
   }
 
   #next(): OpenFragment | undefined {
-    const { node, backoff, journal } = this.#options;
+    const { node, backoff, journal, clock } = this.#options;
     const { fragments = [], timestamp = 0 } = this.#snapshot ?? {};
     return fragments
       .filter(({ cursor }) => cursor.node === node && timestamp <= cursor.deadline)
       .filter((fragment) => {
         const key = keyOf(fragment);
-        const intent = submitIntent(key.task, key.chain, key.step);
-        return backoff.isReady(intent) && journal.fragments.get(key)?.stage !== "settled";
+        const row = journal.fragments.get(key);
+        const isDone = row?.stage === "settled" && clock.now() - row.updatedAt < SETTLED_FOR_GOOD_MS;
+        return !isDone && backoff.isReady(submitIntent(key.task, key.chain, key.step));
       })
       .sort((a, b) => a.cursor.deadline - b.cursor.deadline)[0];
   }
@@ -135,7 +143,7 @@ export class Worker {
       store,
       prover,
       chainId,
-      market: String(context.contracts.taskMarket.target),
+      market: contractAddress(context.contracts.taskMarket),
       operator: context.sender.address,
       signal,
       onComputed: (weights, loss) => {
@@ -152,7 +160,8 @@ export class Worker {
   async #head({ manifest, task }: TaskInputs, { chain, step }: FragmentKey): Promise<bigint> {
     if (step > 0) return readHead(this.#options.context.contracts, task.task, chain);
     const head = manifest.initialHeads[chain];
-    if (head === undefined) throw new CorexError("TASK_MANIFEST_INVALID", `the manifest has no head for chain ${chain}`);
+    if (head === undefined)
+      throw new CorexError("TASK_MANIFEST_INVALID", `the manifest has no head for chain ${chain}`);
     return head;
   }
 

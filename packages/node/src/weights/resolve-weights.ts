@@ -5,7 +5,12 @@ import { CorexError } from "@corex/sdk/errors";
 import { linearStep } from "@corex/sdk/math/linear-step";
 import { bytes32ToContentId, type ContentId } from "@corex/sdk/store/content-id";
 import type { ContentStore } from "@corex/sdk/store/content-store";
-import { commitOpening, getWeightsOpening, putWeightsOpening, type WeightsOpening } from "@corex/sdk/task/weights-opening";
+import {
+  commitOpening,
+  getWeightsOpening,
+  putWeightsOpening,
+  type WeightsOpening,
+} from "@corex/sdk/task/weights-opening";
 
 import type { TaskInputs, TaskLibrary } from "./task-library.ts";
 
@@ -39,14 +44,21 @@ export async function resolveWeights(input: ResolveWeightsInput): Promise<Weight
     opening = await tryOpening(input, start);
   }
   if (opening === undefined) {
-    throw new CorexError("WEIGHTS_UNRECOVERABLE", `no opening of chain ${chain} of ${inputs.task.task} holds, not even the initial`, {
-      retry: "later",
-      details: { task: inputs.task.task, chain, step },
-    });
+    throw new CorexError(
+      "WEIGHTS_UNRECOVERABLE",
+      `no opening of chain ${chain} of ${inputs.task.task} holds, not even the initial`,
+      {
+        retry: "later",
+        details: { task: inputs.task.task, chain, step },
+      },
+    );
   }
   if (start === step) return opening;
 
-  logger.warn({ task: inputs.task.task, chain, step, from: start }, "weights are missing or wrong: replaying the steps");
+  logger.warn(
+    { task: inputs.task.task, chain, step, from: start },
+    "weights are missing or wrong: replaying the steps",
+  );
   for (let replayed = start; replayed < step; replayed += 1) opening = await replay(input, opening, replayed);
   await putWeightsOpening(store, opening);
   return opening;
@@ -58,7 +70,10 @@ async function tryOpening(input: ResolveWeightsInput, step: number): Promise<Wei
   try {
     const opening = await getWeightsOpening(store, idOf(input, step), head);
     if (opening.salt !== inputs.manifest.modelSalt || opening.values.length !== inputs.params.d) {
-      throw new CorexError("WEIGHTS_OPENING_INVALID", `the weights of step ${step} have another shape or salt than the task`);
+      throw new CorexError(
+        "WEIGHTS_OPENING_INVALID",
+        `the weights of step ${step} have another shape or salt than the task`,
+      );
     }
     return opening;
   } catch (cause) {
@@ -71,7 +86,9 @@ async function tryOpening(input: ResolveWeightsInput, step: number): Promise<Wei
 function headBefore({ inputs, chain, history }: ResolveWeightsInput, step: number): bigint {
   const head = step === 0 ? inputs.manifest.initialHeads[chain] : history[step - 1]?.newWeights;
   if (head === undefined) {
-    throw new CorexError("CHAIN_LOGS_INCOMPLETE", `step ${step} of chain ${chain} has no known head`, { retry: "later" });
+    throw new CorexError("CHAIN_LOGS_INCOMPLETE", `step ${step} of chain ${chain} has no known head`, {
+      retry: "later",
+    });
   }
   return head;
 }
@@ -81,7 +98,8 @@ function idOf({ inputs, chain, history }: ResolveWeightsInput, step: number): Co
   const initial = inputs.manifest.initialWeights[chain];
   const artifact = history[step - 1]?.artifact;
   if (step > 0 && artifact !== undefined) return bytes32ToContentId(artifact);
-  if (initial === undefined) throw new CorexError("TASK_MANIFEST_INVALID", `the manifest has no weights for chain ${chain}`);
+  if (initial === undefined)
+    throw new CorexError("TASK_MANIFEST_INVALID", `the manifest has no weights for chain ${chain}`);
   return initial;
 }
 
@@ -93,9 +111,13 @@ async function replay(input: ResolveWeightsInput, before: WeightsOpening, step: 
   const commitment = await commitOpening(after);
   const expected = headBefore(input, step + 1);
   if (commitment !== expected) {
-    throw new CorexError("WEIGHTS_COMMITMENT_MISMATCH", `replaying step ${step} gives ${commitment}, the chain has ${expected}`, {
-      details: { task: inputs.task.task, chain, step },
-    });
+    throw new CorexError(
+      "WEIGHTS_COMMITMENT_MISMATCH",
+      `replaying step ${step} gives ${commitment}, the chain has ${expected}`,
+      {
+        details: { task: inputs.task.task, chain, step },
+      },
+    );
   }
   return after;
 }

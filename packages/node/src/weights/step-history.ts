@@ -28,7 +28,12 @@ export class StepHistory {
    * @param head weights commitment after the last of them, to notice that blocks were replaced; undefined to trust.
    * @throws CorexError CHAIN_LOGS_INCOMPLETE (retry: later) when the logs and the state disagree.
    */
-  async read({ task, blockNumber }: KnownTask, chain: number, count: number, head?: bigint): Promise<readonly SettledStep[]> {
+  async read(
+    { task, blockNumber }: KnownTask,
+    chain: number,
+    count: number,
+    head?: bigint,
+  ): Promise<readonly SettledStep[]> {
     const key = `${task}:${chain}`;
     const history = this.#histories.get(key) ?? { steps: [], scannedTo: blockNumber - 1 };
     if (history.steps.length < count) await this.#extend(task, chain, history);

@@ -43,12 +43,18 @@ export class TaskLibrary {
 
     const { terms } = task;
     const manifest = await getTaskManifest(this.#store, bytes32ToContentId(terms.manifest));
-    if (hashHeads(manifest.initialHeads) !== terms.initialWeights || manifest.initialHeads.length !== Number(terms.chains)) {
+    if (
+      hashHeads(manifest.initialHeads) !== terms.initialWeights ||
+      manifest.initialHeads.length !== Number(terms.chains)
+    ) {
       throw mismatch(task, "its initial heads are not those of the terms");
     }
     const circuit = loadCircuit(manifest.circuit);
     if (circuitId(circuit.entry) !== terms.circuit) {
-      throw mismatch(task, `circuit ${manifest.circuit} has id ${circuitId(circuit.entry)}, the terms say ${terms.circuit}`);
+      throw mismatch(
+        task,
+        `circuit ${manifest.circuit} has id ${circuitId(circuit.entry)}, the terms say ${terms.circuit}`,
+      );
     }
     const dataset = await loadManifest(this.#store, manifest.dataset);
     verifyDatasetRoot(dataset, terms.shardRoot);

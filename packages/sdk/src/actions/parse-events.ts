@@ -1,6 +1,7 @@
 import type { BaseContract, Log, TransactionReceipt } from "ethers";
 
 import type { TypedContractEvent } from "../../../../typechain-types/common.ts";
+import { contractAddress } from "../contracts/contract-address.ts";
 import { CorexError } from "../errors.ts";
 
 /** A decoded event and where it was emitted. */
@@ -17,7 +18,7 @@ export function parseEvents<Input extends unknown[], Output extends unknown[], A
   contract: Pick<BaseContract, "target" | "interface">,
   event: TypedContractEvent<Input, Output, Args>,
 ): ParsedEvent<Args>[] {
-  const target = String(contract.target).toLowerCase();
+  const target = contractAddress(contract).toLowerCase();
   const { fragment } = event;
   return logs
     .filter(({ address, topics }) => address.toLowerCase() === target && topics[0] === fragment.topicHash)

@@ -7,5 +7,10 @@ import { execute, type ActionContext, type Executed } from "./execute.ts";
  * @throws CorexError CHAIN_TASKMARKET_TERMOUTOFBOUNDS, CHAIN_TASKMARKET_TASKEXISTS, CHAIN_TASKMARKET_NOTOWNER and others.
  */
 export async function publishNetworkTask(context: ActionContext, terms: TaskTerms): Promise<Executed<string>> {
-  return execute(context, context.contracts.taskMarket.publishNetwork, [terms], `publish:${terms.manifest}:${terms.nonce}`);
+  return execute(
+    context,
+    context.contracts.taskMarket.publishNetwork,
+    [terms],
+    `publish:${terms.manifest}:${terms.nonce}`,
+  );
 }

@@ -46,12 +46,29 @@ export async function readSettledSteps(
       const { node, artifact, paid, fee, points } = args;
       const step = Number(args.step);
       if (step !== firstStep + steps.length) {
-        throw new CorexError("CHAIN_LOGS_INCOMPLETE", `chain ${chain} of ${task}: found step ${step}, expected ${firstStep + steps.length}`, {
-          retry: "later",
-          details: { task, chain, step },
-        });
+        throw new CorexError(
+          "CHAIN_LOGS_INCOMPLETE",
+          `chain ${chain} of ${task}: found step ${step}, expected ${firstStep + steps.length}`,
+          {
+            retry: "later",
+            details: { task, chain, step },
+          },
+        );
       }
-      steps.push({ step, node, newWeights, gradient, batch, loss, artifact, paid, fee, points, blockNumber, transactionHash });
+      steps.push({
+        step,
+        node,
+        newWeights,
+        gradient,
+        batch,
+        loss,
+        artifact,
+        paid,
+        fee,
+        points,
+        blockNumber,
+        transactionHash,
+      });
     }
   }
   return steps;

@@ -1,4 +1,7 @@
-import type { CircuitNameStruct, CircuitTermsStruct } from "../../../../typechain-types/contracts/verification/ICircuitRegistry.ts";
+import type {
+  CircuitNameStruct,
+  CircuitTermsStruct,
+} from "../../../../typechain-types/contracts/verification/ICircuitRegistry.ts";
 import { execute, type ActionContext, type Executed } from "./execute.ts";
 
 export interface RegisterCircuitInput {
@@ -18,5 +21,10 @@ export async function registerCircuit(
   { name, terms, key }: RegisterCircuitInput,
 ): Promise<Executed<string>> {
   const { circuitRegistry } = context.contracts;
-  return execute(context, circuitRegistry.register, [name, terms, key], `register-circuit:${name.name}:${name.version}`);
+  return execute(
+    context,
+    circuitRegistry.register,
+    [name, terms, key],
+    `register-circuit:${name.name}:${name.version}`,
+  );
 }

@@ -22,5 +22,10 @@ export async function registerModel(
   { terms, parent = ZeroHash, artifact, metadataUri }: RegisterModelInput,
 ): Promise<Executed<string>> {
   const args: [TaskTerms, string, string, string] = [terms, parent, artifact, metadataUri];
-  return execute(context, context.contracts.modelRegistry.register, args, `register-model:${terms.manifest}:${terms.nonce}`);
+  return execute(
+    context,
+    context.contracts.modelRegistry.register,
+    args,
+    `register-model:${terms.manifest}:${terms.nonce}`,
+  );
 }

@@ -1,6 +1,7 @@
 import type { BaseContract, Provider, TopicFilter } from "ethers";
 
 import type { TypedContractEvent } from "../../../../typechain-types/common.ts";
+import { contractAddress } from "../contracts/contract-address.ts";
 import { decodeError } from "../contracts/decode-error.ts";
 import { parseEvents, type ParsedEvent } from "./parse-events.ts";
 
@@ -33,7 +34,12 @@ export async function* scanEvents<Input extends unknown[], Output extends unknow
   for (let start = fromBlock; start <= toBlock; start += blockRange) {
     const end = Math.min(start + blockRange - 1, toBlock);
     try {
-      const logs = await provider.getLogs({ address: String(contract.target), topics, fromBlock: start, toBlock: end });
+      const logs = await provider.getLogs({
+        address: contractAddress(contract),
+        topics,
+        fromBlock: start,
+        toBlock: end,
+      });
       yield parseEvents(logs, contract, event);
     } catch (cause) {
       throw decodeError(cause);

@@ -43,17 +43,25 @@ export function decodeError(cause: unknown): CorexError {
 
   const text = textOf(cause);
   if (FUNDS.test(text) || isError(cause, "INSUFFICIENT_FUNDS")) {
-    return chainError("CHAIN_INSUFFICIENT_FUNDS", "the account cannot pay for the gas of the transaction", "after-change", cause);
+    return chainError(
+      "CHAIN_INSUFFICIENT_FUNDS",
+      "the account cannot pay for the gas of the transaction",
+      "after-change",
+      cause,
+    );
   }
   if (NONCE.test(text) || isError(cause, "NONCE_EXPIRED")) {
     return chainError("CHAIN_NONCE_USED", "another transaction of this account has used the nonce", "later", cause);
   }
-  if (KNOWN.test(text)) return chainError("CHAIN_ALREADY_KNOWN", "the endpoint has the transaction already", "later", cause);
+  if (KNOWN.test(text))
+    return chainError("CHAIN_ALREADY_KNOWN", "the endpoint has the transaction already", "later", cause);
   if (isUnreachable(cause, text)) {
     return chainError("CHAIN_UNREACHABLE", `the endpoint does not answer: ${shortMessage(cause)}`, "later", cause);
   }
   if (isError(cause, "CALL_EXCEPTION")) {
-    return chainError("CHAIN_REVERTED", `the call reverts: ${cause.reason ?? cause.shortMessage}`, "never", cause, { data });
+    return chainError("CHAIN_REVERTED", `the call reverts: ${cause.reason ?? cause.shortMessage}`, "never", cause, {
+      data,
+    });
   }
   return chainError("CHAIN_ERROR", shortMessage(cause), "later", cause);
 }
@@ -102,7 +110,12 @@ function textOf(cause: unknown, depth = 0): string {
   if (depth > 6 || typeof cause !== "object" || cause === null) return depth === 0 ? String(cause) : "";
   const { message, code, error, info, errors } = cause as Record<string, unknown>;
   const own = [message, code].filter((part) => typeof part === "string").join(" ");
-  const nested = [error, info, (cause as { cause?: unknown }).cause, ...(Array.isArray(errors) ? (errors as unknown[]) : [])];
+  const nested = [
+    error,
+    info,
+    (cause as { cause?: unknown }).cause,
+    ...(Array.isArray(errors) ? (errors as unknown[]) : []),
+  ];
   return [own, ...nested.map((part) => textOf(part, depth + 1))].join(" ");
 }
 

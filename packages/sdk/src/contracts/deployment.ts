@@ -66,7 +66,7 @@ export function parseDeployment(value: unknown): Deployment {
     throw invalid(`chainId is ${String(chainId)}, expected a positive integer`);
   }
   if (rpcUrl !== undefined && (typeof rpcUrl !== "string" || !URL.canParse(rpcUrl))) {
-    throw invalid(`rpcUrl is ${String(rpcUrl)}, expected a URL`);
+    throw invalid(`rpcUrl is ${JSON.stringify(rpcUrl)}, expected a URL`);
   }
   if (!isRecord(contracts)) throw invalid("contracts is missing");
   const addresses = Object.fromEntries(CONTRACT_NAMES.map((name) => [name, addressOf(name, contracts[name])]));

@@ -52,7 +52,10 @@ const LIBRARY_ERRORS = [
 export const ERROR_INTERFACE = new Interface(collect());
 
 function collect(): JsonFragment[] {
-  const fragments = [...COREX_ABIS.flat(), ...(JSON.parse(new Interface(LIBRARY_ERRORS).formatJson()) as JsonFragment[])];
+  const fragments = [
+    ...COREX_ABIS.flat(),
+    ...(JSON.parse(new Interface(LIBRARY_ERRORS).formatJson()) as JsonFragment[]),
+  ];
   const bySignature = new Map<string, JsonFragment>();
   for (const fragment of fragments) {
     if (fragment.type !== "error") continue;

@@ -13,10 +13,14 @@ export async function requireChain(provider: RpcProvider, deployment: Deployment
   try {
     const chainId = Number(BigInt((await provider.send("eth_chainId", [])) as string));
     if (chainId !== deployment.chainId) {
-      throw new CorexError("CHAIN_WRONG_NETWORK", `the endpoint serves chain ${chainId}, expected ${deployment.chainId}`, {
-        retry: "after-change",
-        details: { chainId, expected: deployment.chainId },
-      });
+      throw new CorexError(
+        "CHAIN_WRONG_NETWORK",
+        `the endpoint serves chain ${chainId}, expected ${deployment.chainId}`,
+        {
+          retry: "after-change",
+          details: { chainId, expected: deployment.chainId },
+        },
+      );
     }
     if ((await provider.getCode(market)) === "0x") {
       throw new CorexError("CHAIN_NOT_DEPLOYED", `no task market at ${market} on chain ${chainId}`, {

@@ -46,6 +46,9 @@ export async function getTaskManifest(store: ContentStore, id: ContentId): Promi
       .field("initialWeights")
       .items(initialHeads.length)
       .map((opening) => parseContentId(opening.string())),
-    labels: json.field("labels").items().map((label) => label.string()),
+    labels: json
+      .field("labels")
+      .items()
+      .map((label) => label.string()),
   };
 }

@@ -42,12 +42,18 @@ export async function getWeightsOpening(
   id: ContentId,
   commitment: bigint,
 ): Promise<WeightsOpening> {
-  const opening = parseOpening(new JsonReader(await getJson(store, id), "WEIGHTS_OPENING_INVALID", `weights opening ${id}`));
+  const opening = parseOpening(
+    new JsonReader(await getJson(store, id), "WEIGHTS_OPENING_INVALID", `weights opening ${id}`),
+  );
   const actual = await commitOpening(opening);
   if (actual !== commitment) {
-    throw new CorexError("WEIGHTS_COMMITMENT_MISMATCH", `weights opening ${id} opens ${actual}, expected ${commitment}`, {
-      details: { id, actual, commitment },
-    });
+    throw new CorexError(
+      "WEIGHTS_COMMITMENT_MISMATCH",
+      `weights opening ${id} opens ${actual}, expected ${commitment}`,
+      {
+        details: { id, actual, commitment },
+      },
+    );
   }
   return opening;
 }
@@ -69,7 +75,10 @@ function parseOpening(json: JsonReader): WeightsOpening {
     cols,
     bits,
     fraction: json.field("fraction").integer(0, MAX_BITS),
-    values: json.field("values").items(rows * cols).map((value) => value.bigint(min, max)),
+    values: json
+      .field("values")
+      .items(rows * cols)
+      .map((value) => value.bigint(min, max)),
     salt: json.field("salt").bigint(0n, FIELD_ORDER - 1n),
   };
 }

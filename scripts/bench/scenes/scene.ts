@@ -1,0 +1,14 @@
+import type { TransactionReceipt } from "ethers";
+
+import type { CachedProver } from "../proofs.ts";
+import type { World } from "../world.ts";
+
+/** Notes the gas of a whole transaction under the name of its operation. */
+export type Record = (operation: string, executed: { readonly receipt: TransactionReceipt }) => void;
+
+/** What every scene of the scenario works with. */
+export interface Stage {
+  readonly world: World;
+  readonly prover: CachedProver;
+  readonly record: Record;
+}

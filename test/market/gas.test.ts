@@ -1,0 +1,85 @@
+import { expect } from "chai";
+import type { ContractTransactionResponse } from "ethers";
+
+import { provenStep } from "../support/market/proven.ts";
+import { deploySuite, loadFixture, mine } from "../support/market/suite.ts";
+import { LinearTask } from "../support/market/task.ts";
+
+/** Gas of whole transactions: execution, intrinsic cost and calldata. */
+const TARGETS = { publish: 150_000n, register: 200_000n } as const;
+const PRINT = process.env["COREX_GAS"] !== undefined;
+
+async function gasOf(call: Promise<ContractTransactionResponse>): Promise<bigint> {
+  return (await (await call).wait())?.gasUsed ?? 0n;
+}
+
+function report(operation: string, gas: bigint): bigint {
+  if (PRINT) process.stdout.write(`      gas ${operation}: ${gas}\n`);
+  return gas;
+}
+
+// Gas of whole transactions, with the targets that hold. COREX_GAS=1 prints every figure.
+describe("Gas", function () {
+  it("publishes any number of fragments for at most 150k", async function () {
+    const suite = await loadFixture(deploySuite);
+    const { owner } = suite;
+    const feePerFragment = 512n * 10n ** 12n;
+    const publish = async (chains: number, steps: number, nonce: bigint) => {
+      const task = await LinearTask.create(suite, { owner, chains, steps, nonce, feePerFragment });
+      return report(`publish, ${chains} x ${steps} fragments`, await gasOf(task.publish()));
+    };
+    await publish(1, 1, 0n); // the very first deposit also opens two slots of the escrow, once for all
+    const [one, many] = [await publish(1, 1, 1n), await publish(64, 20, 2n)];
+    expect(one).to.be.at.most(TARGETS.publish);
+    expect(many).to.be.at.most(TARGETS.publish);
+    expect(many - one).to.be.below(100n); // non-zero calldata bytes
+  });
+
+  it("publishes 64 x 1,000 network fragments for the cost of one", async function () {
+    const suite = await loadFixture(deploySuite);
+    const { admin } = suite;
+    const costs: bigint[] = [];
+    for (const [chains, steps] of [
+      [1, 1],
+      [64, 1_000],
+    ] as const) {
+      const task = await LinearTask.create(suite, { owner: admin, network: true, chains, steps });
+      costs.push(report(`publishNetwork, ${chains} x ${steps} fragments`, await gasOf(task.publish())));
+    }
+    expect((costs[1] ?? 0n) - (costs[0] ?? 0n)).to.be.below(100n); // non-zero calldata bytes
+  });
+
+  it("draws, assigns, verifies, settles and pays a fragment, first and later", async function () {
+    const suite = await loadFixture(deploySuite);
+    const { market, nodeRegistry, operators, owner } = suite;
+    for (const { signer } of operators.slice(1)) await nodeRegistry.connect(signer).exit(); // one node: few proofs
+    const task = await LinearTask.create(suite, { owner, steps: 2, nonce: 4_242n });
+    await task.publish();
+    for (const step of ["first of a chain and of the epoch", "later"]) {
+      await mine();
+      const assigned = report(`assign, ${step}`, await gasOf(market.assign(task.terms, 0)));
+      const submitted = report(`submit, ${step}`, await gasOf(task.submit(0)));
+      expect(assigned).to.be.below(90_000n);
+      expect(submitted).to.be.below(step === "later" ? 395_000n : 560_000n);
+    }
+  });
+
+  it("verifies a proof for little more than its precompiles cost", async function () {
+    const { proofVerifier, circuit, proof, inputs } = await provenStep();
+    const gas = report(
+      "verify alone, with 21,000 and calldata",
+      await proofVerifier.verify.estimateGas(circuit, proof, inputs),
+    );
+    const precompiles = 181_000n + 6n * (6_000n + 150n);
+    expect(gas).to.be.below(precompiles + 60_000n);
+  });
+
+  it("registers a node for at most 200k", async function () {
+    const { nodeRegistry, signer } = await loadFixture(deploySuite);
+    const gas = report(
+      "register a node",
+      await gasOf(nodeRegistry.connect(signer(9)).register(signer(10), 1, "ipfs://node")),
+    );
+    expect(gas).to.be.at.most(TARGETS.register);
+  });
+});
