@@ -75,7 +75,7 @@ ${at(10_000)} with 10,000 nodes, ${at(1_000_000)} with a million.`;
 function profileSection(operation: string, profile: Profile, names: GasMeasurement["names"]): string {
   const { intrinsic, calldata, refund, total, contracts } = profile;
   const rows = Object.entries(contracts).map(([address, cost]) => [
-    names[address] ?? "key of the circuit",
+    names[address] ?? address,
     ...KINDS.map((kind) => (cost[kind] === 0 ? "" : number(cost[kind]))),
     number(totalOf(cost)),
   ]);
@@ -84,10 +84,12 @@ function profileSection(operation: string, profile: Profile, names: GasMeasureme
   rows.unshift([`transaction, ${bytes}`, ...blank, number(intrinsic)]);
   if (refund !== 0) rows.push(["refund", ...blank, number(-refund)]);
   rows.push(["**all**", ...KINDS.map((kind) => `**${number(sumOf(contracts, kind))}**`), `**${number(total)}**`]);
+  const fixed = intrinsic + sumOf(contracts, "precompiles");
+  const share = `${number(fixed)} of ${number(total)}`;
   return `### Profile: ${operation}
 
-From the trace of the transaction; the parts add up to the total exactly. "calls" is the price of reaching other contracts and their
-code, mostly 2,600 for each first contact. "other" is computation, memory and ABI coding.
+From the trace of the transaction. Transaction and precompiles alone are ${share}. "calls" is the price of reaching other
+contracts and their code, mostly 2,600 for each first contact; "other" is computation, memory and ABI coding. The parts add up exactly.
 
 ${table(["spent by", ...KINDS, "total"], rows, `l${"r".repeat(KINDS.length + 1)}`)}`;
 }
