@@ -34,7 +34,9 @@ const gas = await measureGas(printGas, { drawSizes: DRAW_SIZES });
 if (check) {
   const problems = compareGas(gas.gas, readSnapshot(), { complete: true });
   for (const problem of problems) process.stderr.write(`${problem}\n`);
-  print(problems.length === 0 ? "Gas is that of docs/gas-snapshot.json." : `${problems.length} operations moved.`);
+  print(
+    problems.length === 0 ? "Gas is that of docs/gas-snapshot.json." : `Operations that moved: ${problems.length}.`,
+  );
   process.exit(problems.length === 0 ? 0 : 1);
 }
 

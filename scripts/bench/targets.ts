@@ -13,11 +13,11 @@ export const SIGNAL_GAS = 6_150;
 const FLOOR = (PAIRING_GAS + 6 * SIGNAL_GAS).toLocaleString("en-US");
 
 const CLAIM = "the book is closed; whoever settles first in an epoch pays for closing";
-const EPOCH = "opens the day's book; beyond that also pays the reward of the day before";
+const EPOCH = "opens the book of the day; after a day with work also closes that one and pays the node its reward";
 const DRAW = "terms travel as calldata, and the draw reads the active set as it was: see the third profile";
 const MODEL = "reads and hashes head and transcript of every chain";
 
-/** Gas targets by operation. Operations without a line have no target and say nothing special. */
+/** Gas targets by operation. An operation without a line has neither. */
 export const TARGETS: Readonly<Record<string, Target>> = {
   "register circuit": { note: "once per circuit; stores the verifying key as code and checks its points by pairings" },
   "register node": { gas: 200_000, note: "one call; being drawn needs an attested benchmark as well, next line" },
