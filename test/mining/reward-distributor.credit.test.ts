@@ -147,12 +147,13 @@ describe("RewardDistributor.creditMatched", function () {
   });
 
   it("credits nothing to a node without capacity, or unknown, and does not revert", async function () {
-    const { reporter, distributor } = await loadFixture(deployRewards);
+    const { reporter, distributor, nextEpoch } = await loadFixture(deployRewards);
+    await nextEpoch();
     await expect(reporter.creditMatched(77, Track.ComputePoC, 5, PLENTY))
       .to.emit(distributor, "PointsCredited")
-      .withArgs(0n, 77n, Track.ComputePoC, 0n, 5n);
+      .withArgs(1n, 77n, Track.ComputePoC, 0n, 5n);
     expect(await distributor.accountOf(77)).to.deep.equal([0n, 0n, 0n]);
-    expect((await distributor.bookOf(0)).computePoints).to.equal(0n);
+    expect((await distributor.bookOf(1)).computePoints).to.equal(0n);
   });
 
   it("saturates for absurd capacity, work and fee instead of overflowing", async function () {

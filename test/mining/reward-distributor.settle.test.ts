@@ -84,6 +84,8 @@ describe("RewardDistributor.settle", function () {
     await nextEpoch();
     await reporter.creditNetwork(2, Track.ComputePoC, 5);
     await distributor.settle([1, 1, 2, 0, 88, 1]);
+    const paid = await distributor.queryFilter(distributor.filters.RewardPaid(), 0);
+    expect(paid.map(({ args }) => args.node)).to.deep.equal([1n]);
     expect(await token.balanceOf(payoutOf(1))).to.equal(reward(100n).amount);
     expect(await distributor.accountOf(2)).to.deep.equal([1n, 5n, 0n]);
     expect(await token.balanceOf(distributor)).to.equal(0n);
