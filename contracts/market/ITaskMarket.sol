@@ -95,10 +95,22 @@ struct Submission {
 /// exactly the published ones. Only `publish` and `cancel` care who the caller is, and `submit`, whose proof names it.
 interface ITaskMarket {
     /// @notice Emitted when a task was published.
-    event TaskPublished(TaskId indexed task, address indexed owner, bool network, TaskTerms terms, uint256 protocolFeeBps);
+    event TaskPublished(
+        TaskId indexed task,
+        address indexed owner,
+        bool network,
+        TaskTerms terms,
+        uint256 protocolFeeBps
+    );
 
     /// @notice Emitted when a fragment was assigned.
-    event FragmentAssigned(TaskId indexed task, uint256 indexed chain, uint256 step, NodeId indexed node, uint256 deadline);
+    event FragmentAssigned(
+        TaskId indexed task,
+        uint256 indexed chain,
+        uint256 step,
+        NodeId indexed node,
+        uint256 deadline
+    );
 
     /// @notice Emitted when a draw was requested anew: nobody eligible was met, or its entropy expired.
     event DrawRenewed(TaskId indexed task, uint256 indexed chain, uint256 step, uint256 attempt, uint256 entropyBlock);
@@ -218,10 +230,13 @@ interface ITaskMarket {
     function transcriptOf(TaskId task, uint16 chain) external view returns (bytes32 transcript);
 
     /// @notice The value that binds a proof to this chain, market, circuit, task, chain index, step and operator.
-    function contextOf(CircuitId circuit, TaskId task, uint16 chain, uint32 step, address operator)
-        external
-        view
-        returns (uint256 context);
+    function contextOf(
+        CircuitId circuit,
+        TaskId task,
+        uint16 chain,
+        uint32 step,
+        address operator
+    ) external view returns (uint256 context);
 }
 
 /// @dev What is remembered of a settled step: all its public values and who did it.

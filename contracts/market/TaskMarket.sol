@@ -251,11 +251,13 @@ contract TaskMarket is ITaskMarket, AccessManaged {
     }
 
     /// @inheritdoc ITaskMarket
-    function contextOf(CircuitId circuit, TaskId task, uint16 chain, uint32 step, address operator)
-        external
-        view
-        returns (uint256 context)
-    {
+    function contextOf(
+        CircuitId circuit,
+        TaskId task,
+        uint16 chain,
+        uint32 step,
+        address operator
+    ) external view returns (uint256 context) {
         return TaskRules.context(circuit, task, chain, step, operator);
     }
 
@@ -305,7 +307,15 @@ contract TaskMarket is ITaskMarket, AccessManaged {
             _escrow.pay(task, payout, paid, fee);
         }
         emit FragmentSettled(
-            task, submission.chain, submission.step, record.node, record, submission.artifact, paid, fee, points
+            task,
+            submission.chain,
+            submission.step,
+            record.node,
+            record,
+            submission.artifact,
+            paid,
+            fee,
+            points
         );
     }
 
@@ -320,11 +330,11 @@ contract TaskMarket is ITaskMarket, AccessManaged {
 
     /// @dev Number of fragments of a task cancelled in this block that are assigned or decided. The loop is bounded by
     /// `TaskRules.MAX_CHAINS`.
-    function _inFlight(TaskTerms calldata terms, TaskId task, TaskState memory state)
-        private
-        view
-        returns (uint8 count)
-    {
+    function _inFlight(
+        TaskTerms calldata terms,
+        TaskId task,
+        TaskState memory state
+    ) private view returns (uint8 count) {
         for (uint256 chain = 0; chain < terms.chains; ++chain) {
             Cursor memory cursor = _storedCursor(task, state, chain);
             if (cursor.step < terms.steps && (cursor.isAssigned() || cursor.isDecided(block.number))) ++count;
@@ -337,9 +347,7 @@ contract TaskMarket is ITaskMarket, AccessManaged {
         bytes32 entropy = blockhash(cursor.entropyBlock);
         if (entropy == bytes32(0)) return NodeId.wrap(0); // older than 256 blocks
         bytes32 seed = TaskRules.seed(entropy, task, chain, cursor.step, cursor.entropyBlock);
-        return _scheduler.draw(
-            Draw({seed: seed, snapshot: uint48(cursor.requestedAt - 1), excluded: cursor.missed})
-        );
+        return _scheduler.draw(Draw({seed: seed, snapshot: uint48(cursor.requestedAt - 1), excluded: cursor.missed}));
     }
 
     /// @dev Reverts unless `submission` is for the open fragment, by its assignee, in time, from the head, on its shard.
@@ -400,11 +408,12 @@ contract TaskMarket is ITaskMarket, AccessManaged {
         require(state.status != TaskStatus.None, TaskMarketWrongStatus(task, TaskStatus.None));
     }
 
-    function _cursor(TaskTerms calldata terms, TaskId task, TaskState memory state, uint256 chain)
-        private
-        view
-        returns (Cursor memory)
-    {
+    function _cursor(
+        TaskTerms calldata terms,
+        TaskId task,
+        TaskState memory state,
+        uint256 chain
+    ) private view returns (Cursor memory) {
         require(chain < terms.chains, TaskMarketUnknownChain(chain, terms.chains));
         return _storedCursor(task, state, chain);
     }

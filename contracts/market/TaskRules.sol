@@ -69,11 +69,12 @@ library TaskRules {
 
     /// @dev Whether the shard committed to by `batch` is number `index` of the task. The leaf is hashed twice so that
     /// an inner node can never pass for one.
-    function isShard(TaskTerms calldata terms, uint256 index, uint256 batch, bytes32[] calldata path)
-        internal
-        pure
-        returns (bool)
-    {
+    function isShard(
+        TaskTerms calldata terms,
+        uint256 index,
+        uint256 batch,
+        bytes32[] calldata path
+    ) internal pure returns (bool) {
         bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(index, batch))));
         return MerkleProof.verifyCalldata(path, terms.shardRoot, leaf);
     }
@@ -85,26 +86,31 @@ library TaskRules {
 
     /// @dev The public signal that binds a proof to where it counts and who may use it. 248 bits, so below the field
     /// order; a collision needs 2^124 hashes.
-    function context(CircuitId circuit, TaskId task, uint256 chain, uint256 step, address operator)
-        internal
-        view
-        returns (uint256)
-    {
+    function context(
+        CircuitId circuit,
+        TaskId task,
+        uint256 chain,
+        uint256 step,
+        address operator
+    ) internal view returns (uint256) {
         return uint256(keccak256(abi.encode(block.chainid, address(this), circuit, task, chain, step, operator))) >> 8;
     }
 
     /// @dev Seed of a draw. The entropy block is in it, so a repeated attempt number repeats no seed.
-    function seed(bytes32 entropy, TaskId task, uint256 chain, uint256 step, uint256 entropyBlock)
-        internal
-        pure
-        returns (bytes32)
-    {
+    function seed(
+        bytes32 entropy,
+        TaskId task,
+        uint256 chain,
+        uint256 step,
+        uint256 entropyBlock
+    ) internal pure returns (bytes32) {
         return keccak256(abi.encode(entropy, task, chain, step, entropyBlock));
     }
 
     function _requireWithin(bytes32 term, uint256 value, uint256 minimum, uint256 maximum) private pure {
         require(
-            value >= minimum && value <= maximum, ITaskMarket.TaskMarketTermOutOfBounds(term, value, minimum, maximum)
+            value >= minimum && value <= maximum,
+            ITaskMarket.TaskMarketTermOutOfBounds(term, value, minimum, maximum)
         );
     }
 

@@ -105,7 +105,7 @@ contract RewardDistributor is IRewardDistributor, AccessManaged {
         // Check: the pool at most matches the fee.
         uint256 matched = RewardMath.matchedPointsDown(fee, book.matchBps, book.maxRewardPerPoint);
 
-        points = _credit(epoch, node, track, Math.min(workPoints, matched));
+        points = _credit(epoch, node, track, Math.min(workPoints, matched), false);
 
         emit PointsCredited(epoch, node, track, points, workPoints);
     }
@@ -118,13 +118,9 @@ contract RewardDistributor is IRewardDistributor, AccessManaged {
 
         // Check: network tasks stay within their share of the budget.
         uint256 spent = track == Track.ComputePoC ? book.networkComputePoints : book.networkValidatePoints;
-        points = _credit(epoch, node, track, Math.min(workPoints, Math.saturatingSub(_networkCap(book, track), spent)));
+        uint256 left = Math.saturatingSub(_networkCap(book, track), spent);
 
-        // Effect: the network's part of the book. Casts are safe: spent + points <= the cap, below 2^128.
-        if (points > 0) {
-            if (track == Track.ComputePoC) book.networkComputePoints = uint128(spent + points);
-            else book.networkValidatePoints = uint128(spent + points);
-        }
+        points = _credit(epoch, node, track, Math.min(workPoints, left), true);
 
         emit PointsCredited(epoch, node, track, points, workPoints);
     }
@@ -232,7 +228,13 @@ contract RewardDistributor is IRewardDistributor, AccessManaged {
     }
 
     /// @dev Credits `node` with at most `offered` points in the open book and pays what it earned in an earlier epoch.
-    function _credit(uint256 epoch, NodeId node, Track track, uint256 offered) private returns (uint256 points) {
+    function _credit(
+        uint256 epoch,
+        NodeId node,
+        Track track,
+        uint256 offered,
+        bool isNetwork
+    ) private returns (uint256 points) {
         NodeAccount memory account = _accounts[node];
         NodeAccount memory earned;
         address payout;
@@ -251,13 +253,9 @@ contract RewardDistributor is IRewardDistributor, AccessManaged {
         // Effect: book and account. Casts and sums are safe: see `RewardMath.MAX_NODE_POINTS`.
         if (points > 0) {
             account.epoch = uint32(epoch);
-            if (track == Track.ComputePoC) {
-                account.computePoints += uint112(points);
-                _books[epoch].computePoints += uint128(points);
-            } else {
-                account.validatePoints += uint112(points);
-                _books[epoch].validatePoints += uint128(points);
-            }
+            if (track == Track.ComputePoC) account.computePoints += uint112(points);
+            else account.validatePoints += uint112(points);
+            _addToBook(_books[epoch], track, uint128(points), isNetwork);
         }
         if (points > 0 || payout != address(0)) _accounts[node] = account;
 
@@ -265,6 +263,17 @@ contract RewardDistributor is IRewardDistributor, AccessManaged {
         if (payout != address(0)) {
             uint256 fee = _pay(node, earned, payout);
             if (fee > 0) _token.transfer(address(feeRouter), fee);
+        }
+    }
+
+    /// @dev Adds `points` to a book. Sums are safe: see `RewardMath.MAX_NODE_POINTS`.
+    function _addToBook(EpochBook storage book, Track track, uint128 points, bool isNetwork) private {
+        if (track == Track.ComputePoC) {
+            book.computePoints += points;
+            if (isNetwork) book.networkComputePoints += points;
+        } else {
+            book.validatePoints += points;
+            if (isNetwork) book.networkValidatePoints += points;
         }
     }
 

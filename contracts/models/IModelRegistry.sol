@@ -29,7 +29,11 @@ struct Model {
 interface IModelRegistry {
     /// @notice Emitted when a model was registered.
     event ModelRegistered(
-        ModelId indexed model, TaskId indexed task, ModelId indexed parent, Model record, string metadataURI
+        ModelId indexed model,
+        TaskId indexed task,
+        ModelId indexed parent,
+        Model record,
+        string metadataURI
     );
 
     /// @notice Thrown when the task is not completed.
@@ -54,9 +58,12 @@ interface IModelRegistry {
     error ModelRegistryMetadataTooLong(uint256 length, uint256 maximum);
 
     /// @notice Registers the model of a completed task. Only the task's owner; once.
-    function register(TaskTerms calldata terms, ModelId parent, bytes32 artifact, string calldata metadataURI)
-        external
-        returns (ModelId model);
+    function register(
+        TaskTerms calldata terms,
+        ModelId parent,
+        bytes32 artifact,
+        string calldata metadataURI
+    ) external returns (ModelId model);
 
     /// @notice The id of the model that `task` trains.
     function modelIdOf(TaskId task) external view returns (ModelId model);

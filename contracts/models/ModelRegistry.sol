@@ -25,10 +25,12 @@ contract ModelRegistry is IModelRegistry {
     }
 
     /// @inheritdoc IModelRegistry
-    function register(TaskTerms calldata terms, ModelId parent, bytes32 artifact, string calldata metadataURI)
-        external
-        returns (ModelId model)
-    {
+    function register(
+        TaskTerms calldata terms,
+        ModelId parent,
+        bytes32 artifact,
+        string calldata metadataURI
+    ) external returns (ModelId model) {
         // Check: the owner of a completed task, a new model, a parent that the task really started from.
         require(msg.sender == terms.owner, ModelRegistryNotTaskOwner(msg.sender, terms.owner));
         TaskId task = _market.taskIdOf(terms);
@@ -37,9 +39,7 @@ contract ModelRegistry is IModelRegistry {
         require(_models[model].owner == address(0), ModelRegistryModelExists(model));
         require(artifact != bytes32(0), ModelRegistryEmptyArtifact());
         uint256 metadataBytes = bytes(metadataURI).length;
-        require(
-            metadataBytes <= MAX_METADATA_BYTES, ModelRegistryMetadataTooLong(metadataBytes, MAX_METADATA_BYTES)
-        );
+        require(metadataBytes <= MAX_METADATA_BYTES, ModelRegistryMetadataTooLong(metadataBytes, MAX_METADATA_BYTES));
         uint32 depth = _depthBelow(parent, terms.initialWeights);
 
         // Effect: record what the market proved.

@@ -6,7 +6,8 @@ pragma solidity ^0.8.37;
 /// @dev A failing precompile burns all gas it was given, so each call is given a fixed amount above its EIP-1108 price.
 library BN254 {
     /// @dev Order of the base field: coordinates are below it.
-    uint256 internal constant BASE_FIELD = 21888242871839275222246405745257275088696311157297823662689037894645226208583;
+    uint256 internal constant BASE_FIELD =
+        21888242871839275222246405745257275088696311157297823662689037894645226208583;
 
     /// @dev Order of the scalar field: public inputs are below it.
     uint256 internal constant SCALAR_FIELD =
@@ -41,11 +42,12 @@ library BN254 {
     }
 
     /// @dev Returns accumulator + scalar * (x, y).
-    function mulAdd(uint256[2] memory accumulator, uint256 x, uint256 y, uint256 scalar)
-        internal
-        view
-        returns (uint256[2] memory sum)
-    {
+    function mulAdd(
+        uint256[2] memory accumulator,
+        uint256 x,
+        uint256 y,
+        uint256 scalar
+    ) internal view returns (uint256[2] memory sum) {
         uint256[3] memory factors = [x, y, scalar];
         uint256[4] memory terms;
         terms[0] = accumulator[0];

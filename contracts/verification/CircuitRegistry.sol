@@ -22,18 +22,16 @@ contract CircuitRegistry is ICircuitRegistry, AccessManaged {
     constructor(address authority) AccessManaged(authority) {}
 
     /// @inheritdoc ICircuitRegistry
-    function register(CircuitName calldata circuitName, CircuitTerms calldata terms, uint256[] calldata key)
-        external
-        restricted
-        returns (CircuitId circuit)
-    {
+    function register(
+        CircuitName calldata circuitName,
+        CircuitTerms calldata terms,
+        uint256[] calldata key
+    ) external restricted returns (CircuitId circuit) {
         // Check: new, complete, allowed here, and a well-formed key.
         circuit = idOf(circuitName);
         require(_circuits[circuit].keyPointer == address(0), CircuitRegistryCircuitExists(circuit));
         require(terms.workUnits != 0 && terms.publicSignals != 0, CircuitRegistryEmptyTerms());
-        require(
-            !terms.devOnly || TestChains.isTestChain(block.chainid), CircuitRegistryDevelopmentKey(block.chainid)
-        );
+        require(!terms.devOnly || TestChains.isTestChain(block.chainid), CircuitRegistryDevelopmentKey(block.chainid));
         VerifyingKey.requireWellFormed(key, terms.publicSignals);
 
         // Effect: the key becomes the code of its own contract, the rest one entry.
@@ -48,7 +46,12 @@ contract CircuitRegistry is ICircuitRegistry, AccessManaged {
             transcript: terms.transcript
         });
         emit CircuitRegistered(
-            circuit, circuitName.name, circuitName.version, circuitName.params, terms, keccak256(encoded)
+            circuit,
+            circuitName.name,
+            circuitName.version,
+            circuitName.params,
+            terms,
+            keccak256(encoded)
         );
     }
 

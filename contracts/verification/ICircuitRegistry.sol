@@ -43,7 +43,12 @@ struct Circuit {
 interface ICircuitRegistry {
     /// @notice Emitted when a circuit was added.
     event CircuitRegistered(
-        CircuitId indexed circuit, string name, uint256 version, uint256[] params, CircuitTerms terms, bytes32 keyHash
+        CircuitId indexed circuit,
+        string name,
+        uint256 version,
+        uint256[] params,
+        CircuitTerms terms,
+        bytes32 keyHash
     );
 
     /// @notice Emitted when a circuit was retired.
@@ -74,9 +79,11 @@ interface ICircuitRegistry {
     error CircuitRegistryEmptyTerms();
 
     /// @notice Adds a circuit. Restricted.
-    function register(CircuitName calldata circuitName, CircuitTerms calldata terms, uint256[] calldata key)
-        external
-        returns (CircuitId circuit);
+    function register(
+        CircuitName calldata circuitName,
+        CircuitTerms calldata terms,
+        uint256[] calldata key
+    ) external returns (CircuitId circuit);
 
     /// @notice Retires a circuit: no new task can use it. Restricted.
     function retire(CircuitId circuit) external;

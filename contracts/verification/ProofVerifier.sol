@@ -52,11 +52,11 @@ contract ProofVerifier is IProofVerifier {
     }
 
     /// @dev Whether the four pairings multiply to one.
-    function _pairs(bytes memory key, Groth16Proof calldata proof, uint256[2] memory statement)
-        private
-        view
-        returns (bool)
-    {
+    function _pairs(
+        bytes memory key,
+        Groth16Proof calldata proof,
+        uint256[2] memory statement
+    ) private view returns (bool) {
         uint256[] memory words = new uint256[](24);
         (words[0], words[1]) = (proof.a[0], BN254.negate(proof.a[1]));
         (words[2], words[3], words[4], words[5]) = (proof.b[0][0], proof.b[0][1], proof.b[1][0], proof.b[1][1]);

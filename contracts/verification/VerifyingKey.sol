@@ -31,8 +31,11 @@ library VerifyingKey {
         require(key.length == expected, ICircuitRegistry.CircuitRegistryInvalidKeyLength(key.length, expected));
 
         // A key whose delta is its gamma never saw phase 2: (alpha, beta, -IC) then proves anything.
-        bool contributed = key[GAMMA] != key[DELTA] || key[GAMMA + 1] != key[DELTA + 1]
-            || key[GAMMA + 2] != key[DELTA + 2] || key[GAMMA + 3] != key[DELTA + 3];
+        bool contributed =
+            key[GAMMA] != key[DELTA] ||
+                key[GAMMA + 1] != key[DELTA + 1] ||
+                key[GAMMA + 2] != key[DELTA + 2] ||
+                key[GAMMA + 3] != key[DELTA + 3];
         require(contributed, ICircuitRegistry.CircuitRegistryUncontributedKey());
 
         _requireG1(key, ALPHA);
@@ -51,7 +54,13 @@ library VerifyingKey {
     }
 
     /// @dev Copies `count` words of a key stored as code, from `word`, into `words` at `offset`.
-    function copy(bytes memory code, uint256 word, uint256[] memory words, uint256 offset, uint256 count) internal pure {
+    function copy(
+        bytes memory code,
+        uint256 word,
+        uint256[] memory words,
+        uint256 offset,
+        uint256 count
+    ) internal pure {
         require(
             CODE_OFFSET + 32 * (word + count) <= code.length && offset + count <= words.length,
             VerifyingKeyOutOfBounds(word, count, offset)
@@ -77,8 +86,6 @@ library VerifyingKey {
             pairs[8 + i] = key[word + i];
         }
         bool canonical = BN254.isCanonicalG2(key[word], key[word + 1], key[word + 2], key[word + 3]);
-        require(
-            canonical && BN254.pairingIsOne(pairs), ICircuitRegistry.CircuitRegistryInvalidKeyPoint(word)
-        );
+        require(canonical && BN254.pairingIsOne(pairs), ICircuitRegistry.CircuitRegistryInvalidKeyPoint(word));
     }
 }

@@ -46,7 +46,8 @@ function constraintsOf(values: number, bits: number): number {
     const known = JSON.parse(readFileSync(counted, "utf8")) as { hash: string; nonLinear: number };
     if (known.hash === hash) return known.nonLinear;
   }
-  const { nonLinear } = runCircom(source, dirname(source));
-  writeFileSync(counted, JSON.stringify({ hash, nonLinear }));
-  return nonLinear;
+  const { constraints } = runCircom(source, dirname(source), { outputs: ["r1cs"] });
+  if (constraints === undefined) throw new Error(`the compiler counted no constraints of ${main}`);
+  writeFileSync(counted, JSON.stringify({ hash, nonLinear: constraints.nonLinear }));
+  return constraints.nonLinear;
 }

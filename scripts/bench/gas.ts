@@ -16,7 +16,11 @@ export interface GasMeasurement {
 }
 
 /** Operations whose gas is traced to the contracts that spend it. */
-export const PROFILED = ["submit, market: warm", "assign: later step, 1 node"] as const;
+export const PROFILED = [
+  "submit, market: warm",
+  "verify alone: 6 public signals",
+  "assign: later step, 1 node",
+] as const;
 
 export interface GasOptions {
   /** Sizes of the active set to measure draws at, ascending; a thousand nodes take a quarter of a minute. */

@@ -27,6 +27,8 @@ export interface ProvingReport {
   readonly fullProve: number;
   /** `snarkjs groth16 prove` of a finished witness: start of the process and proof. */
   readonly prove: number;
+  /** Slowest over fastest time of the same program in this run, the worst of the four: the noise of the machine. */
+  readonly noise: number;
 }
 
 /** Times the prover of the SDK against the command line of snarkjs on the same key and inputs, in turns. */
@@ -43,25 +45,32 @@ export async function measureProving(): Promise<ProvingReport> {
   snarkjs("wtns", "calculate", circuit.wasm, "input.json", "witness.wtns");
 
   const warm = new SnarkjsProver();
-  const times = { sdk: Infinity, sdkCold: Infinity, fullProve: Infinity, prove: Infinity };
+  const times: Times = { sdk: [], sdkCold: [], fullProve: [], prove: [] };
   try {
     await warm.prove(circuit, inputs);
     for (let round = 0; round < ROUNDS; round += 1) {
-      times.sdk = Math.min(times.sdk, await timed(async () => warm.prove(circuit, inputs)));
-      times.sdkCold = Math.min(times.sdkCold, await timed(async () => proveCold(circuit, inputs)));
-      times.fullProve = Math.min(times.fullProve, await timed(() => fullProve(circuit)));
-      times.prove = Math.min(
-        times.prove,
-        await timed(() => snarkjs("groth16", "prove", circuit.zkey, "witness.wtns", ...OUTPUT)),
-      );
+      times.sdk.push(await timed(async () => warm.prove(circuit, inputs)));
+      times.sdkCold.push(await timed(async () => proveCold(circuit, inputs)));
+      times.fullProve.push(await timed(() => fullProve(circuit)));
+      times.prove.push(await timed(() => snarkjs("groth16", "prove", circuit.zkey, "witness.wtns", ...OUTPUT)));
     }
   } finally {
     await warm.close();
   }
   const model = cpus()[0]?.model.trim() ?? "unknown processor";
   const machine = `${availableParallelism()} cores (${model}), Node.js ${process.versions.node}, ${process.platform} ${process.arch}`;
-  return { machine, rounds: ROUNDS, ...times };
+  return {
+    machine,
+    rounds: ROUNDS,
+    sdk: Math.min(...times.sdk),
+    sdkCold: Math.min(...times.sdkCold),
+    fullProve: Math.min(...times.fullProve),
+    prove: Math.min(...times.prove),
+    noise: Math.max(...Object.values(times).map((list) => Math.max(...list) / Math.min(...list))),
+  };
 }
+
+type Times = Record<"sdk" | "sdkCold" | "fullProve" | "prove", number[]>;
 
 const OUTPUT = ["proof.json", "public.json"] as const;
 

@@ -75,7 +75,7 @@ ${at(10_000)} with 10,000 nodes, ${at(1_000_000)} with a million.`;
 function profileSection(operation: string, profile: Profile, names: GasMeasurement["names"]): string {
   const { intrinsic, calldata, refund, total, contracts } = profile;
   const rows = Object.entries(contracts).map(([address, cost]) => [
-    names[address] ?? "key of the circuit",
+    names[address] ?? address,
     ...KINDS.map((kind) => (cost[kind] === 0 ? "" : number(cost[kind]))),
     number(totalOf(cost)),
   ]);
@@ -84,10 +84,12 @@ function profileSection(operation: string, profile: Profile, names: GasMeasureme
   rows.unshift([`transaction, ${bytes}`, ...blank, number(intrinsic)]);
   if (refund !== 0) rows.push(["refund", ...blank, number(-refund)]);
   rows.push(["**all**", ...KINDS.map((kind) => `**${number(sumOf(contracts, kind))}**`), `**${number(total)}**`]);
+  const fixed = intrinsic + sumOf(contracts, "precompiles");
+  const share = `${number(fixed)} of ${number(total)}`;
   return `### Profile: ${operation}
 
-From the trace of the transaction; the parts add up to the total exactly. "calls" is the price of reaching other contracts and their
-code, mostly 2,600 for each first contact. "other" is computation, memory and ABI coding.
+From the trace of the transaction. Transaction and precompiles alone are ${share}. "calls" is the price of reaching other
+contracts and their code, mostly 2,600 for each first contact; "other" is computation, memory and ABI coding. The parts add up exactly.
 
 ${table(["spent by", ...KINDS, "total"], rows, `l${"r".repeat(KINDS.length + 1)}`)}`;
 }
@@ -118,7 +120,7 @@ Non-linear, as circom counts them at \`--O1\`. The step's count is pinned in [ci
 ${table(["item", "measured", "target", "met", "note"], [...steps, ...values], "lrrll")}`;
 }
 
-function provingSection({ machine, rounds, sdk, sdkCold, fullProve, prove }: ProvingReport): string {
+function provingSection({ machine, rounds, sdk, sdkCold, fullProve, prove, noise }: ProvingReport): string {
   const ratio = (a: number, b: number) => (a / b).toFixed(2);
   const rows = [
     ["SDK, prover running / `snarkjs groth16 fullprove`", ratio(sdk, fullProve), "witness and proof on both sides"],
@@ -135,8 +137,9 @@ function provingSection({ machine, rounds, sdk, sdkCold, fullProve, prove }: Pro
   ];
   return `## Proving time
 
-Ratios of the best of ${rounds} times on ${machine}, other work running beside. Same key, same inputs, same snarkjs, in turns. Target: at most
-1.00. The arithmetic is that of snarkjs on both sides; what the SDK saves is starting a process and loading the curve for each proof.
+Ratios of the best of ${rounds} times, taken in turns with the same key, inputs and snarkjs on ${machine}.
+Other work ran beside: the same program took up to ${noise.toFixed(2)} times its best time, so a ratio says little beyond that. Target: at
+most 1.00. Both sides compute with snarkjs on all cores; what the SDK can save is starting a process for each proof.
 
 ${table(["compared", "ratio", "note"], rows, "lrl")}`;
 }

@@ -14,6 +14,7 @@ const FLOOR = (PAIRING_GAS + 6 * SIGNAL_GAS).toLocaleString("en-US");
 
 const CLAIM = "the book is closed; whoever settles first in an epoch pays for closing";
 const EPOCH = "opens the day's book; beyond that also pays the reward of the day before";
+const DRAW = "terms travel as calldata, and the draw reads the active set as it was: see the third profile";
 const MODEL = "reads and hashes head and transcript of every chain";
 
 /** Gas targets by operation. Operations without a line have no target and say nothing special. */
@@ -29,19 +30,22 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   },
   "cancel: 64 chains, every draw decided": { note: "the worst case: reads one slot per chain" },
   "assign: first of a chain, 1 node": { note: "writes the chain's cursor for the first time: 17,100 more than later" },
-  "assign: later step, 1 node": { gas: 45_000, note: "see the second profile" },
+  "assign: later step, 1 node": { gas: 45_000, note: DRAW },
   "assign: first of a chain, 1,000 nodes": {
     gas: 45_000,
-    note: "see the second profile; a later step of the chain costs 17,426 less",
+    note: `${DRAW}; the first of a chain costs 17,100 more than later ones`,
   },
   "submit, network: first of chain and epoch": { note: EPOCH },
   "submit, market: first of chain": { note: "three slots of the chain and two debts are written for the first time" },
   "submit, market: first of chain and epoch": { note: EPOCH },
-  "submit, market: warm": { gas: 330_000, note: "see the first profile" },
+  "submit, market: warm": {
+    gas: 330_000,
+    note: "everything of one fragment in one transaction; see the first profile",
+  },
   "submit, network: warm, completes the task": { gas: 330_000, note: "no escrow; the rest as in the first profile" },
   "verify alone: 6 public signals": {
     gas: 215_000,
-    note: `the precompiles alone cost 181,000 + 6 x 6,150 = ${FLOOR}: the target is below the price of this proof system`,
+    note: `precompile prices alone are 181,000 + 6 x 6,150 = ${FLOOR}, the transaction 28,700: the target is below the price of this proof system`,
   },
   "register model: 1 chain": { note: MODEL },
   "register model: 2 chains": { note: MODEL },

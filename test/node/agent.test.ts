@@ -1,5 +1,7 @@
 import { expect } from "chai";
 
+import { parseEther } from "ethers";
+
 import { readTask } from "@corex/sdk/actions/read-task";
 
 import { AgentProcess } from "./support/agent-process.ts";
@@ -41,6 +43,26 @@ describe("the agent", function () {
     for (const stage of ["assigned", "computed", "proved", "submitted", "settled"]) {
       expect(progressOf(agent, stage), stage).to.have.lengthOf(4);
     }
+  });
+
+  it("withdraws fees, and after a day collects its rewards and stays in the draws", async function () {
+    const node = await world.createNode();
+    const { task } = await world.publish({ fee: parseEther("1") });
+    const agent = new AgentProcess(world, node, { env: { COREX_CLAIM_MS: "500", COREX_WITHDRAW_THRESHOLD: "0.9" } });
+    const explain = () => agent.logs.join("\n");
+    const { token, taskEscrow, nodeRegistry, rewardDistributor } = world.suite.contracts;
+    const fee = parseEther("0.95");
+    await waitUntil("the fee arrived", async () => (await token.balanceOf(node.payout)) === fee, { explain });
+    expect(await taskEscrow.owedTo(node.payout)).to.equal(0n);
+    expect(await settledFragments(world, task)).to.have.lengthOf(1);
+
+    await world.provider.send("evm_increaseTime", [86_400]);
+    await world.provider.send("evm_mine", []);
+    await waitUntil("the reward arrived", async () => (await token.balanceOf(node.payout)) > fee, { explain });
+    await waitUntil("the node is eligible", async () => nodeRegistry.isEligible(node.id), { explain });
+    expect((await rewardDistributor.claimableOf(node.id))[0]).to.equal(0n);
+    expect((await agent.stop()).code).to.equal(0);
+    await world.removeNode(node);
   });
 
   it("shares a task between three nodes without a wasted or doubled submission", async function () {

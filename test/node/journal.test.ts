@@ -12,6 +12,8 @@ import { expectCorexError } from "../sdk/store/support/expect-corex-error.ts";
 const OWNER: JournalOwner = { chainId: 31_337, market: "0xmarket", operator: "0xoperator" };
 const KEY = { task: `0x${"ab".repeat(32)}`, chain: 1, step: 2 };
 const INTENT = submitIntent(KEY.task, KEY.chain, KEY.step);
+/** The time by the journal's clock. */
+const NOW = 1_000;
 const SIGNED = { nonce: 7, hash: "0xhash", raw: "0xraw" };
 const SUBMISSION: FragmentSubmission = {
   chain: 1,
@@ -42,7 +44,7 @@ describe("Journal", function () {
   beforeEach(function () {
     folder = mkdtempSync(join(tmpdir(), "corex-journal-"));
     file = join(folder, "deeper", "journal.sqlite");
-    journal = new Journal(file, OWNER);
+    journal = new Journal(file, OWNER, () => NOW);
   });
 
   afterEach(function () {
@@ -53,7 +55,7 @@ describe("Journal", function () {
   /** Closes the journal and opens it again, as a restarted agent would. */
   function reopen(owner = OWNER): Journal {
     journal.close();
-    journal = new Journal(file, owner);
+    journal = new Journal(file, owner, () => NOW);
     return journal;
   }
 
@@ -149,6 +151,7 @@ describe("Journal", function () {
         stage: "computed",
         weights: SUBMISSION.weights,
         submission: undefined,
+        updatedAt: NOW,
       });
       journal.fragments.prove(KEY, SUBMISSION);
       expect(reopen().fragments.get(KEY)).to.deep.equal({
@@ -157,6 +160,7 @@ describe("Journal", function () {
         stage: "proved",
         weights: SUBMISSION.weights,
         submission: SUBMISSION,
+        updatedAt: NOW,
       });
     });
 

@@ -119,7 +119,13 @@ export class AgentWorld {
     const { result: id } = await registerNode(context, { payout, deviceClass: "CPU", metadataUri: "" });
     const block = await this.provider.getBlock("latest");
     const measuredAt = BigInt(block?.timestamp ?? 0);
-    const benchmark = { node: id, dailyWorkUnits: 10n ** 9n, measuredAt, expiresAt: measuredAt + 86_400n, nonce: 0n };
+    const benchmark = {
+      node: id,
+      dailyWorkUnits: 10n ** 9n,
+      measuredAt,
+      expiresAt: measuredAt + 30n * 86_400n,
+      nonce: 0n,
+    };
     const attestor = await this.provider.getSigner(0);
     const nodeRegistry = this.suite.deployment.contracts.NodeRegistry;
     const signature = await signBenchmark(attestor, { chainId: CHAIN_ID, nodeRegistry }, benchmark);

@@ -1,5 +1,8 @@
 import { expect } from "chai";
 import { globSync, readFileSync } from "node:fs";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 
 import { AbiCoder, Interface, makeError, type ErrorFragment, type ParamType } from "ethers";
@@ -146,6 +149,19 @@ describe("decodeError", function () {
       (cause: unknown) => decodeError(cause),
     );
     provider.destroy();
+    expect(error).to.include({ code: "CHAIN_UNREACHABLE", retry: "later" });
+  });
+
+  it("calls an endpoint that answers 503 CHAIN_UNREACHABLE", async function () {
+    const server = createServer((_, response) => response.writeHead(503).end("busy")).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const provider = createProvider(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 31_337);
+    const error = await provider.getBlockNumber().then(
+      () => undefined,
+      (cause: unknown) => decodeError(cause),
+    );
+    provider.destroy();
+    server.close();
     expect(error).to.include({ code: "CHAIN_UNREACHABLE", retry: "later" });
   });
 

@@ -21,6 +21,8 @@ export interface FragmentRow extends FragmentKey {
   readonly weights: bigint;
   /** Complete submission with its proof, from stage `proved` on. */
   readonly submission: FragmentSubmission | undefined;
+  /** When the stage was last written, in milliseconds since the Unix epoch. */
+  readonly updatedAt: number;
 }
 
 interface StoredRow {
@@ -31,6 +33,7 @@ interface StoredRow {
   stage: FragmentStage;
   weights: string;
   submission: string | null;
+  updated_at: number;
 }
 
 /** Fragments of the agent, one row each. Stages after `proved` are set by the transaction that submits it. */
@@ -89,7 +92,7 @@ function intentOf({ task, chain, step }: FragmentKey): string {
   return submitIntent(task, chain, step);
 }
 
-function toRow({ task, chain, step, intent, stage, weights, submission }: StoredRow): FragmentRow {
+function toRow({ task, chain, step, intent, stage, weights, submission, updated_at }: StoredRow): FragmentRow {
   return {
     task,
     chain,
@@ -98,5 +101,6 @@ function toRow({ task, chain, step, intent, stage, weights, submission }: Stored
     stage,
     weights: BigInt(weights),
     submission: submission === null ? undefined : parseSubmission(submission),
+    updatedAt: updated_at,
   };
 }

@@ -37,7 +37,8 @@ export class Assigner {
 
   async onSnapshot({ fragments, blockNumber }: Snapshot): Promise<void> {
     const { node, maxOpenFragments } = this.#options;
-    const free = fragments.filter(({ status, cursor }) => status === "active" && cursor.node === 0n);
+    // A draw that was decided before its task was cancelled still counts; the chain refuses the others.
+    const free = fragments.filter(({ cursor }) => cursor.node === 0n);
     this.#forget(new Set(free.map(subjectOf)));
     let held = fragments.filter(({ cursor }) => cursor.node === node).length;
     for (const fragment of free) {

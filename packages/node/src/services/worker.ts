@@ -25,6 +25,12 @@ import type { OpenFragment, Snapshot } from "./snapshot.ts";
 /** Pause while there is nothing to do. */
 const IDLE_MS = 200;
 
+/**
+ * A fragment that settled this long ago and is open all the same: its block was replaced, and the proof that is still in
+ * the journal is submitted again. Before that, the view of the chain is merely older than the receipt.
+ */
+const SETTLED_FOR_GOOD_MS = 60_000;
+
 const STOPPING = new Set(["AGENT_STOPPED", "PROVER_ABORTED", "PROVER_CLOSED"]);
 
 /** Refusals that a new proof can cure: the kept one is dropped. */
@@ -70,14 +76,15 @@ export class Worker {
   }
 
   #next(): OpenFragment | undefined {
-    const { node, backoff, journal } = this.#options;
+    const { node, backoff, journal, clock } = this.#options;
     const { fragments = [], timestamp = 0 } = this.#snapshot ?? {};
     return fragments
       .filter(({ cursor }) => cursor.node === node && timestamp <= cursor.deadline)
       .filter((fragment) => {
         const key = keyOf(fragment);
-        const intent = submitIntent(key.task, key.chain, key.step);
-        return backoff.isReady(intent) && journal.fragments.get(key)?.stage !== "settled";
+        const row = journal.fragments.get(key);
+        const isDone = row?.stage === "settled" && clock.now() - row.updatedAt < SETTLED_FOR_GOOD_MS;
+        return !isDone && backoff.isReady(submitIntent(key.task, key.chain, key.step));
       })
       .sort((a, b) => a.cursor.deadline - b.cursor.deadline)[0];
   }

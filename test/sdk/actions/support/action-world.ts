@@ -1,0 +1,97 @@
+import { id as hash, parseEther } from "ethers";
+import { network } from "hardhat";
+
+import { createSender } from "../../../../packages/sdk/src/actions/create-sender.ts";
+import type { ActionContext } from "../../../../packages/sdk/src/actions/execute.ts";
+import { registerNode } from "../../../../packages/sdk/src/actions/register-node.ts";
+import { signBenchmark } from "../../../../packages/sdk/src/actions/sign-benchmark.ts";
+import { submitBenchmark } from "../../../../packages/sdk/src/actions/submit-benchmark.ts";
+import type { TaskTerms } from "../../../../packages/sdk/src/task/terms.ts";
+import { deploySuite, type DeployedSuite } from "../../../support/deploy-suite.ts";
+
+type Connection = Awaited<ReturnType<typeof network.create>>;
+
+/** A fresh chain with the suite and three accounts: one with every role, one that operates a node, one without anything. */
+export class ActionWorld {
+  readonly connection: Connection;
+  readonly suite: DeployedSuite;
+  readonly admin: ActionContext;
+  readonly operator: ActionContext;
+  readonly stranger: ActionContext;
+  #nonce = 0n;
+
+  private constructor(connection: Connection, suite: DeployedSuite, [admin, operator, stranger]: ActionContext[]) {
+    if (admin === undefined || operator === undefined || stranger === undefined) throw new Error("too few accounts");
+    this.connection = connection;
+    this.suite = suite;
+    this.admin = admin;
+    this.operator = operator;
+    this.stranger = stranger;
+  }
+
+  static async create(): Promise<ActionWorld> {
+    const connection = await network.create();
+    const signers = (await connection.ethers.getSigners()).slice(0, 3);
+    const [admin] = signers;
+    if (admin === undefined) throw new Error("no account");
+    const suite = await deploySuite({ admin });
+    const { contracts } = suite;
+    const contexts = await Promise.all(
+      signers.map(async (signer) => ({ contracts, sender: await createSender(signer) })),
+    );
+    return new ActionWorld(connection, suite, contexts);
+  }
+
+  async close(): Promise<void> {
+    await this.connection.close();
+  }
+
+  /** Registers the operator's node and has it measured. */
+  async activeNode(): Promise<bigint> {
+    const { operator, stranger, suite, connection } = this;
+    const { address } = operator.sender;
+    const { result: node } = await registerNode(operator, {
+      payout: address,
+      deviceClass: "FPGA",
+      metadataUri: "ipfs://x",
+    });
+    const measuredAt = BigInt(await connection.networkHelpers.time.latest());
+    const benchmark = { node, dailyWorkUnits: 1_000n, measuredAt, expiresAt: measuredAt + 86_400n, nonce: 0n };
+    const [attestor] = await connection.ethers.getSigners();
+    if (attestor === undefined) throw new Error("no account");
+    const domain = { chainId: 31_337, nodeRegistry: suite.deployment.contracts.NodeRegistry };
+    const signature = await signBenchmark(attestor, domain, benchmark);
+    await submitBenchmark(stranger, { benchmark, attestor: attestor.address, signature });
+    return node;
+  }
+
+  /** Terms of a network task of one chain and two steps, different at every call. */
+  terms(change: Partial<TaskTerms> = {}): TaskTerms {
+    this.#nonce += 1n;
+    return {
+      owner: this.admin.sender.address,
+      circuit: this.suite.circuit,
+      shardRoot: hash("shards"),
+      initialWeights: hash("weights"),
+      manifest: hash("manifest"),
+      feePerFragment: 0n,
+      fragmentDuration: 60n,
+      steps: 2n,
+      shardsPerChain: 1n,
+      chains: 1n,
+      nonce: this.#nonce,
+      ...change,
+    };
+  }
+
+  /** Gives CXT out of the pool, which only a local chain can do: nobody has any before the first work is paid. */
+  async giveCxt(account: string, amount: bigint): Promise<void> {
+    const { connection, suite } = this;
+    const pool = suite.deployment.contracts.MiningPool;
+    await connection.networkHelpers.setBalance(pool, parseEther("1"));
+    await connection.networkHelpers.impersonateAccount(pool);
+    const signer = await connection.ethers.getSigner(pool);
+    const { data } = await suite.contracts.token.transfer.populateTransaction(account, amount);
+    await signer.sendTransaction({ to: suite.deployment.contracts.CorexToken, data });
+  }
+}
