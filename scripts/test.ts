@@ -54,7 +54,9 @@ process.exit(failed === 0 ? 0 : 1);
 function run(args: readonly string[]): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve, reject) => {
     const chunks: string[] = [];
-    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...args], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     for (const [stream, target] of [
       [child.stdout, process.stdout],
       [child.stderr, process.stderr],

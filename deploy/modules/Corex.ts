@@ -58,16 +58,16 @@ export default buildModule("Corex", (m) => {
     );
   }
 
+  // Until `HandOver`, roles without a named holder are the deploying account's, without delay.
   m.call(accessManager, "grantRole", [ROLES.REPORTER, taskMarket, 0], { id: "grant_reporter" });
-  m.call(accessManager, "grantRole", [ROLES.OPERATIONS, m.getParameter("operations", deployer), 0], {
-    id: "grant_operations",
-  });
-  m.call(accessManager, "grantRole", [ROLES.SECURITY, m.getParameter("security", deployer), 0], {
-    id: "grant_security",
-  });
-  m.call(accessManager, "grantRole", [ROLES.ATTESTOR, m.getParameter("attestor", deployer), 0], {
-    id: "grant_attestor",
-  });
+  m.call(accessManager, "grantRole", [ROLES.PARAMETERS, deployer, 0], { id: "grant_parameters" });
+  for (const [name, role] of [
+    ["operations", ROLES.OPERATIONS],
+    ["security", ROLES.SECURITY],
+    ["attestor", ROLES.ATTESTOR],
+  ] as const) {
+    m.call(accessManager, "grantRole", [role, m.getParameter(name, deployer), 0], { id: `grant_${name}` });
+  }
 
   return {
     accessManager,

@@ -1,17 +1,32 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 
-import { ROLES } from "../authority.ts";
+import { PARAMETER_DELAY, ROLES } from "../authority.ts";
 import Corex from "./Corex.ts";
 
 /**
- * Gives ADMIN to its holder and takes it from the deploying account. Run it last, with `HandOver.admin` in the
- * parameters: a contract that people control together, never the deploying account itself (it would end without ADMIN).
+ * Takes every role from the deploying account and gives ADMIN and PARAMETERS to their holders, PARAMETERS with its delay.
+ *
+ * Run it last. The parameters `HandOver.admin` and `HandOver.parameters`, and the holders named at the deployment, must be
+ * accounts that people control together and never the deploying account: it ends without any role.
  */
 export default buildModule("HandOver", (m) => {
   const { accessManager } = m.useModule(Corex);
-  const granted = m.call(accessManager, "grantRole", [ROLES.ADMIN, m.getParameter<string>("admin"), 0], {
+  const deployer = m.getAccount(0);
+  const grantAdmin = m.call(accessManager, "grantRole", [ROLES.ADMIN, m.getParameter<string>("admin"), 0], {
     id: "grant_admin",
   });
-  m.call(accessManager, "renounceRole", [ROLES.ADMIN, m.getAccount(0)], { id: "renounce_admin", after: [granted] });
+  const grantParameters = m.call(
+    accessManager,
+    "grantRole",
+    [ROLES.PARAMETERS, m.getParameter<string>("parameters"), PARAMETER_DELAY],
+    { id: "grant_parameters" },
+  );
+  const renounced = (["OPERATIONS", "SECURITY", "ATTESTOR", "PARAMETERS"] as const).map((name) =>
+    m.call(accessManager, "renounceRole", [ROLES[name], deployer], {
+      id: `renounce_${name.toLowerCase()}`,
+      after: [grantAdmin, grantParameters],
+    }),
+  );
+  m.call(accessManager, "renounceRole", [ROLES.ADMIN, deployer], { id: "renounce_admin", after: renounced });
   return { accessManager };
 });

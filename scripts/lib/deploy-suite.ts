@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { repositoryRoot } from "@corex/sdk/circuits/manifest";
@@ -34,6 +34,7 @@ export async function deploySuite(options: DeploySuiteOptions): Promise<Deployme
   });
   try {
     const parameters = readParameters(options);
+    const fromBlock = await firstBlock(connection.ethers.provider, options.deploymentFile);
     const settings = {
       parameters,
       deploymentId: options.deploymentId,
@@ -49,6 +50,7 @@ export async function deploySuite(options: DeploySuiteOptions): Promise<Deployme
     const deployment: Deployment = {
       chainId: Number(chainId),
       ...(rpcUrl === undefined ? {} : { rpcUrl }),
+      fromBlock,
       contracts: Object.fromEntries(addresses) as Deployment["contracts"],
     };
     mkdirSync(dirname(options.deploymentFile), { recursive: true });
@@ -57,6 +59,14 @@ export async function deploySuite(options: DeploySuiteOptions): Promise<Deployme
   } finally {
     await connection.close();
   }
+}
+
+/** Block before which nothing is deployed; a resumed deployment keeps the one it began with. */
+async function firstBlock(provider: { getBlockNumber(): Promise<number> }, file: string): Promise<number> {
+  const now = await provider.getBlockNumber();
+  if (!existsSync(file)) return now;
+  const { fromBlock = now } = JSON.parse(readFileSync(file, "utf8")) as Partial<Deployment>;
+  return Math.min(fromBlock, now);
 }
 
 /** `corexToken` in an Ignition module is `CorexToken` in a deployment. */

@@ -3,7 +3,7 @@ import { readFileSync, globSync } from "node:fs";
 import { expect } from "chai";
 import { id, Interface } from "ethers";
 
-import { AUTHORITY, ROLES, type RoleName } from "../../deploy/authority.ts";
+import { AUTHORITY, PARAMETER_DELAY, ROLES, type RoleName } from "../../deploy/authority.ts";
 import HandOver from "../../deploy/modules/HandOver.ts";
 import { connection, deployBare, ethers, loadFixture, PARAMETERS } from "../support/market/suite.ts";
 
@@ -49,7 +49,7 @@ async function deployWithRoles() {
 // ├── every role x every line: allowed exactly where the table says
 // ├── a function without a line belongs to ADMIN
 // ├── who holds what after the deployment: the market alone reports
-// └── HandOver takes ADMIN from the deploying account
+// └── HandOver takes every role from the deploying account and delays parameters
 describe("Authority table", function () {
   it("numbers the roles as the contracts do", function () {
     const source = readFileSync("contracts/types/Roles.sol", "utf8");
@@ -125,14 +125,17 @@ describe("Authority table", function () {
     for (const target of Object.values(targets)) expect(await target.authority()).to.equal(accessManager.target);
   });
 
-  it("hands ADMIN over and leaves nothing of it behind", async function () {
+  it("hands ADMIN and PARAMETERS over, the latter with its delay, and leaves no role behind", async function () {
     const fresh = await connection.ignition.deploy(HandOver, {
-      parameters: { ...localParameters(), HandOver: { admin: ADMIN } },
+      parameters: { ...localParameters(), HandOver: { admin: ADMIN, parameters: COMMITTEE } },
     });
     const manager = await ethers.getContractAt("AccessManager", await fresh.accessManager.getAddress());
     const [deployer] = await ethers.getSigners();
     expect((await manager.hasRole(ROLES.ADMIN, ADMIN))[0]).to.equal(true);
-    expect((await manager.hasRole(ROLES.ADMIN, deployer?.address ?? ""))[0]).to.equal(false);
+    expect(await manager.hasRole(ROLES.PARAMETERS, COMMITTEE)).to.deep.equal([true, BigInt(PARAMETER_DELAY)]);
+    for (const name of ROLE_NAMES) {
+      expect((await manager.hasRole(ROLES[name], deployer?.address ?? ""))[0], name).to.equal(false);
+    }
     await expect(manager.grantRole(ROLES.REPORTER, ADMIN, 0)).to.be.revertedWithCustomError(
       manager,
       "AccessManagerUnauthorizedAccount",
@@ -149,3 +152,6 @@ function localParameters(): Record<string, Record<string, number | bigint>> {
 
 /** Stands for the contract that the holders of ADMIN control together. */
 const ADMIN = "0x00000000000000000000000000000000000ad317";
+
+/** Stands for the Operations Committee. */
+const COMMITTEE = "0x00000000000000000000000000000000000c0317";

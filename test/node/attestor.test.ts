@@ -34,7 +34,7 @@ describe("the attestor", function () {
   const circuit = loadCircuit(LINEAR_STEP_CIRCUIT);
   const prover = new SnarkjsProver();
   const attestorKey = Wallet.createRandom();
-  const seconds = Math.floor(Date.now() / 1_000);
+  let seconds = 0;
   let clock = 0;
   let attestor: Attestor;
   let suite: Awaited<ReturnType<typeof deploySuite>>;
@@ -58,6 +58,7 @@ describe("the attestor", function () {
 
   beforeEach(function () {
     clock = 0;
+    seconds = Math.floor(Date.now() / 1_000);
     attestor = new Attestor({
       wallet: new Wallet(attestorKey.privateKey),
       provider: connection.ethers.provider,

@@ -77,6 +77,7 @@ export async function deploySuite({ admin, attestor, rpcUrl }: DeploySuiteOption
   }
   await send(accessManager, "grantRole", [ROLES.REPORTER, addresses.TaskMarket, 0]);
   await send(accessManager, "grantRole", [ROLES.OPERATIONS, adminAddress, 0]);
+  await send(accessManager, "grantRole", [ROLES.PARAMETERS, adminAddress, 0]);
   await send(accessManager, "grantRole", [ROLES.SECURITY, adminAddress, 0]);
   await send(accessManager, "grantRole", [ROLES.ATTESTOR, attestor ?? adminAddress, 0]);
 

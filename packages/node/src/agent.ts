@@ -104,12 +104,13 @@ function createServices(
   const { contracts } = context;
   const { chainId } = deployment;
   const { fromBlock, graceMs, spreadMs, maxOpenFragments, heartbeatSeconds, withdrawThreshold, claimMs } = settings;
+  const startBlock = Math.max(fromBlock, deployment.fromBlock ?? 0);
   const history = new StepHistory(contracts, provider);
   const backoff = new Backoff(clock);
   const everyMs = claimMs;
   const intervalSeconds = heartbeatSeconds;
   return {
-    watcher: new Watcher({ contracts, provider, tasks: journal.tasks, chainId, fromBlock, logger }),
+    watcher: new Watcher({ contracts, provider, tasks: journal.tasks, chainId, fromBlock: startBlock, logger }),
     worker: new Worker({
       context,
       node,

@@ -32,7 +32,8 @@ export async function status(flags: CommandFlags): Promise<void> {
       retry: "after-change",
     });
   }
-  const range = { fromBlock: config.fromBlock, toBlock: await provider.getBlockNumber() };
+  const fromBlock = Math.max(config.fromBlock, deployment.fromBlock ?? 0);
+  const range = { fromBlock, toBlock: await provider.getBlockNumber() };
   const earnings = await readEarnings(contracts, provider, { node: node.node, payout: node.payout, ...range });
   const report = {
     node: Number(node.node),

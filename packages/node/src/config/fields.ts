@@ -127,7 +127,7 @@ export const FIELDS = {
   fromBlock: field({
     env: "COREX_FROM_BLOCK",
     flag: "--from-block <number>",
-    description: "block of the deployment, where the search for tasks starts",
+    description: "block where the search for tasks starts, if later than the deployment",
     parse: integer(0, 2 ** 40),
     fallback: "0",
   }),

@@ -27,6 +27,8 @@ export interface Deployment {
   readonly chainId: number;
   /** Endpoint to use when the reader was given none. */
   readonly rpcUrl?: string;
+  /** Block of the deployment: nothing of Corex is before it. */
+  readonly fromBlock?: number;
   readonly contracts: Readonly<Record<ContractName, string>>;
 }
 
@@ -61,18 +63,22 @@ export function loadDeployment(file: string): Deployment {
 /** Checks the shape of a deployment and returns it with checksummed addresses. @throws CorexError CONFIG_INVALID. */
 export function parseDeployment(value: unknown): Deployment {
   if (!isRecord(value)) throw invalid("it is not an object");
-  const { chainId, rpcUrl, contracts } = value;
+  const { chainId, rpcUrl, fromBlock, contracts } = value;
   if (typeof chainId !== "number" || !Number.isSafeInteger(chainId) || chainId <= 0) {
     throw invalid(`chainId is ${String(chainId)}, expected a positive integer`);
   }
   if (rpcUrl !== undefined && (typeof rpcUrl !== "string" || !URL.canParse(rpcUrl))) {
     throw invalid(`rpcUrl is ${JSON.stringify(rpcUrl)}, expected a URL`);
   }
+  if (fromBlock !== undefined && (typeof fromBlock !== "number" || !Number.isSafeInteger(fromBlock) || fromBlock < 0)) {
+    throw invalid(`fromBlock is ${String(fromBlock)}, expected a block number`);
+  }
   if (!isRecord(contracts)) throw invalid("contracts is missing");
   const addresses = Object.fromEntries(CONTRACT_NAMES.map((name) => [name, addressOf(name, contracts[name])]));
   return {
     chainId,
     ...(rpcUrl === undefined ? {} : { rpcUrl }),
+    ...(fromBlock === undefined ? {} : { fromBlock }),
     contracts: addresses as Record<ContractName, string>,
   };
 }

@@ -1,14 +1,16 @@
+// FM-43: a node crashes between signing and recording, and submits twice or never. Guard: a journal before every signature and
+// broadcast, and a restart that resumes from it (as validator clients do against double signing, e.g. EIP-3076).
 import { expect } from "chai";
 import { parseEther } from "ethers";
 
 import { readTask } from "@corex/sdk/actions/read-task";
 
 import type { Stage } from "../../packages/node/src/runtime/stages.ts";
-import { AgentProcess } from "./support/agent-process.ts";
-import { AgentWorld, type WorldNode } from "./support/agent-world.ts";
-import { settledFragments } from "./support/settled-fragments.ts";
-import { submissions } from "./support/submissions.ts";
-import { waitUntil } from "./support/wait-until.ts";
+import { AgentProcess } from "../node/support/agent-process.ts";
+import { AgentWorld, type WorldNode } from "../node/support/agent-world.ts";
+import { settledFragments } from "../node/support/settled-fragments.ts";
+import { submissions } from "../node/support/submissions.ts";
+import { waitUntil } from "../node/support/wait-until.ts";
 
 const FEE = parseEther("1");
 /** The protocol keeps 5 %. */
