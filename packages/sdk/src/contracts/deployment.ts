@@ -70,15 +70,15 @@ export function parseDeployment(value: unknown): Deployment {
   if (rpcUrl !== undefined && (typeof rpcUrl !== "string" || !URL.canParse(rpcUrl))) {
     throw invalid(`rpcUrl is ${JSON.stringify(rpcUrl)}, expected a URL`);
   }
-  if (fromBlock !== undefined && (typeof fromBlock !== "number" || !Number.isSafeInteger(fromBlock) || fromBlock < 0)) {
-    throw invalid(`fromBlock is ${String(fromBlock)}, expected a block number`);
+  if (fromBlock !== undefined && (!Number.isSafeInteger(fromBlock) || Number(fromBlock) < 0)) {
+    throw invalid(`fromBlock is ${JSON.stringify(fromBlock)}, expected a block number`);
   }
   if (!isRecord(contracts)) throw invalid("contracts is missing");
   const addresses = Object.fromEntries(CONTRACT_NAMES.map((name) => [name, addressOf(name, contracts[name])]));
   return {
     chainId,
     ...(rpcUrl === undefined ? {} : { rpcUrl }),
-    ...(fromBlock === undefined ? {} : { fromBlock }),
+    ...(fromBlock === undefined ? {} : { fromBlock: Number(fromBlock) }),
     contracts: addresses as Record<ContractName, string>,
   };
 }
