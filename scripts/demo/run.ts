@@ -48,6 +48,7 @@ export async function runDemo(options: DemoOptions, folder: DemoFolder, circuit:
     for (const child of children.toReversed()) await child.stop();
   };
   process.once("SIGINT", () => void stop().then(() => process.exit(130)));
+  process.once("SIGTERM", () => void stop().then(() => process.exit(143)));
   try {
     const { network, failed } = await tell(options, folder, circuit, children);
     if (options.keep) {
