@@ -14,8 +14,6 @@ type ModelId is bytes32;
 type NodeId is uint32;
 
 using {_nodeEquals as ==, _nodeDiffers as !=} for NodeId global;
-using {_modelEquals as ==, _modelDiffers as !=} for ModelId global;
-using {_circuitEquals as ==} for CircuitId global;
 
 function _nodeEquals(NodeId a, NodeId b) pure returns (bool) {
     return NodeId.unwrap(a) == NodeId.unwrap(b);
@@ -23,16 +21,4 @@ function _nodeEquals(NodeId a, NodeId b) pure returns (bool) {
 
 function _nodeDiffers(NodeId a, NodeId b) pure returns (bool) {
     return NodeId.unwrap(a) != NodeId.unwrap(b);
-}
-
-function _modelEquals(ModelId a, ModelId b) pure returns (bool) {
-    return ModelId.unwrap(a) == ModelId.unwrap(b);
-}
-
-function _modelDiffers(ModelId a, ModelId b) pure returns (bool) {
-    return ModelId.unwrap(a) != ModelId.unwrap(b);
-}
-
-function _circuitEquals(CircuitId a, CircuitId b) pure returns (bool) {
-    return CircuitId.unwrap(a) == CircuitId.unwrap(b);
 }
