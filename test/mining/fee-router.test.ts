@@ -1,15 +1,6 @@
 import { expect } from "chai";
 
-import {
-  EPOCH,
-  SUPPLY,
-  Track,
-  activeNode,
-  deploySuite,
-  ethers,
-  loadFixture,
-  networkHelpers,
-} from "../support/fixtures.ts";
+import { DEFAULT_TERMS, SUPPLY, deploySuite, endEpochWithRewards, ethers, loadFixture } from "../support/fixtures.ts";
 
 const FEES = 10_001n;
 
@@ -18,17 +9,9 @@ async function deployWithFees() {
   const suite = await deploySuite();
   const [payer] = suite.signers.slice(-1);
   if (payer === undefined) throw new Error("a signer is missing");
-  const { node, operator } = await activeNode(suite, 1);
+  await suite.distributor.connect(suite.operations).setTerms({ ...DEFAULT_TERMS, claimFeeBps: 0n });
+  const { node, operator } = await endEpochWithRewards(suite, 10n ** 12n);
   await suite.registry.connect(operator).setPayout(payer);
-  await suite.distributor.connect(suite.operations).setTerms({
-    computeShareBps: 8_000,
-    matchBps: 10_000,
-    networkShareBps: 5_000,
-    claimFeeBps: 0,
-    maxRewardPerPoint: 2_000_000_000,
-  });
-  await suite.distributor.connect(suite.reporter).creditNetwork(node, Track.ComputePoC, 10n ** 12n);
-  await networkHelpers.time.increase(EPOCH);
   await suite.distributor.settle([node]);
   await suite.token.connect(payer).transfer(suite.feeRouter, FEES);
   return { ...suite, payer };

@@ -3,25 +3,14 @@ import { expect } from "chai";
 import type { BaseContract, FunctionFragment } from "ethers";
 
 import { simulate } from "../../scripts/audit/simulate.ts";
-import {
-  EPOCH,
-  SUPPLY,
-  Track,
-  activeNode,
-  deploySuite,
-  ethers,
-  loadFixture,
-  networkHelpers,
-} from "../support/fixtures.ts";
+import { SUPPLY, deploySuite, endEpochWithRewards, ethers, loadFixture } from "../support/fixtures.ts";
 
 const NOBODY = ethers.getAddress(ethers.toBeHex(0xdead, 20));
 
 /** The suite after an epoch with rewards, so that CXT is in circulation and an epoch can be released. */
 async function deployRunning() {
   const suite = await deploySuite();
-  const { node } = await activeNode(suite, 1);
-  await suite.distributor.connect(suite.reporter).creditNetwork(node, Track.ComputePoC, 1_000_000);
-  await networkHelpers.time.increase(EPOCH);
+  await endEpochWithRewards(suite, 1_000_000n);
   return suite;
 }
 

@@ -4,29 +4,20 @@ import {
   BPS,
   CAPACITY,
   DEFAULT_TERMS,
+  PLENTY,
   POINTS_PER_WORK_UNIT,
   SUPPLY,
   Track,
   budgetDown,
   deployRewards,
   ethers,
-  feeUp,
   loadFixture,
   payoutOf,
 } from "../support/fixtures.ts";
-const RATE = DEFAULT_TERMS.maxRewardPerPoint;
+import { COMPUTE_BUDGET, FIRST_BUDGET, RATE, VALIDATE_BUDGET, reward } from "./support/rewards.ts";
+
+/** Points that a node with `CAPACITY` can get in a day. */
 const NODE_CAP = (CAPACITY * POINTS_PER_WORK_UNIT * 12n) / 10n;
-const FIRST_BUDGET = budgetDown(SUPPLY);
-const COMPUTE_BUDGET = (FIRST_BUDGET * DEFAULT_TERMS.computeShareBps) / BPS;
-const VALIDATE_BUDGET = (FIRST_BUDGET * (BPS - DEFAULT_TERMS.computeShareBps)) / BPS;
-
-/** More than any cap. */
-const PLENTY = 2n ** 255n;
-
-const reward = (points: bigint, perPoint = RATE, feeBps = DEFAULT_TERMS.claimFeeBps) => {
-  const fee = feeUp(points * perPoint, feeBps);
-  return { amount: points * perPoint - fee, fee };
-};
 
 // RewardDistributor.creditMatched
 // ├── when the caller is no reporter

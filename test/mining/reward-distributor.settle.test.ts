@@ -1,27 +1,16 @@
 import { expect } from "chai";
 
 import {
-  BPS,
   DEFAULT_TERMS,
+  PLENTY,
   SUPPLY,
   Track,
-  budgetDown,
   deployRewards,
   ethers,
-  feeUp,
   loadFixture,
   payoutOf,
 } from "../support/fixtures.ts";
-const RATE = DEFAULT_TERMS.maxRewardPerPoint;
-const FIRST_BUDGET = budgetDown(SUPPLY);
-const COMPUTE_BUDGET = (FIRST_BUDGET * DEFAULT_TERMS.computeShareBps) / BPS;
-/** More than any cap. */
-const PLENTY = 2n ** 255n;
-
-const reward = (points: bigint, perPoint = RATE, feeBps = DEFAULT_TERMS.claimFeeBps) => {
-  const fee = feeUp(points * perPoint, feeBps);
-  return { amount: points * perPoint - fee, fee };
-};
+import { COMPUTE_BUDGET, FIRST_BUDGET, RATE, reward } from "./support/rewards.ts";
 
 // RewardDistributor.settle
 // ├── when the epoch is not over

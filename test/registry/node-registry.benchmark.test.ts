@@ -2,52 +2,17 @@ import { expect } from "chai";
 
 import {
   CAPACITY,
-  DeviceClass,
   EPOCH,
   NodeStatus,
-  type Suite,
-  activeNode,
   attest,
   benchmarkOf,
-  deploySuite,
   ethers,
   loadFixture,
   networkHelpers,
-  operatorOf,
-  payoutOf,
 } from "../support/fixtures.ts";
+import { HOUR, deployActive, deployFour, deployRegistered, statusOf, submit } from "./support/nodes.ts";
+
 const { time } = networkHelpers;
-const HOUR = 3_600n;
-const URI = "ipfs://bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi";
-
-/** The suite with node 1 (registered, without benchmark). */
-async function deployRegistered() {
-  const suite = await deploySuite();
-  const operator = operatorOf(suite, 1);
-  await suite.registry.connect(operator).register(payoutOf(1), DeviceClass.GPU, URI);
-  return { ...suite, operator, node: 1n };
-}
-
-/** The suite with node 1 active. */
-async function deployActive() {
-  const suite = await deploySuite();
-  return { ...suite, ...(await activeNode(suite, 1)) };
-}
-
-/** The suite with nodes 1 to 4 active, each since another second. */
-async function deployFour() {
-  const suite = await deploySuite();
-  const nodes = [];
-  for (const index of [1, 2, 3, 4]) nodes.push(await activeNode(suite, index));
-  return { ...suite, nodes };
-}
-
-const statusOf = async (suite: Suite, node: bigint) => (await suite.registry.get(node)).status;
-
-async function submit(suite: Suite, node: bigint, changes = {}) {
-  const benchmark = await benchmarkOf(suite, node, changes);
-  return suite.registry.submitBenchmark(benchmark, suite.attestor, await attest(suite, benchmark));
-}
 
 // NodeRegistry.submitBenchmark
 // ├── when the node is unknown

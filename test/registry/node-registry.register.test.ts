@@ -3,38 +3,13 @@ import { expect } from "chai";
 import {
   DeviceClass,
   NodeStatus,
-  activeNode,
   deploySuite,
   ethers,
   loadFixture,
   networkHelpers,
-  operatorOf,
   payoutOf,
 } from "../support/fixtures.ts";
-const { time } = networkHelpers;
-const URI = "ipfs://bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi";
-
-/** The suite with node 1 (registered, without benchmark). */
-async function deployRegistered() {
-  const suite = await deploySuite();
-  const operator = operatorOf(suite, 1);
-  await suite.registry.connect(operator).register(payoutOf(1), DeviceClass.GPU, URI);
-  return { ...suite, operator, node: 1n };
-}
-
-/** The suite with node 1 active. */
-async function deployActive() {
-  const suite = await deploySuite();
-  return { ...suite, ...(await activeNode(suite, 1)) };
-}
-
-/** The suite with nodes 1 to 4 active, each since another second. */
-async function deployFour() {
-  const suite = await deploySuite();
-  const nodes = [];
-  for (const index of [1, 2, 3, 4]) nodes.push(await activeNode(suite, index));
-  return { ...suite, nodes };
-}
+import { URI, deployActive, deployFour, deployRegistered } from "./support/nodes.ts";
 
 // NodeRegistry.register
 // ├── when the operator has a node already
@@ -79,7 +54,7 @@ describe("NodeRegistry.register", function () {
       .to.emit(registry, "NodeRegistered")
       .withArgs(1n, stranger, payoutOf(1), DeviceClass.FPGA, URI);
     await expect(register).to.emit(registry, "NodeStatusChanged").withArgs(1n, NodeStatus.None, NodeStatus.Registered);
-    const now = BigInt(await time.latest());
+    const now = BigInt(await networkHelpers.time.latest());
     expect(await registry.get(1)).to.deep.equal([
       stranger.address,
       NodeStatus.Registered,

@@ -1,20 +1,9 @@
 import { expect } from "chai";
 
-import { activeNode, deploySuite, ethers, loadFixture, networkHelpers } from "../support/fixtures.ts";
-const { time } = networkHelpers;
-/** The suite with node 1 active. */
-async function deployActive() {
-  const suite = await deploySuite();
-  return { ...suite, ...(await activeNode(suite, 1)) };
-}
+import { ethers, loadFixture, networkHelpers } from "../support/fixtures.ts";
+import { deployActive, deployFour } from "./support/nodes.ts";
 
-/** The suite with nodes 1 to 4 active, each since another second. */
-async function deployFour() {
-  const suite = await deploySuite();
-  const nodes = [];
-  for (const index of [1, 2, 3, 4]) nodes.push(await activeNode(suite, index));
-  return { ...suite, nodes };
-}
+const { time } = networkHelpers;
 
 // NodeRegistry views
 // ├── get and resolve revert for the unknown; nodeOf, payoutOf, dailyCapacityOf and isEligible answer with nothing

@@ -3,9 +3,8 @@
 // Guard: the pool releases only what points earned, a whole number of wei per point; the rest never leaves it.
 import { expect } from "chai";
 
-import { DEFAULT_TERMS, SUPPLY, Track, budgetDown, deployRewards, loadFixture, payoutOf } from "../support/fixtures.ts";
-
-const PLENTY = 2n ** 255n;
+import { COMPUTE_BUDGET, RATE } from "../mining/support/rewards.ts";
+import { PLENTY, SUPPLY, Track, budgetDown, deployRewards, loadFixture, payoutOf } from "../support/fixtures.ts";
 
 // FM-08
 // ├── when nobody earned points for days, the pool keeps everything and no later day is richer
@@ -33,8 +32,8 @@ describe("FM-08: nothing leaves the pool without an owner", function () {
 
   it("leaves the dust of an indivisible budget in the pool, and nothing in the distributor", async function () {
     const { reporter, pool, token, distributor, directory, nextEpoch } = await loadFixture(deployRewards);
-    const trackBudget = (budgetDown(SUPPLY) * DEFAULT_TERMS.computeShareBps) / 10_000n;
-    const base = trackBudget / DEFAULT_TERMS.maxRewardPerPoint;
+    const trackBudget = COMPUTE_BUDGET;
+    const base = trackBudget / RATE;
     // Three nodes, prime-ish shares, more points than the maximum reward can serve.
     const points = [base / 2n + 7n, base / 3n + 11n, base / 2n + 13n];
     for (const [index, count] of points.entries()) {

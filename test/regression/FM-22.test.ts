@@ -8,6 +8,7 @@ import {
   CAPACITY,
   DeviceClass,
   EPOCH,
+  PLENTY,
   Track,
   activeNode,
   attest,
@@ -20,7 +21,6 @@ import {
 } from "../support/fixtures.ts";
 
 const { time } = networkHelpers;
-const PLENTY = 2n ** 255n;
 
 // FM-22
 // ├── a registered node without benchmark is never drawn and earns nothing

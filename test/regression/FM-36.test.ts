@@ -3,10 +3,9 @@
 // Guard: an epoch's budget and terms are snapshotted when its book opens; a change counts for books opened later.
 import { expect } from "chai";
 
-import { DEFAULT_TERMS, Track, deployRewards, ethers, loadFixture, payoutOf } from "../support/fixtures.ts";
+import { DEFAULT_TERMS, PLENTY, Track, deployRewards, ethers, loadFixture, payoutOf } from "../support/fixtures.ts";
 
 const WORST = { computeShareBps: 6_000, matchBps: 0, networkShareBps: 0, claimFeeBps: 500, maxRewardPerPoint: 1 };
-const PLENTY = 2n ** 255n;
 
 // FM-36
 // ├── terms that change in an epoch touch neither its caps nor its rewards nor its fee

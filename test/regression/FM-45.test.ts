@@ -7,6 +7,7 @@ import { expect } from "chai";
 import {
   BPS,
   DEFAULT_TERMS,
+  PLENTY,
   SUPPLY,
   Track,
   budgetDown,
@@ -15,7 +16,6 @@ import {
   payoutOf,
 } from "../support/fixtures.ts";
 
-const PLENTY = 2n ** 255n;
 const FEE = 10n ** 18n + 1n;
 
 // FM-45

@@ -10,9 +10,8 @@ import {
   DEFAULT_TERMS,
   SUPPLY,
   type Suite,
-  Track,
-  activeNode,
   deploySuite,
+  endEpochWithRewards,
   ethers,
   loadFixture,
   networkHelpers,
@@ -80,9 +79,7 @@ describe("auditPermissions", function () {
   describe("when rewards were paid, fees burned and returned", function () {
     it("passes every check", async function () {
       const suite = await loadFixture(deploySuite);
-      await activeNode(suite, 1);
-      await suite.distributor.connect(suite.reporter).creditNetwork(1, Track.ComputePoC, 10n ** 12n);
-      await networkHelpers.time.increase(86_400);
+      await endEpochWithRewards(suite, 10n ** 12n);
       await suite.distributor.settle([1]);
       await suite.feeRouter.connect(suite.operations).setBurnShare(3_000);
       await suite.feeRouter.flush();

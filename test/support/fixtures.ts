@@ -39,6 +39,9 @@ const AccessManager = createRequire(import.meta.url)("@openzeppelin/contracts/bu
 /** Work units a day of every node that `deployNodes` makes. */
 export const CAPACITY = 10n ** 12n;
 
+/** More points, or wei of fee, than any cap. */
+export const PLENTY = 2n ** 255n;
+
 /** The suite, with roles, and no node. */
 export async function deploySuite() {
   const signers = await ethers.getSigners();
@@ -163,6 +166,14 @@ export async function activeNode(suite: Suite, index: number, dailyWorkUnits = C
   const benchmark = await benchmarkOf(suite, node, { dailyWorkUnits });
   await suite.registry.submitBenchmark(benchmark, suite.attestor, await attest(suite, benchmark));
   return { node, operator, payout };
+}
+
+/** Makes node 1 active, credits it with `points` of network work and lets that epoch end: its reward can be settled. */
+export async function endEpochWithRewards(suite: Suite, points: bigint) {
+  const active = await activeNode(suite, 1);
+  await suite.distributor.connect(suite.reporter).creditNetwork(active.node, Track.ComputePoC, points);
+  await networkHelpers.time.increase(EPOCH);
+  return active;
 }
 
 /** A signer that holds no role. */
