@@ -21,6 +21,7 @@ export interface DeliveryContext {
   readonly logger: Logger;
   readonly onStage: StageHook;
   readonly signal: AbortSignal;
+  /** Pause between looks for a receipt. */
   readonly pollMs: number;
 }
 

@@ -1,4 +1,3 @@
-import type { Logger } from "pino";
 import { Transaction, type TransactionReceipt, type Wallet } from "ethers";
 
 import type { Sender, TransactionIntent } from "@corex/sdk/actions/sender";
@@ -6,25 +5,16 @@ import { decodeError } from "@corex/sdk/contracts/decode-error";
 import type { RpcProvider } from "@corex/sdk/contracts/rpc-provider";
 import { CorexError } from "@corex/sdk/errors";
 
-import type { SignedTransaction, TransactionLog, TransactionRow } from "../journal/transaction-log.ts";
-import type { Clock } from "../runtime/clock.ts";
+import type { SignedTransaction, TransactionRow } from "../journal/transaction-log.ts";
 import { Mutex } from "../runtime/mutex.ts";
-import type { StageHook } from "../runtime/stages.ts";
-import { deliverTransaction } from "./deliver-transaction.ts";
+import { type DeliveryContext, deliverTransaction } from "./deliver-transaction.ts";
 
 /** Room for the state to change between the estimate and the block: a settlement may open an epoch, for example. */
 const GAS_MARGIN_PERCENT = 140n;
 
-export interface JournaledSenderOptions {
+/** What delivery needs, and the wallet that signs: its address is the account. */
+export interface JournaledSenderOptions extends Omit<DeliveryContext, "account"> {
   readonly wallet: Wallet;
-  readonly provider: RpcProvider;
-  readonly log: TransactionLog;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly onStage: StageHook;
-  readonly signal: AbortSignal;
-  /** Pause between looks for a receipt. */
-  readonly pollMs: number;
 }
 
 /**
@@ -123,8 +113,8 @@ export class JournaledSender implements Sender {
   }
 
   async #deliver(row: SignedTransaction): Promise<TransactionReceipt> {
-    const { provider, log, clock, onStage, signal, pollMs, logger, wallet } = this.#options;
-    return deliverTransaction(row, { provider, log, clock, onStage, signal, pollMs, logger, account: wallet.address });
+    const { wallet, ...context } = this.#options;
+    return deliverTransaction(row, { ...context, account: wallet.address });
   }
 }
 

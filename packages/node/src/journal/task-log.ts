@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 
 import type { PublishedTask } from "@corex/sdk/actions/read-published-tasks";
-import type { TaskTerms } from "@corex/sdk/task/terms";
+import { type TaskTerms, toTaskTerms } from "@corex/sdk/task/terms";
 
 const SCANNED = "scannedTo";
 
@@ -77,18 +77,13 @@ function writeTerms(terms: TaskTerms): string {
 
 function readTerms(text: string): TaskTerms {
   const stored = JSON.parse(text) as Record<keyof TaskTerms, string>;
-  const { owner, circuit, shardRoot, initialWeights, manifest } = stored;
-  return {
-    owner,
-    circuit,
-    shardRoot,
-    initialWeights,
-    manifest,
+  return toTaskTerms({
+    ...stored,
     feePerFragment: BigInt(stored.feePerFragment),
     fragmentDuration: BigInt(stored.fragmentDuration),
     steps: BigInt(stored.steps),
     shardsPerChain: BigInt(stored.shardsPerChain),
     chains: BigInt(stored.chains),
     nonce: BigInt(stored.nonce),
-  };
+  });
 }
