@@ -150,10 +150,7 @@ contract TaskMarket is ITaskMarket, AccessManaged {
         });
         bool firstDrawn = NodeId.unwrap(cursor.missed) == 0;
         cursor.settle(block.timestamp, block.number);
-        Chain storage chain = _chains[task][submission.chain];
-        chain.cursor = cursor;
-        chain.head = submission.newWeights;
-        chain.transcript = TaskRules.extend(chain.transcript, record);
+        _moveChain(_chains[task][submission.chain], cursor, record);
         state.assigned -= 1;
         state.settled += 1;
         bool completed = state.status == TaskStatus.Active && state.settled == terms.fragmentCount();
@@ -283,6 +280,14 @@ contract TaskMarket is ITaskMarket, AccessManaged {
             workUnits: workUnits
         });
         emit TaskPublished(task, msg.sender, network, terms, feeBps);
+    }
+
+    /// @dev Writes the three slots of a chain whose open fragment was settled. In a function of its own, the compiler writes
+    /// the cursor at once; within `submit` it writes it field by field.
+    function _moveChain(Chain storage chain, Cursor memory cursor, StepRecord memory record) private {
+        chain.cursor = cursor;
+        chain.head = record.newWeights;
+        chain.transcript = TaskRules.extend(chain.transcript, record);
     }
 
     /// @dev Pays the fee, credits the points and tells the world.

@@ -18,6 +18,7 @@ library BN254 {
     uint256 internal constant MUL_GAS = 10_000;
     uint256 internal constant PAIRING_BASE_GAS = 60_000;
     uint256 internal constant PAIRING_PAIR_GAS = 40_000;
+    uint256 internal constant FOUR_PAIRS_GAS = 220_000; // = PAIRING_BASE_GAS + 4 * PAIRING_PAIR_GAS
 
     /// @notice Thrown when a precompile rejects its input.
     error BN254PrecompileFailed(uint256 precompile);
@@ -41,24 +42,16 @@ library BN254 {
         return x1 | x0 | y1 | y0 != 0;
     }
 
-    /// @dev Returns accumulator + scalar * (x, y).
-    function mulAdd(
-        uint256[2] memory accumulator,
-        uint256 x,
-        uint256 y,
-        uint256 scalar
-    ) internal view returns (uint256[2] memory sum) {
-        uint256[3] memory factors = [x, y, scalar];
-        uint256[4] memory terms;
-        terms[0] = accumulator[0];
-        terms[1] = accumulator[1];
+    /// @dev Adds scalar * point to the sum, in place. Words: the sum 0-1, the point 2-3 (overwritten), the scalar 4.
+    function mulAdd(uint256[5] memory words) internal view {
         bool multiplied;
         bool added;
         assembly ("memory-safe") {
-            // Bounds: reads the 96 bytes of `factors`, writes the last 64 of the 128 bytes of `terms`.
-            multiplied := staticcall(MUL_GAS, 0x07, factors, 0x60, add(terms, 0x40), 0x40)
-            // Bounds: reads the 128 bytes of `terms`, writes the 64 bytes of `sum`.
-            added := staticcall(ADD_GAS, 0x06, terms, 0x80, sum, 0x40)
+            // Bounds: reads words 2-4 and writes words 2-3, of 5.
+            let point := add(words, 0x40)
+            multiplied := staticcall(MUL_GAS, 0x07, point, 0x60, point, 0x40)
+            // Bounds: reads words 0-3 and writes words 0-1, of 5.
+            added := staticcall(ADD_GAS, 0x06, words, 0x80, words, 0x40)
         }
         require(multiplied, BN254PrecompileFailed(7));
         require(added, BN254PrecompileFailed(6));
@@ -74,5 +67,14 @@ library BN254 {
             success := staticcall(gasLimit, 0x08, add(words, 0x20), mul(mload(words), 0x20), output, 0x20)
         }
         return success && output[0] == 1;
+    }
+
+    /// @dev The same for four pairs.
+    function pairingIsOne(uint256[24] memory words) internal view returns (bool isOne) {
+        assembly ("memory-safe") {
+            // Bounds: reads exactly the 24 words of `words`, writes one word of scratch space.
+            isOne := staticcall(FOUR_PAIRS_GAS, 0x08, words, 0x300, 0x00, 0x20)
+            isOne := and(isOne, eq(mload(0x00), 1))
+        }
     }
 }

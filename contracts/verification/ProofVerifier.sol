@@ -6,7 +6,7 @@ import {BN254} from "./BN254.sol";
 import {Groth16Proof} from "./Groth16.sol";
 import {ICircuitRegistry} from "./ICircuitRegistry.sol";
 import {IProofVerifier} from "./IProofVerifier.sol";
-import {VerifyingKey} from "./VerifyingKey.sol";
+import {ProofWords} from "./ProofWords.sol";
 
 /// @title ProofVerifier
 /// @notice One Groth16 verifier for every registered circuit.
@@ -36,36 +36,8 @@ contract ProofVerifier is IProofVerifier {
         );
 
         bytes memory key = pointer.code;
-        uint256[2] memory statement = _statement(key, inputs);
-        require(_pairs(key, proof, statement), ProofVerifierInvalidProof(circuit));
-    }
-
-    /// @dev L: the point that the public inputs commit to.
-    function _statement(bytes memory key, uint256[] calldata inputs) private view returns (uint256[2] memory point) {
-        uint256[] memory bases = new uint256[](2 * (inputs.length + 1));
-        VerifyingKey.copy(key, VerifyingKey.IC, bases, 0, bases.length);
-        point = [bases[0], bases[1]];
-        for (uint256 i = 0; i < inputs.length; ++i) {
-            require(inputs[i] < BN254.SCALAR_FIELD, ProofVerifierInputNotInField(i, inputs[i]));
-            point = BN254.mulAdd(point, bases[2 * i + 2], bases[2 * i + 3], inputs[i]);
-        }
-    }
-
-    /// @dev Whether the four pairings multiply to one.
-    function _pairs(
-        bytes memory key,
-        Groth16Proof calldata proof,
-        uint256[2] memory statement
-    ) private view returns (bool) {
-        uint256[] memory words = new uint256[](24);
-        (words[0], words[1]) = (proof.a[0], BN254.negate(proof.a[1]));
-        (words[2], words[3], words[4], words[5]) = (proof.b[0][0], proof.b[0][1], proof.b[1][0], proof.b[1][1]);
-        VerifyingKey.copy(key, VerifyingKey.ALPHA, words, 6, 6); // alpha and beta follow each other
-        (words[12], words[13]) = (statement[0], statement[1]);
-        VerifyingKey.copy(key, VerifyingKey.GAMMA, words, 14, 4);
-        (words[18], words[19]) = (proof.c[0], proof.c[1]);
-        VerifyingKey.copy(key, VerifyingKey.DELTA, words, 20, 4);
-        return BN254.pairingIsOne(words);
+        uint256[24] memory pairs = ProofWords.pairs(key, proof, ProofWords.statement(key, inputs));
+        require(BN254.pairingIsOne(pairs), ProofVerifierInvalidProof(circuit));
     }
 
     function _requirePoint(uint256[2] calldata point) private pure {

@@ -60,7 +60,7 @@ describe("Gas", function () {
       const assigned = report(`assign, ${step}`, await gasOf(market.assign(task.terms, 0)));
       const submitted = report(`submit, ${step}`, await gasOf(task.submit(0)));
       expect(assigned).to.be.below(90_000n);
-      expect(submitted).to.be.below(step === "later" ? 395_000n : 560_000n);
+      expect(submitted).to.be.below(step === "later" ? 390_000n : 560_000n);
     }
   });
 

@@ -25,7 +25,9 @@ contract VerificationHarness {
         uint256 y,
         uint256 scalar
     ) external view returns (uint256[2] memory) {
-        return BN254.mulAdd(accumulator, x, y, scalar);
+        uint256[5] memory words = [accumulator[0], accumulator[1], x, y, scalar];
+        BN254.mulAdd(words);
+        return [words[0], words[1]];
     }
 
     function pairingIsOne(uint256[] memory words) external view returns (bool) {
