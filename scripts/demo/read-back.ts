@@ -1,0 +1,105 @@
+import { join } from "node:path";
+
+import { linearStepParams } from "@corex/sdk/circuits/linear-step-params";
+import { repositoryRoot, type Circuit } from "@corex/sdk/circuits/manifest";
+import type { Dataset } from "@corex/sdk/data/dataset";
+import { evaluateOneVsRest, type Evaluation } from "@corex/sdk/data/evaluate";
+import type { PublishedDataset } from "@corex/sdk/data/publish-dataset";
+import { readLineage } from "@corex/sdk/models/read-lineage";
+
+import { auditPermissions } from "../audit-permissions.ts";
+import { checkRecords, checkSupply, checkTraining, equal, type Check } from "./checks.ts";
+import { readIncome } from "./income.ts";
+import type { DemoNetwork } from "./network.ts";
+import { printSummary } from "./summary.ts";
+import type { TrainedTask, TrainingContext } from "./training.ts";
+
+/** What happened, as far as the owner knows without asking the chain. */
+export interface Story {
+  readonly dataset: Dataset;
+  readonly published: PublishedDataset;
+  readonly circuit: Circuit;
+  readonly modelSalt: bigint;
+  readonly networkTask: TrainedTask;
+  readonly marketTask: TrainedTask;
+  /** Models of the two tasks, in this order. */
+  readonly models: readonly [string, string];
+  /** CXT wei that each node sold to the owner. */
+  readonly sold: readonly bigint[];
+}
+
+/** Reads everything back from the chain, prints it, and returns the number of checks that failed. */
+export async function readBack(network: DemoNetwork, context: TrainingContext, story: Story): Promise<number> {
+  const { dataset, circuit, networkTask, marketTask, models } = story;
+  const { m, d, F } = linearStepParams(circuit.entry);
+  const tasks = [networkTask, marketTask];
+  const zeros = dataset.classes.map(() => Array<bigint>(d).fill(0n));
+  const before = evaluateOneVsRest(zeros, dataset.heldOut);
+  const after = evaluateOneVsRest(marketTask.weights, dataset.heldOut);
+  const income = await readIncome(network, tasks, story.sold);
+  const lineage = await readLineage(network.contracts, models[1]);
+  const checks = [
+    ...(await checkTasks(context, story, zeros)),
+    ...(await checkSupply(context)),
+    ...income.checks,
+    equal("the model descends from the network task's model", lineage.join(), models.toReversed().join()),
+    await checkAuthority(network),
+    checkAccuracy(after),
+  ];
+
+  const { miningPool, token } = network.contracts;
+  const balance = await token.balanceOf(miningPool);
+  printSummary({
+    labels: dataset.classes,
+    fraction: F,
+    batchSize: m,
+    tasks,
+    before,
+    after,
+    gas: await readGas(network, tasks),
+    income: income.nodes,
+    pool: { balance, released: (await token.INITIAL_SUPPLY()) - balance },
+    model: { id: models[1], lineage },
+    checks,
+  });
+  const failed = checks.filter(({ ok }) => !ok).length;
+  const verdict = failed === 0 ? `All ${checks.length} checks hold.` : `${failed} of ${checks.length} checks FAILED.`;
+  process.stdout.write(`\n${verdict}\n`);
+  return failed;
+}
+
+async function checkTasks(
+  context: TrainingContext,
+  { published, circuit, modelSalt, networkTask, marketTask }: Story,
+  zeros: readonly (readonly bigint[])[],
+): Promise<Check[]> {
+  const retrain = { dataset: published, circuit, modelSalt };
+  return [
+    ...(await checkTraining(context, networkTask, { ...retrain, start: zeros })),
+    ...(await checkTraining(context, marketTask, { ...retrain, start: networkTask.weights })),
+    ...(await checkRecords(context, networkTask)),
+    ...(await checkRecords(context, marketTask)),
+  ];
+}
+
+async function checkAuthority({ provider, deployment }: DemoNetwork): Promise<Check> {
+  const artifactsDir = join(repositoryRoot(), "artifacts");
+  const { checks } = await auditPermissions({ provider, deployment, artifactsDir });
+  const findings = checks.filter(({ ok }) => !ok).map(({ name }) => name);
+  const detail = findings.length === 0 ? `${checks.length} checks` : findings.join(", ");
+  return { name: "nobody has authority over token and pool", ok: findings.length === 0, detail };
+}
+
+function checkAccuracy({ accuracy, majorityAccuracy }: Evaluation): Check {
+  return {
+    name: "the model beats the most frequent class",
+    ok: accuracy > majorityAccuracy,
+    detail: `${(100 * accuracy).toFixed(1)} % against ${(100 * majorityAccuracy).toFixed(1)} %`,
+  };
+}
+
+async function readGas({ provider }: DemoNetwork, tasks: readonly TrainedTask[]): Promise<Map<string, bigint>> {
+  const hashes = tasks.flatMap(({ steps }) => steps.flat()).map(({ transactionHash }) => transactionHash);
+  const receipts = await Promise.all(hashes.map((hash) => provider.getTransactionReceipt(hash)));
+  return new Map(receipts.flatMap((receipt) => (receipt === null ? [] : [[receipt.hash, receipt.gasUsed] as const])));
+}
