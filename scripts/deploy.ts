@@ -35,6 +35,6 @@ try {
   );
   process.exit(0);
 } catch (error) {
-  console.error(error instanceof CorexError ? `${error.message} [${error.code}]` : error);
+  console.error(error instanceof Error ? error.message : error);
   process.exit(1);
 }
