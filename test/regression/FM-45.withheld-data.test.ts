@@ -1,7 +1,7 @@
 // FM-45, self-dealing: an owner that runs a node publishes commitments but keeps the shards from everybody else. Others miss,
 // the fragment is drawn again until the owner's node has it, the fee returns, and the pool would match it every time. See
-// docs/adr/0013-no-match-after-a-miss.md; the idea is that of fee recycling in work-reward networks (Livepeer, Filecoin
-// deal collusion). Guard: a fragment that anybody missed is paid but earns no points.
+// docs/adr/0013-no-match-after-a-miss.md; found in a review of this design, no public case is known to us. Guard: a fragment
+// that anybody missed is paid but earns no points.
 import { anyValue } from "@nomicfoundation/hardhat-ethers-chai-matchers/withArgs";
 import { expect } from "chai";
 
