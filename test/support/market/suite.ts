@@ -3,6 +3,8 @@ import { network } from "hardhat";
 import { id } from "ethers";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 
+import { BENCHMARK_TYPES, benchmarkDomain } from "@corex/sdk/actions/benchmark";
+
 import Corex from "../../../deploy/modules/Corex.ts";
 import { circuitRegistration } from "../../../deploy/circuit-registration.ts";
 import { circuitEntry } from "./proofs.ts";
@@ -100,22 +102,8 @@ export async function attestBenchmark(
     nonce: benchmarkNonce,
   };
   const { chainId } = await ethers.provider.getNetwork();
-  const domain = {
-    name: "Corex NodeRegistry",
-    version: "1",
-    chainId,
-    verifyingContract: await nodeRegistry.getAddress(),
-  };
-  const types = {
-    Benchmark: [
-      { name: "node", type: "uint32" },
-      { name: "dailyWorkUnits", type: "uint64" },
-      { name: "measuredAt", type: "uint40" },
-      { name: "expiresAt", type: "uint40" },
-      { name: "nonce", type: "uint32" },
-    ],
-  };
-  const signature = await attestor.signTypedData(domain, types, benchmark);
+  const domain = benchmarkDomain(chainId, await nodeRegistry.getAddress());
+  const signature = await attestor.signTypedData(domain, BENCHMARK_TYPES, benchmark);
   await nodeRegistry.submitBenchmark(benchmark, attestor, signature);
 }
 
