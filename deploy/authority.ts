@@ -4,7 +4,22 @@
  */
 
 /** Role numbers, equal to `contracts/types/Roles.sol` (checked by a test). */
-export const ROLES = { ADMIN: 0n, OPERATIONS: 1n, SECURITY: 2n, ATTESTOR: 3n, REPORTER: 4n, PARAMETERS: 5n } as const;
+export const ROLES = {
+  ADMIN: 0n,
+  OPERATIONS: 1n,
+  SECURITY: 2n,
+  ATTESTOR: 3n,
+  REPORTER: 4n,
+  PARAMETERS: 5n,
+  BENCHMARK: 6n,
+  DISCIPLINE: 7n,
+  MARKET: 8n,
+  REPUTATION: 9n,
+  STAKING: 10n,
+  SLASHER: 11n,
+  LIABILITY: 12n,
+  JUDGE: 13n,
+} as const;
 
 export type RoleName = keyof typeof ROLES;
 

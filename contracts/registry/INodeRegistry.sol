@@ -2,6 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {INodeDirectory} from "../mining/INodeDirectory.sol";
+import {DeviceClass} from "../types/DeviceClass.sol";
 import {NodeId} from "../types/Ids.sol";
 
 /// @dev Life of a node. Transitions are in `NodeLifecycle`.
@@ -18,13 +19,6 @@ enum NodeStatus {
     Suspended,
     Exited,
     Removed
-}
-
-enum DeviceClass {
-    CPU,
-    GPU,
-    FPGA,
-    Edge
 }
 
 /// @dev Slot 1: identity, life and benchmark validity, all that a draw asks for; slot 2: money and capacity; slot 3: rest.

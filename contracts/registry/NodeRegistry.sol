@@ -8,9 +8,10 @@ import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/Signa
 
 import {CheckpointedSet} from "../libraries/CheckpointedSet.sol";
 import {INodeDirectory} from "../mining/INodeDirectory.sol";
+import {DeviceClass} from "../types/DeviceClass.sol";
 import {NodeId} from "../types/Ids.sol";
 import {Roles} from "../types/Roles.sol";
-import {Benchmark, DeviceClass, INodeRegistry, Node, NodeStatus} from "./INodeRegistry.sol";
+import {Benchmark, INodeRegistry, Node, NodeStatus} from "./INodeRegistry.sol";
 import {NodeLifecycle} from "./NodeLifecycle.sol";
 
 /// @title NodeRegistry

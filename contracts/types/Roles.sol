@@ -19,4 +19,28 @@ library Roles {
 
     /// @dev Operations Committee, where everybody gets a warning: bounded parameters and new circuits, after a delay.
     uint64 internal constant PARAMETERS = 5;
+
+    /// @dev The benchmark registry: records measured capacity and gives a measured node its first score.
+    uint64 internal constant BENCHMARK = 6;
+
+    /// @dev Security Committee and `Reputation`: suspend, reinstate and remove nodes.
+    uint64 internal constant DISCIPLINE = 7;
+
+    /// @dev Task markets: draw nodes, record their work.
+    uint64 internal constant MARKET = 8;
+
+    /// @dev `Reputation`: tells the scheduler scores.
+    uint64 internal constant REPUTATION = 9;
+
+    /// @dev `StakeVault`: tells the scheduler boosts.
+    uint64 internal constant STAKING = 10;
+
+    /// @dev `Slasher`: takes stake and records offences.
+    uint64 internal constant SLASHER = 11;
+
+    /// @dev Modules whose open liabilities hold stake.
+    uint64 internal constant LIABILITY = 12;
+
+    /// @dev Modules whose verdicts the slasher executes.
+    uint64 internal constant JUDGE = 13;
 }
