@@ -134,7 +134,8 @@ interface IStakeVault {
         bytes32 s
     ) external returns (uint256 position);
 
-    /// @notice Adds to a staying position of the caller.
+    /// @notice Adds to a staying position of the caller, who must still be approved: a short period, with much behind it, would
+    /// shorten the average of the node.
     function topUp(NodeId node, uint256 position, uint256 amount) external;
 
     /// @notice Raises the period of a staying position of the caller.
@@ -147,7 +148,8 @@ interface IStakeVault {
     function cancelLeaving(NodeId node, uint256 position) external;
 
     /// @notice Shortens the rest of the period of a leaving position to the shortest one, for a fee; not while anything is held.
-    /// @dev fee = 20 % x (rest - MIN_PERIOD) / MAX_PERIOD of its amount, rounded up, to the fee router.
+    /// @dev fee = 20 % x (rest - MIN_PERIOD) / MAX_PERIOD of its amount, rounded up, to the fee router. Reverts when the rest is
+    /// not longer than the shortest period.
     function expedite(NodeId node, uint256 position) external;
 
     /// @notice Pays a mature position of the caller out. Never pausable; blocked only by what open liabilities hold.
