@@ -23,8 +23,21 @@ export const ROLES = {
 
 export type RoleName = keyof typeof ROLES;
 
+/** Contracts that have restricted functions. */
+export type RestrictedContract =
+  | "NodeRegistry"
+  | "RewardDistributor"
+  | "FeeRouter"
+  | "Scheduler"
+  | "Reputation"
+  | "StakeVault"
+  | "Slasher"
+  | "BenchmarkRegistry"
+  | "CircuitRegistry"
+  | "TaskMarket";
+
 export interface AuthorityLine {
-  readonly contract: "NodeRegistry" | "RewardDistributor" | "FeeRouter" | "CircuitRegistry" | "TaskMarket";
+  readonly contract: RestrictedContract;
   /** Canonical signature of the function. */
   readonly signature: string;
   readonly role: RoleName;
@@ -37,19 +50,33 @@ export interface AuthorityLine {
 /** Seconds between announcing a call of PARAMETERS and executing it, once `HandOver` ran. Other roles act at once. */
 export const PARAMETER_DELAY = 2 * 86_400;
 
+/** Roles that contracts of the suite hold from the deployment on. No person holds any of them but DISCIPLINE. */
+export const CONTRACT_ROLES: readonly { readonly role: RoleName; readonly contract: RestrictedContract }[] = [
+  { role: "REPORTER", contract: "TaskMarket" },
+  { role: "MARKET", contract: "TaskMarket" },
+  { role: "LIABILITY", contract: "TaskMarket" },
+  { role: "JUDGE", contract: "TaskMarket" },
+  { role: "JUDGE", contract: "BenchmarkRegistry" },
+  { role: "BENCHMARK", contract: "BenchmarkRegistry" },
+  { role: "DISCIPLINE", contract: "Reputation" },
+  { role: "REPUTATION", contract: "Reputation" },
+  { role: "STAKING", contract: "StakeVault" },
+  { role: "SLASHER", contract: "Slasher" },
+];
+
 export const AUTHORITY: readonly AuthorityLine[] = [
   {
     contract: "RewardDistributor",
-    signature: "creditMatched(uint32,uint8,uint256,uint256)",
+    signature: "creditMatched(uint32,uint8,uint256,uint256,uint256)",
     role: "REPORTER",
-    bound: "matched fee, daily capacity of the node, epoch budget",
+    bound: "matched fee, daily capacity of the node, multiplier of 3.9, epoch budget",
     harm: "other nodes' share of the epoch",
   },
   {
     contract: "RewardDistributor",
-    signature: "creditNetwork(uint32,uint8,uint256)",
+    signature: "creditNetwork(uint32,uint8,uint256,uint256)",
     role: "REPORTER",
-    bound: "network share of the epoch, daily capacity of the node",
+    bound: "network share of the epoch, daily capacity of the node, multiplier of 3.9",
     harm: "other nodes' share of the epoch",
   },
   {
@@ -82,7 +109,7 @@ export const AUTHORITY: readonly AuthorityLine[] = [
   },
   {
     contract: "TaskMarket",
-    signature: "publishNetwork((address,bytes32,bytes32,bytes32,bytes32,uint256,uint32,uint32,uint32,uint16,uint64))",
+    signature: "publishNetwork((address,bytes32,bytes32,bytes32,bytes32,uint256,uint32,uint32,uint32,uint16,uint8,uint8,uint64))",
     role: "OPERATIONS",
     bound: "network share of each epoch's budget",
     harm: "market tasks' share of the epoch",
@@ -97,22 +124,120 @@ export const AUTHORITY: readonly AuthorityLine[] = [
   {
     contract: "NodeRegistry",
     signature: "suspend(uint32)",
-    role: "SECURITY",
+    role: "DISCIPLINE",
     bound: "stops future draws only; earned money is paid",
     harm: "the node, until it is reinstated",
   },
   {
     contract: "NodeRegistry",
     signature: "reinstate(uint32)",
-    role: "SECURITY",
+    role: "DISCIPLINE",
     bound: "suspended nodes only",
     harm: "nobody",
   },
   {
     contract: "NodeRegistry",
     signature: "remove(uint32)",
-    role: "SECURITY",
-    bound: "stops future draws only; earned money is paid",
+    role: "DISCIPLINE",
+    bound: "stops future draws only; earned money is paid, stake can be withdrawn",
     harm: "the node, for good",
+  },
+  {
+    contract: "NodeRegistry",
+    signature: "recordBenchmark(uint32,uint64,uint40)",
+    role: "BENCHMARK",
+    bound: "capacity up to a hard maximum, for 90 days at most",
+    harm: "other nodes' share of draws and rewards",
+  },
+  {
+    contract: "Scheduler",
+    signature: "take((uint40,bytes32,uint8,uint8,uint32))",
+    role: "MARKET",
+    bound: "draws by weight with decided entropy; the limit of each node's tier",
+    harm: "nodes, kept busy up to their limit",
+  },
+  {
+    contract: "Scheduler",
+    signature: "giveBack(uint32)",
+    role: "MARKET",
+    bound: "fragments that were taken",
+    harm: "nodes, loaded beyond their limit",
+  },
+  {
+    contract: "Scheduler",
+    signature: "setStanding(uint32,uint256,uint256)",
+    role: "REPUTATION",
+    bound: "0 to one; counts from the next period on",
+    harm: "nodes' share of the draws",
+  },
+  {
+    contract: "Scheduler",
+    signature: "setBoost(uint32,uint256)",
+    role: "STAKING",
+    bound: "one, or 1.1 to 3; counts from the next period on",
+    harm: "nodes' share of the draws",
+  },
+  {
+    contract: "Reputation",
+    signature: "recordMeasured(uint32)",
+    role: "BENCHMARK",
+    bound: "once for each node: one half",
+    harm: "nobody",
+  },
+  {
+    contract: "Reputation",
+    signature: "recordCompleted(uint32,uint256)",
+    role: "MARKET",
+    bound: "2 % of what is missing to one",
+    harm: "other nodes' share of the draws",
+  },
+  {
+    contract: "Reputation",
+    signature: "recordRefused(uint32)",
+    role: "MARKET",
+    bound: "1 % of the score",
+    harm: "the node",
+  },
+  {
+    contract: "Reputation",
+    signature: "recordOffence(uint32,uint8)",
+    role: "SLASHER",
+    bound: "the table of offences",
+    harm: "the node, up to its removal",
+  },
+  {
+    contract: "StakeVault",
+    signature: "hold(uint32,uint256)",
+    role: "LIABILITY",
+    bound: "stake that is free",
+    harm: "stakers, until it is let go",
+  },
+  {
+    contract: "StakeVault",
+    signature: "unhold(uint32,uint256)",
+    role: "LIABILITY",
+    bound: "what is held",
+    harm: "those whom the liability protects",
+  },
+  {
+    contract: "StakeVault",
+    signature: "slash(uint32,uint256)",
+    role: "SLASHER",
+    bound: "the stake of one node",
+    harm: "its stakers",
+  },
+  {
+    contract: "Slasher",
+    signature: "punish((uint32,uint8,uint256,address,uint256))",
+    role: "JUDGE",
+    bound: "the table of offences; half of the stake in 30 days unless it removes the node",
+    harm: "the node and its stakers",
+  },
+  {
+    contract: "BenchmarkRegistry",
+    signature: "setMacsPerWorkUnit(uint64)",
+    role: "PARAMETERS",
+    bound: "hard bounds; only measurements concluded later",
+    harm: "nodes measured later, all alike",
   },
 ];

@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity ^0.8.37;
 
+import {IScheduler} from "../matching/IScheduler.sol";
+import {IRewardDistributor} from "../mining/IRewardDistributor.sol";
+import {INodeRegistry} from "../registry/INodeRegistry.sol";
+import {IReputation} from "../reputation/IReputation.sol";
+import {ISlasher} from "../staking/ISlasher.sol";
+import {IStakeVault} from "../staking/IStakeVault.sol";
 import {CircuitId, NodeId, TaskId} from "../types/Ids.sol";
 import {Groth16Proof} from "../verification/Groth16.sol";
+import {ICircuitRegistry} from "../verification/ICircuitRegistry.sol";
+import {IProofVerifier} from "../verification/IProofVerifier.sol";
 import {Cursor} from "./Fragments.sol";
 import {ITaskEscrow} from "./ITaskEscrow.sol";
 
@@ -17,6 +25,8 @@ import {ITaskEscrow} from "./ITaskEscrow.sol";
 /// @param steps Steps of each chain.
 /// @param shardsPerChain Shards of each chain; step `s` of chain `c` trains on shard `c * shardsPerChain + s % shardsPerChain`.
 /// @param chains Chains that run in parallel.
+/// @param device Hardware asked for: `ANY_DEVICE`, or one plus the `DeviceClass`.
+/// @param minTier Lowest tier of the nodes asked for, 0 to 4.
 /// @param nonce Tells apart tasks that are equal otherwise.
 struct TaskTerms {
     address owner;
@@ -29,6 +39,8 @@ struct TaskTerms {
     uint32 steps;
     uint32 shardsPerChain;
     uint16 chains;
+    uint8 device;
+    uint8 minTier;
     uint64 nonce;
 }
 
@@ -47,7 +59,8 @@ enum TaskStatus {
 
 /// @dev What changes about a task, and what was read from parameters at publication. One full slot.
 /// @param assigned Fragments assigned; of a cancelled task, fragments that still have their fee reserved. At most 64.
-/// @param cancelledBlock Block in which the owner cancelled; zero before.
+/// @param publishTicket Entropy ticket of the first draw of every chain.
+/// @param cancelHorizon Tickets below it were decided when the owner cancelled; zero before.
 /// @param settled Fragments settled, at most 64 * 10^6.
 struct TaskState {
     TaskStatus status;
@@ -55,8 +68,8 @@ struct TaskState {
     uint16 protocolFeeBps;
     uint8 assigned;
     uint40 publishedAt;
-    uint40 publishedBlock;
-    uint40 cancelledBlock;
+    uint40 publishTicket;
+    uint40 cancelHorizon;
     uint32 settled;
     uint64 workUnits;
 }
@@ -87,12 +100,24 @@ struct Submission {
     uint256[] initialHeads;
 }
 
+/// @dev The contracts of the suite that a market works with; fixed at its construction.
+struct MarketSuite {
+    INodeRegistry registry;
+    IScheduler scheduler;
+    IReputation reputation;
+    IStakeVault vault;
+    ISlasher slasher;
+    ICircuitRegistry circuits;
+    IProofVerifier verifier;
+    IRewardDistributor distributor;
+}
+
 /// @title ITaskMarket
 /// @notice Tasks: published with their fees in escrow, cut into chains of proved training steps, drawn to nodes, paid when
 /// proved. Storage at publication does not depend on the number of fragments.
 /// @dev Safety needs: the circuit's key was set up honestly; the proof system holds. Liveness needs: one eligible node, the
 /// shards reachable, someone who calls `assign` and `reassign` (nodes gain by it). Functions that take `TaskTerms` need
-/// exactly the published ones. Only `publish` and `cancel` care who the caller is, and `submit`, whose proof names it.
+/// exactly the published ones. Only `publish` and `cancel` care who the caller is, `refuse`, and `submit`, whose proof names it.
 interface ITaskMarket {
     /// @notice Emitted when a task was published.
     event TaskPublished(
@@ -113,10 +138,19 @@ interface ITaskMarket {
     );
 
     /// @notice Emitted when a draw was requested anew: nobody eligible was met, or its entropy expired.
-    event DrawRenewed(TaskId indexed task, uint256 indexed chain, uint256 step, uint256 attempt, uint256 entropyBlock);
+    event DrawRenewed(TaskId indexed task, uint256 indexed chain, uint256 step, uint256 attempt, uint256 ticket);
 
-    /// @notice Emitted when a node missed its deadline.
-    event FragmentMissed(TaskId indexed task, uint256 indexed chain, uint256 step, NodeId indexed node);
+    /// @notice Emitted when a node missed its deadline; `slashed` is what it cost.
+    event FragmentMissed(
+        TaskId indexed task,
+        uint256 indexed chain,
+        uint256 step,
+        NodeId indexed node,
+        uint256 slashed
+    );
+
+    /// @notice Emitted when a node gave a fragment back in time.
+    event FragmentRefused(TaskId indexed task, uint256 indexed chain, uint256 step, NodeId indexed node);
 
     /// @notice Emitted when a step was proved and paid.
     event FragmentSettled(
@@ -199,6 +233,10 @@ interface ITaskMarket {
     /// @notice Takes the fragment of `chain` from a node that missed its deadline. Open to anyone.
     function reassign(TaskTerms calldata terms, uint16 chain) external;
 
+    /// @notice Gives the assigned fragment of `chain` back, in the first half of its time: the data cannot be had, or the node
+    /// cannot do it. Costs a little reputation and no stake. Only the assignee.
+    function refuse(TaskTerms calldata terms, uint16 chain) external;
+
     /// @notice Stops the task and refunds every fee but those of fragments in flight: assigned, or their draw decided.
     /// Only the owner.
     /// @dev A decided draw stays binding. Could the owner take it back, it would cancel and publish again until its own
@@ -210,6 +248,12 @@ interface ITaskMarket {
 
     /// @notice Fee of tasks published now, in basis points of the fragment fee.
     function protocolFeeBps() external view returns (uint256);
+
+    /// @notice Largest fee of a fragment: what the entropy of a draw is good for.
+    function maxFee() external view returns (uint256);
+
+    /// @notice The scheduler that draws for this market.
+    function scheduler() external view returns (IScheduler);
 
     /// @notice The escrow this market created and is the only user of.
     function escrow() external view returns (ITaskEscrow);

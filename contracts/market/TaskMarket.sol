@@ -2,6 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {Draw, IScheduler} from "../matching/IScheduler.sol";
 import {IRewardDistributor} from "../mining/IRewardDistributor.sol";
 import {Track} from "../mining/Track.sol";
 import {INodeRegistry} from "../registry/INodeRegistry.sol";
@@ -10,9 +11,9 @@ import {POINTS_PER_WORK_UNIT} from "../types/Units.sol";
 import {Circuit, ICircuitRegistry} from "../verification/ICircuitRegistry.sol";
 import {IProofVerifier} from "../verification/IProofVerifier.sol";
 import {Cursor, Fragments} from "./Fragments.sol";
-import {Draw, IScheduler} from "./IScheduler.sol";
 import {ITaskEscrow} from "./ITaskEscrow.sol";
-import {ITaskMarket, StepRecord, Submission, TaskState, TaskStatus, TaskTerms} from "./ITaskMarket.sol";
+import {ITaskMarket, MarketSuite, StepRecord, Submission, TaskState, TaskStatus, TaskTerms} from "./ITaskMarket.sol";
+import {NodeLoad} from "./NodeLoad.sol";
 import {TaskEscrow} from "./TaskEscrow.sol";
 import {TaskRules} from "./TaskRules.sol";
 
@@ -31,10 +32,10 @@ import {TaskRules} from "./TaskRules.sol";
 /// @dev TRUST
 /// - The restricted functions publish network tasks and set the fee of future tasks, within a hard cap. They reach no
 ///   published task and no escrow.
-/// - Registries, verifier, scheduler and distributor are immutable addresses of this suite.
+/// - The contracts of `MarketSuite` are immutable addresses; none of them calls anything outside the suite.
 /// @dev LIVENESS
 /// - `assign` and `reassign` are open to anyone; nodes gain by calling them.
-contract TaskMarket is ITaskMarket, AccessManaged {
+contract TaskMarket is ITaskMarket, AccessManaged, NodeLoad {
     using Fragments for Cursor;
     using TaskRules for TaskTerms;
 
@@ -45,47 +46,56 @@ contract TaskMarket is ITaskMarket, AccessManaged {
         bytes32 transcript;
     }
 
+    /// @dev What `submit` knows when it pays.
+    struct Settlement {
+        TaskId task;
+        address payout;
+        bool firstDrawn;
+        uint256 bond;
+        uint256 quality;
+    }
+
     /// @notice Hard cap of the protocol fee: 10 %.
     uint256 public constant MAX_PROTOCOL_FEE_BPS = 1_000;
 
     /// @notice Public signals that a training step must have, hashed.
     bytes32 public constant STEP_SCHEMA = keccak256("weights,newWeights,gradient,batch,loss,ctx");
 
+    /// @inheritdoc ITaskMarket
+    ITaskEscrow public immutable escrow;
+
+    /// @inheritdoc ITaskMarket
+    uint256 public immutable maxFee;
+
     INodeRegistry private immutable _registry;
     ICircuitRegistry private immutable _circuits;
     IProofVerifier private immutable _verifier;
-    IScheduler private immutable _scheduler;
     IRewardDistributor private immutable _distributor;
-    ITaskEscrow private immutable _escrow;
 
     uint256 private _protocolFeeBps = 500; // 5 %
     mapping(TaskId task => TaskState state) private _states;
     mapping(TaskId task => mapping(uint256 index => Chain chain)) private _chains;
 
     constructor(
-        address authority,
-        INodeRegistry registry,
-        ICircuitRegistry circuits,
-        IProofVerifier verifier,
-        IScheduler scheduler,
-        IRewardDistributor distributor
-    ) AccessManaged(authority) {
-        _registry = registry;
-        _circuits = circuits;
-        _verifier = verifier;
-        _scheduler = scheduler;
-        _distributor = distributor;
-        _escrow = new TaskEscrow(distributor.pool().token(), address(distributor.feeRouter()));
+        address initialAuthority,
+        MarketSuite memory suite
+    ) AccessManaged(initialAuthority) NodeLoad(suite.scheduler, suite.reputation, suite.vault, suite.slasher) {
+        _registry = suite.registry;
+        _circuits = suite.circuits;
+        _verifier = suite.verifier;
+        _distributor = suite.distributor;
+        maxFee = TaskRules.maxFeeDown(suite.scheduler.entropySource().maxDrawValue());
+        escrow = new TaskEscrow(suite.distributor.pool().token(), address(suite.distributor.feeRouter()));
     }
 
     /// @inheritdoc ITaskMarket
     function publish(TaskTerms calldata terms) external returns (TaskId task) {
         uint64 workUnits = _requireUsableCircuit(terms.circuit);
-        terms.requireFee(workUnits);
+        terms.requireFee(workUnits, maxFee);
         task = _publish(terms, workUnits, false);
 
         // Interaction: the fees come in, or nothing is published.
-        _escrow.deposit(task, msg.sender, terms.feePerFragment * terms.fragmentCount());
+        escrow.deposit(task, msg.sender, terms.feePerFragment * terms.fragmentCount());
     }
 
     /// @inheritdoc ITaskMarket
@@ -97,24 +107,27 @@ contract TaskMarket is ITaskMarket, AccessManaged {
 
     /// @inheritdoc ITaskMarket
     function assign(TaskTerms calldata terms, uint16 chain) external returns (NodeId node) {
-        // Check: the draw is wanted, the chain is not complete, its fragment is free and the entropy is there.
+        // Check: the draw is wanted, the chain is not complete and its fragment is free.
         (TaskId task, TaskState memory state) = _load(terms);
         Cursor memory cursor = _cursor(terms, task, state, chain);
         bool cancelled = state.status == TaskStatus.Cancelled;
         require(
-            state.status == TaskStatus.Active || (cancelled && cursor.isDecided(state.cancelledBlock)),
+            state.status == TaskStatus.Active || (cancelled && cursor.ticket < state.cancelHorizon),
             TaskMarketWrongStatus(task, state.status)
         );
         require(cursor.step < terms.steps, TaskMarketChainComplete(chain, terms.steps));
         cursor.requireFree();
-        node = _draw(task, chain, cursor);
+
+        // Interaction: the scheduler draws and counts the fragment; the vault holds the bond of a staked node.
+        bool bonded;
+        (node, bonded) = _take(_drawOf(terms, task, chain, cursor), terms.bondDown());
 
         // Effect: assign, or request the draw anew. A cancelled task counted the fragment already, and draws it once.
         if (NodeId.unwrap(node) == 0) {
-            cursor.renew(block.timestamp, block.number);
-            emit DrawRenewed(task, chain, cursor.step, cursor.attempt, cursor.entropyBlock);
+            cursor.renew(block.timestamp, _scheduler.nextTicket());
+            emit DrawRenewed(task, chain, cursor.step, cursor.attempt, cursor.ticket);
         } else {
-            cursor.assign(node, block.timestamp, terms.fragmentDuration);
+            cursor.assign(node, bonded, block.timestamp, terms.fragmentDuration);
             if (!cancelled) {
                 state.assigned += 1;
                 _states[task] = state;
@@ -148,8 +161,14 @@ contract TaskMarket is ITaskMarket, AccessManaged {
             loss: submission.loss,
             node: node
         });
-        bool firstDrawn = NodeId.unwrap(cursor.missed) == 0;
-        cursor.settle(block.timestamp, block.number);
+        Settlement memory settlement = Settlement({
+            task: task,
+            payout: payout,
+            firstDrawn: NodeId.unwrap(cursor.missed) == 0,
+            bond: terms.bondOf(cursor),
+            quality: TaskRules.qualityDown(cursor.deadline, terms.fragmentDuration, block.timestamp)
+        });
+        cursor.settle(block.timestamp, _scheduler.nextTicket());
         _moveChain(_chains[task][submission.chain], cursor, record);
         state.assigned -= 1;
         state.settled += 1;
@@ -157,8 +176,8 @@ contract TaskMarket is ITaskMarket, AccessManaged {
         if (completed) state.status = TaskStatus.Completed;
         _states[task] = state;
 
-        // Interaction: the node is owed its fee and credited its points.
-        _reward(terms, task, state, submission, record, payout, firstDrawn);
+        // Interaction: the node is free again, is owed its fee and credited its points.
+        _reward(terms, state, submission, record, settlement);
         if (completed) emit TaskCompleted(task);
     }
 
@@ -167,19 +186,35 @@ contract TaskMarket is ITaskMarket, AccessManaged {
         // Check: the fragment is assigned and late.
         (TaskId task, TaskState memory state) = _load(terms);
         Cursor memory cursor = _cursor(terms, task, state, chain);
-        NodeId node = cursor.miss(block.timestamp, block.number);
+        uint256 bond = terms.bondOf(cursor);
+        NodeId node = cursor.miss(block.timestamp, _scheduler.nextTicket());
 
         // Effect: the fragment is free again.
         _chains[task][chain].cursor = cursor;
-        emit FragmentMissed(task, chain, cursor.step, node);
+        _unassign(terms, task, state, chain);
 
-        // Interaction: a cancelled task keeps no reserve for it.
-        if (state.status == TaskStatus.Cancelled) {
-            _refundReserve(terms, task, state, chain);
-        } else {
-            state.assigned -= 1;
-            _states[task] = state;
-        }
+        // Interaction: the node is free of it, and pays for it.
+        uint256 slashed = _miss(node, bond);
+        emit FragmentMissed(task, chain, cursor.step, node, slashed);
+    }
+
+    /// @inheritdoc ITaskMarket
+    function refuse(TaskTerms calldata terms, uint16 chain) external {
+        // Check: the fragment is the caller's, and there is time for another.
+        (TaskId task, TaskState memory state) = _load(terms);
+        Cursor memory cursor = _cursor(terms, task, state, chain);
+        NodeId node = _registry.nodeOf(msg.sender);
+        require(cursor.isAssigned() && node == cursor.node, TaskMarketNotAssignee(node, cursor.node));
+        uint256 bond = terms.bondOf(cursor);
+        cursor.refuse(block.timestamp, terms.fragmentDuration, _scheduler.nextTicket());
+
+        // Effect: the fragment is free again.
+        _chains[task][chain].cursor = cursor;
+        emit FragmentRefused(task, chain, cursor.step, node);
+        _unassign(terms, task, state, chain);
+
+        // Interaction: the node is free of it.
+        _refuse(node, bond);
     }
 
     /// @inheritdoc ITaskMarket
@@ -191,7 +226,7 @@ contract TaskMarket is ITaskMarket, AccessManaged {
 
         // Effect: no further draws; fragments in flight keep their fee.
         state.status = TaskStatus.Cancelled;
-        state.cancelledBlock = uint40(block.number);
+        state.cancelHorizon = _scheduler.horizon();
         state.assigned = _inFlight(terms, task, state);
         _states[task] = state;
         uint256 reserved = uint256(state.assigned) * terms.feePerFragment;
@@ -199,7 +234,7 @@ contract TaskMarket is ITaskMarket, AccessManaged {
         emit TaskCancelled(task, refunded, reserved);
 
         // Interaction: the rest is owed to the owner.
-        if (refunded != 0) _escrow.release(task, terms.owner, refunded);
+        if (refunded != 0) escrow.release(task, terms.owner, refunded);
     }
 
     /// @inheritdoc ITaskMarket
@@ -218,13 +253,13 @@ contract TaskMarket is ITaskMarket, AccessManaged {
     }
 
     /// @inheritdoc ITaskMarket
-    function escrow() external view returns (ITaskEscrow) {
-        return _escrow;
+    function taskIdOf(TaskTerms calldata terms) external view returns (TaskId task) {
+        return _taskIdOf(terms);
     }
 
     /// @inheritdoc ITaskMarket
-    function taskIdOf(TaskTerms calldata terms) external view returns (TaskId task) {
-        return _taskIdOf(terms);
+    function scheduler() external view returns (IScheduler) {
+        return _scheduler;
     }
 
     /// @inheritdoc ITaskMarket
@@ -274,8 +309,8 @@ contract TaskMarket is ITaskMarket, AccessManaged {
             protocolFeeBps: feeBps,
             assigned: 0,
             publishedAt: uint40(block.timestamp),
-            publishedBlock: uint40(block.number),
-            cancelledBlock: 0,
+            publishTicket: _scheduler.nextTicket(),
+            cancelHorizon: 0,
             settled: 0,
             workUnits: workUnits
         });
@@ -290,29 +325,29 @@ contract TaskMarket is ITaskMarket, AccessManaged {
         chain.transcript = TaskRules.extend(chain.transcript, record);
     }
 
-    /// @dev Pays the fee, credits the points and tells the world.
+    /// @dev Frees the node, records its conduct, pays the fee, credits the points and tells the world.
     function _reward(
         TaskTerms calldata terms,
-        TaskId task,
         TaskState memory state,
         Submission calldata submission,
         StepRecord memory record,
-        address payout,
-        bool firstDrawn
+        Settlement memory settlement
     ) private {
+        uint256 multiplier = _complete(record.node, settlement.bond, settlement.quality);
         (uint256 paid, uint256 fee) = TaskRules.splitFee(terms.feePerFragment, state.protocolFeeBps);
-        uint256 offered = state.workUnits * POINTS_PER_WORK_UNIT;
+        uint256 work = state.workUnits * POINTS_PER_WORK_UNIT;
         uint256 points;
         if (state.network) {
-            points = _distributor.creditNetwork(record.node, Track.ComputePoC, offered);
+            points = _distributor.creditNetwork(record.node, Track.ComputePoC, work, multiplier);
         } else {
-            // A fragment that somebody missed is paid but not matched: an owner that keeps its data from other nodes until
-            // its own is drawn would otherwise earn the match with every fragment (ADR 0013).
-            points = _distributor.creditMatched(record.node, Track.ComputePoC, offered, firstDrawn ? paid : 0);
-            _escrow.pay(task, payout, paid, fee);
+            // A fragment that somebody missed or refused is paid but not matched: an owner that keeps its data from other
+            // nodes until its own is drawn would otherwise earn the match with every fragment (ADR 0013).
+            uint256 matchable = settlement.firstDrawn ? paid : 0;
+            points = _distributor.creditMatched(record.node, Track.ComputePoC, work, multiplier, matchable);
+            escrow.pay(settlement.task, settlement.payout, paid, fee);
         }
         emit FragmentSettled(
-            task,
+            settlement.task,
             submission.chain,
             submission.step,
             record.node,
@@ -324,16 +359,26 @@ contract TaskMarket is ITaskMarket, AccessManaged {
         );
     }
 
+    /// @dev Counts a fragment as no longer assigned. A cancelled task keeps no reserve for it.
+    function _unassign(TaskTerms calldata terms, TaskId task, TaskState memory state, uint256 chain) private {
+        if (state.status == TaskStatus.Cancelled) {
+            _refundReserve(terms, task, state, chain);
+        } else {
+            state.assigned -= 1;
+            _states[task] = state;
+        }
+    }
+
     /// @dev Gives the owner of a cancelled task back the fee of a fragment that nobody will do.
     function _refundReserve(TaskTerms calldata terms, TaskId task, TaskState memory state, uint256 chain) private {
         state.assigned -= 1;
         _states[task] = state;
         if (terms.feePerFragment == 0) return;
         emit ReserveRefunded(task, chain, terms.feePerFragment);
-        _escrow.release(task, terms.owner, terms.feePerFragment);
+        escrow.release(task, terms.owner, terms.feePerFragment);
     }
 
-    /// @dev Number of fragments of a task cancelled in this block that are assigned or decided. The loop is bounded by
+    /// @dev Number of fragments of a task that is being cancelled that are assigned or decided. The loop is bounded by
     /// `TaskRules.MAX_CHAINS`.
     function _inFlight(
         TaskTerms calldata terms,
@@ -342,17 +387,25 @@ contract TaskMarket is ITaskMarket, AccessManaged {
     ) private view returns (uint8 count) {
         for (uint256 chain = 0; chain < terms.chains; ++chain) {
             Cursor memory cursor = _storedCursor(task, state, chain);
-            if (cursor.step < terms.steps && (cursor.isAssigned() || cursor.isDecided(block.number))) ++count;
+            if (cursor.step < terms.steps && (cursor.isAssigned() || cursor.ticket < state.cancelHorizon)) ++count;
         }
     }
 
-    /// @dev The node that the entropy of this draw points at; zero when nobody eligible was met or the entropy expired.
-    function _draw(TaskId task, uint256 chain, Cursor memory cursor) private view returns (NodeId node) {
-        cursor.requireEntropy(block.number);
-        bytes32 entropy = blockhash(cursor.entropyBlock);
-        if (entropy == bytes32(0)) return NodeId.wrap(0); // older than 256 blocks
-        bytes32 seed = TaskRules.seed(entropy, task, chain, cursor.step, cursor.entropyBlock);
-        return _scheduler.draw(Draw({seed: seed, snapshot: uint48(cursor.requestedAt - 1), excluded: cursor.missed}));
+    /// @dev The draw of the open fragment.
+    function _drawOf(
+        TaskTerms calldata terms,
+        TaskId task,
+        uint256 chain,
+        Cursor memory cursor
+    ) private pure returns (Draw memory) {
+        return
+            Draw({
+                ticket: cursor.ticket,
+                salt: TaskRules.salt(task, chain, cursor.step),
+                device: terms.device,
+                minTier: terms.openTier(cursor.waited),
+                excluded: cursor.missed
+            });
     }
 
     /// @dev Reverts unless `submission` is for the open fragment, by its assignee, in time, from the head, on its shard.
@@ -427,7 +480,7 @@ contract TaskMarket is ITaskMarket, AccessManaged {
     function _storedCursor(TaskId task, TaskState memory state, uint256 chain) private view returns (Cursor memory) {
         Cursor memory cursor = _chains[task][chain].cursor;
         if (cursor.requestedAt != 0) return cursor;
-        return Fragments.initial(state.publishedAt, state.publishedBlock);
+        return Fragments.initial(state.publishedAt, state.publishTicket);
     }
 
     function _taskIdOf(TaskTerms calldata terms) private view returns (TaskId) {

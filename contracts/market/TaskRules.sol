@@ -2,8 +2,11 @@
 pragma solidity ^0.8.37;
 
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
+import {Tiers} from "../matching/Tiers.sol";
+import {ANY_DEVICE, DEVICE_CLASSES} from "../types/DeviceClass.sol";
 import {CircuitId, TaskId} from "../types/Ids.sol";
-import {BPS} from "../types/Units.sol";
+import {BPS, WAD} from "../types/Units.sol";
+import {Cursor} from "./Fragments.sol";
 import {ITaskMarket, StepRecord, TaskTerms} from "./ITaskMarket.sol";
 
 /// @title TaskRules
@@ -26,8 +29,21 @@ library TaskRules {
     /// @dev Least fee per multiply-accumulate: 0.000001 CXT, so that dust cannot buy draws.
     uint256 internal constant MIN_FEE_PER_WORK_UNIT = 1e12;
 
-    /// @dev Most for one fragment: the whole supply of 100,000,000 CXT. Keeps every product below 2^256.
+    /// @dev Most for one fragment, whatever the entropy is good for: the whole supply of 100,000,000 CXT. Keeps every product
+    /// below 2^256.
     uint256 internal constant MAX_FEE = 100_000_000e18;
+
+    /// @dev A draw is worth at most the fee and twice as much from the pool (`RewardDistributor.MAX_MATCH_BPS`).
+    uint256 internal constant DRAW_VALUE_PER_FEE = 3;
+
+    /// @dev Part of the fee that a staked node's stake answers for while it has a fragment of a market task = 50 %.
+    uint256 internal constant BOND_BPS = 5_000;
+
+    /// @dev Fee per fragment from which staked high tiers are drawn first: 100 CXT.
+    uint256 internal constant HIGH_VALUE_FEE = 100e18;
+
+    /// @dev Seconds for which a high-value fragment asks for the highest tier, before it asks for one lower, and so on.
+    uint256 internal constant PRIORITY_WINDOW = 1 minutes;
 
     /// @dev Reverts unless every count, duration and hash of `terms` is inside its hard bounds.
     function requireBounds(TaskTerms calldata terms) internal pure {
@@ -35,14 +51,22 @@ library TaskRules {
         _requireWithin("steps", terms.steps, 1, MAX_STEPS);
         _requireWithin("shardsPerChain", terms.shardsPerChain, 1, MAX_SHARDS_PER_CHAIN);
         _requireWithin("fragmentDuration", terms.fragmentDuration, MIN_FRAGMENT_DURATION, MAX_FRAGMENT_DURATION);
+        _requireWithin("device", terms.device, ANY_DEVICE, DEVICE_CLASSES);
+        _requireWithin("minTier", terms.minTier, 0, Tiers.MAX_TIER);
         _requireSet("shardRoot", terms.shardRoot);
         _requireSet("initialWeights", terms.initialWeights);
         _requireSet("manifest", terms.manifest);
     }
 
-    /// @dev Reverts unless the fee of a market task is worth its work.
-    function requireFee(TaskTerms calldata terms, uint256 workUnits) internal pure {
-        _requireWithin("feePerFragment", terms.feePerFragment, workUnits * MIN_FEE_PER_WORK_UNIT, MAX_FEE);
+    /// @dev Largest fee of a fragment whose draw may be worth `maxDrawValue`.
+    function maxFeeDown(uint256 maxDrawValue) internal pure returns (uint256) {
+        uint256 safe = maxDrawValue / DRAW_VALUE_PER_FEE;
+        return safe < MAX_FEE ? safe : MAX_FEE;
+    }
+
+    /// @dev Reverts unless the fee of a market task is worth its work and its draws are not worth steering.
+    function requireFee(TaskTerms calldata terms, uint256 workUnits, uint256 maxFee) internal pure {
+        _requireWithin("feePerFragment", terms.feePerFragment, workUnits * MIN_FEE_PER_WORK_UNIT, maxFee);
     }
 
     /// @dev Reverts unless the fee of a network task is zero.
@@ -60,6 +84,32 @@ library TaskRules {
         // Cannot overflow: fee <= 1e26 and protocolFeeBps <= 1,000.
         protocolFeeUp = (fee * protocolFeeBps + BPS - 1) / BPS;
         paid = fee - protocolFeeUp;
+    }
+
+    /// @dev CXT wei of a staked node's stake that answer for one fragment, rounded down.
+    function bondDown(TaskTerms calldata terms) internal pure returns (uint256) {
+        return (terms.feePerFragment * BOND_BPS) / BPS;
+    }
+
+    /// @dev CXT wei held for the assigned fragment; zero when its node works without bond.
+    function bondOf(TaskTerms calldata terms, Cursor memory cursor) internal pure returns (uint256) {
+        return cursor.bonded ? bondDown(terms) : 0;
+    }
+
+    /// @dev Lowest tier in the draw of a fragment that `waited` seconds before the draw was requested. High-value fragments
+    /// go to tier 4, which needs stake, then open by one tier each window down to what the owner asked for.
+    function openTier(TaskTerms calldata terms, uint256 waited) internal pure returns (uint8) {
+        if (terms.feePerFragment < HIGH_VALUE_FEE) return terms.minTier;
+        uint256 opened = waited / PRIORITY_WINDOW;
+        if (opened >= Tiers.MAX_TIER - terms.minTier) return terms.minTier;
+        return uint8(Tiers.MAX_TIER - opened);
+    }
+
+    /// @dev Quality of work proved in time, scaled by WAD: one if at least half of the time is left, falling in a straight
+    /// line to one half at the deadline. Rounded down. Preconditions: timestamp <= deadline, duration > 0.
+    function qualityDown(uint256 deadline, uint256 duration, uint256 timestamp) internal pure returns (uint256) {
+        uint256 left = deadline - timestamp;
+        return 2 * left >= duration ? WAD : WAD / 2 + (left * WAD) / duration;
     }
 
     /// @dev Index of the shard that step `step` of chain `chain` trains on: each chain walks its shards in a circle.
@@ -96,15 +146,9 @@ library TaskRules {
         return uint256(keccak256(abi.encode(block.chainid, address(this), circuit, task, chain, step, operator))) >> 8;
     }
 
-    /// @dev Seed of a draw. The entropy block is in it, so a repeated attempt number repeats no seed.
-    function seed(
-        bytes32 entropy,
-        TaskId task,
-        uint256 chain,
-        uint256 step,
-        uint256 entropyBlock
-    ) internal pure returns (bytes32) {
-        return keccak256(abi.encode(entropy, task, chain, step, entropyBlock));
+    /// @dev Tells the draws of one ticket apart. A fragment that is drawn again is drawn with another ticket.
+    function salt(TaskId task, uint256 chain, uint256 step) internal pure returns (bytes32) {
+        return keccak256(abi.encode(task, chain, step));
     }
 
     function _requireWithin(bytes32 term, uint256 value, uint256 minimum, uint256 maximum) private pure {

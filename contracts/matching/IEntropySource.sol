@@ -25,8 +25,8 @@ interface IEntropySource {
     /// @notice The ticket of a request made now: its value is unknown to everybody, and its period is the running or the next.
     function nextTicket() external view returns (uint40 ticket);
 
-    /// @notice Whether the value of `ticket` was known to everybody before this block.
-    function isDecided(uint40 ticket) external view returns (bool);
+    /// @notice Lowest ticket whose value nobody knew before this block; the values of all lower ones were known.
+    function horizon() external view returns (uint40 ticket);
 
     /// @notice Status and value of `ticket`; the value is zero unless ready.
     function read(uint40 ticket) external view returns (EntropyStatus status, bytes32 value);

@@ -81,7 +81,10 @@ interface IScheduler {
 
     /// @notice Draws a node and counts the fragment against its limit. Restricted to the market.
     /// @dev Takes nodes that it meets and that are no longer eligible out of the trees, at most `MAX_REPAIRS` of them.
-    function take(Draw calldata request) external returns (DrawOutcome outcome, NodeId node);
+    /// @return outcome What the draw came to.
+    /// @return node The node; zero unless drawn.
+    /// @return boostBps Its Stake-Boost as of now; zero unless drawn.
+    function take(Draw calldata request) external returns (DrawOutcome outcome, NodeId node, uint256 boostBps);
 
     /// @notice Gives a fragment of `node` back. Restricted to the market.
     /// @return tier Its tier as of now.
@@ -103,8 +106,8 @@ interface IScheduler {
     /// @notice The ticket of a draw requested now.
     function nextTicket() external view returns (uint40 ticket);
 
-    /// @notice Whether the outcome of draws with `ticket` was known before this block.
-    function isDecided(uint40 ticket) external view returns (bool);
+    /// @notice Lowest ticket whose draws were not decided before this block.
+    function horizon() external view returns (uint40 ticket);
 
     /// @notice Where the entropy comes from; fixed at construction.
     function entropySource() external view returns (IEntropySource);

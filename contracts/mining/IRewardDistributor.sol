@@ -70,14 +70,28 @@ interface IRewardDistributor {
     /// @notice Thrown when a term lies outside its hard bounds.
     error RewardDistributorTermOutOfBounds(bytes32 term, uint256 value, uint256 minimum, uint256 maximum);
 
-    /// @notice Credits market work: at most `workPoints`, the matched fee, and what is left of the node's daily cap.
+    /// @notice Credits market work: at most `workPoints` times the multiplier, the matched fee, and what is left of the node's
+    /// daily cap.
     /// @dev Restricted to reporters. Never reverts for a cap: less, or nothing, is credited.
+    /// @param workPoints Points of the work before anything multiplies them.
+    /// @param multiplierBps Quality x tier x boost, in basis points, at most `MAX_MULTIPLIER_BPS`.
     /// @param fee What the task owner paid the node for this work, in CXT wei.
-    function creditMatched(NodeId node, Track track, uint256 workPoints, uint256 fee) external returns (uint256 points);
+    function creditMatched(
+        NodeId node,
+        Track track,
+        uint256 workPoints,
+        uint256 multiplierBps,
+        uint256 fee
+    ) external returns (uint256 points);
 
     /// @notice Credits work on a network task, which pays no fee, within the network share of the epoch's budget.
     /// @dev Restricted to reporters. Never reverts for a cap: less, or nothing, is credited.
-    function creditNetwork(NodeId node, Track track, uint256 workPoints) external returns (uint256 points);
+    function creditNetwork(
+        NodeId node,
+        Track track,
+        uint256 workPoints,
+        uint256 multiplierBps
+    ) external returns (uint256 points);
 
     /// @notice Closes the open book if its epoch is over and pays each of `nodes` what it earned in finished epochs.
     /// @dev Open to anyone; nodes with nothing due are skipped. Cost grows with `nodes` alone.
@@ -110,6 +124,6 @@ interface IRewardDistributor {
     /// @notice CXT wei that `settle` would pay `node` now, and the fee it would take.
     function claimableOf(NodeId node) external view returns (uint256 amount, uint256 fee);
 
-    /// @notice Most points that `node` can still earn in the running epoch.
-    function pointsLeftOf(NodeId node) external view returns (uint256 points);
+    /// @notice Most points that `node` can still earn in the running epoch with work of that multiplier.
+    function pointsLeftOf(NodeId node, uint256 multiplierBps) external view returns (uint256 points);
 }

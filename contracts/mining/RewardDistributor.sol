@@ -26,7 +26,8 @@ import {Track} from "./Track.sol";
 /// - INV-RWD-1: the CXT held is the sum of the closed, unpaid rewards exactly (plus direct donations, which change
 ///   nothing). A reward is a whole number of wei per point times points, and closing draws that number times all points.
 /// - INV-RWD-2: the points of a book are the sum of the accounts' points of its epoch, paid ones included.
-/// - INV-RWD-3: a node's points in an epoch, over both tracks, are at most 1.2 times what its benchmark attests for a day.
+/// - INV-RWD-3: a node's points in an epoch, over both tracks, are at most 1.2 times what its benchmark attests for a day,
+///   times the largest multiplier among its work of the epoch.
 /// - INV-RWD-4: what the pool adds to a fee is at most `matchBps` of it; what network tasks earn is at most
 ///   `networkShareBps` of a track's budget.
 /// @dev ROUNDING
@@ -96,6 +97,7 @@ contract RewardDistributor is IRewardDistributor, AccessManaged {
         NodeId node,
         Track track,
         uint256 workPoints,
+        uint256 multiplierBps,
         uint256 fee
     ) external restricted returns (uint256 points) {
         // Effect: the book of the running epoch.
@@ -105,13 +107,19 @@ contract RewardDistributor is IRewardDistributor, AccessManaged {
         // Check: the pool at most matches the fee.
         uint256 matched = RewardMath.matchedPointsDown(fee, book.matchBps, book.maxRewardPerPoint);
 
-        points = _credit(epoch, node, track, Math.min(workPoints, matched), false);
+        uint256 offered = _multiply(workPoints, multiplierBps);
+        points = _credit(epoch, node, track, Math.min(offered, matched), multiplierBps, false);
 
-        emit PointsCredited(epoch, node, track, points, workPoints);
+        emit PointsCredited(epoch, node, track, points, offered);
     }
 
     /// @inheritdoc IRewardDistributor
-    function creditNetwork(NodeId node, Track track, uint256 workPoints) external restricted returns (uint256 points) {
+    function creditNetwork(
+        NodeId node,
+        Track track,
+        uint256 workPoints,
+        uint256 multiplierBps
+    ) external restricted returns (uint256 points) {
         // Effect: the book of the running epoch.
         uint256 epoch = _rollToRunningEpoch();
         EpochBook storage book = _books[epoch];
@@ -120,9 +128,10 @@ contract RewardDistributor is IRewardDistributor, AccessManaged {
         uint256 spent = track == Track.ComputePoC ? book.networkComputePoints : book.networkValidatePoints;
         uint256 left = Math.saturatingSub(_networkCap(book, track), spent);
 
-        points = _credit(epoch, node, track, Math.min(workPoints, left), true);
+        uint256 offered = _multiply(workPoints, multiplierBps);
+        points = _credit(epoch, node, track, Math.min(offered, left), multiplierBps, true);
 
-        emit PointsCredited(epoch, node, track, points, workPoints);
+        emit PointsCredited(epoch, node, track, points, offered);
     }
 
     /// @inheritdoc IRewardDistributor
@@ -181,8 +190,8 @@ contract RewardDistributor is IRewardDistributor, AccessManaged {
     }
 
     /// @inheritdoc IRewardDistributor
-    function pointsLeftOf(NodeId node) external view returns (uint256) {
-        return _pointsLeft(node, _accounts[node], _runningEpoch());
+    function pointsLeftOf(NodeId node, uint256 multiplierBps) external view returns (uint256) {
+        return _pointsLeft(node, _accounts[node], _runningEpoch(), multiplierBps);
     }
 
     /// @dev Opens the book of the running epoch unless it is open, and closes the one before it. Returns the epoch.
@@ -233,6 +242,7 @@ contract RewardDistributor is IRewardDistributor, AccessManaged {
         NodeId node,
         Track track,
         uint256 offered,
+        uint256 multiplierBps,
         bool isNetwork
     ) private returns (uint256 points) {
         NodeAccount memory account = _accounts[node];
@@ -248,7 +258,7 @@ contract RewardDistributor is IRewardDistributor, AccessManaged {
         }
 
         // Check: the node's own cap for the day.
-        points = Math.min(offered, _pointsLeft(node, account, epoch));
+        points = Math.min(offered, _pointsLeft(node, account, epoch, multiplierBps));
 
         // Effect: book and account. Casts and sums are safe: see `RewardMath.MAX_NODE_POINTS`.
         if (points > 0) {
@@ -307,9 +317,15 @@ contract RewardDistributor is IRewardDistributor, AccessManaged {
         return EmissionSchedule.epochAt(_genesis, block.timestamp);
     }
 
-    /// @dev Returns the points that `node` can still earn in `epoch`, given its account.
-    function _pointsLeft(NodeId node, NodeAccount memory account, uint256 epoch) private view returns (uint256) {
-        uint256 cap = RewardMath.pointsCapDown(directory.dailyCapacityOf(node));
+    /// @dev Returns the points that `node` can still earn in `epoch`, given its account. The cap is one of work: points that a
+    /// multiplier raises are compared with the cap raised by the same.
+    function _pointsLeft(
+        NodeId node,
+        NodeAccount memory account,
+        uint256 epoch,
+        uint256 multiplierBps
+    ) private view returns (uint256) {
+        uint256 cap = _multiply(RewardMath.pointsCapDown(directory.dailyCapacityOf(node)), multiplierBps);
         if (account.epoch != epoch) return cap;
         return Math.saturatingSub(cap, uint256(account.computePoints) + account.validatePoints);
     }
@@ -345,6 +361,12 @@ contract RewardDistributor is IRewardDistributor, AccessManaged {
                 book.budget,
                 track == Track.ComputePoC ? computeShareBps : BPS - computeShareBps
             );
+    }
+
+    /// @dev Returns `points` times the multiplier; reverts for one that no quality, tier and boost can reach.
+    function _multiply(uint256 points, uint256 multiplierBps) private pure returns (uint256) {
+        _requireWithin("multiplierBps", multiplierBps, 0, RewardMath.MAX_MULTIPLIER_BPS);
+        return RewardMath.multiplyDown(points, multiplierBps);
     }
 
     /// @dev Whether an account holds points of an epoch before `epoch`.

@@ -3,7 +3,7 @@ pragma solidity ^0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-import {BPS, POINTS_PER_WORK_UNIT} from "../types/Units.sol";
+import {BPS, POINTS_PER_WORK_UNIT, WAD} from "../types/Units.sol";
 
 /// @title RewardMath
 /// @notice Points, caps and rewards, as pure arithmetic.
@@ -20,6 +20,9 @@ library RewardMath {
     /// @dev A node can earn points for at most 1.2 times the work its benchmark attests for a day.
     uint256 internal constant CAPACITY_MARGIN_NUMERATOR = 12;
     uint256 internal constant CAPACITY_MARGIN_DENOMINATOR = 10;
+
+    /// @dev Most that quality, tier and boost together multiply points with: 1 x 1.3 x 3.
+    uint256 internal constant MAX_MULTIPLIER_BPS = 39_000;
 
     /// @dev Returns the part `shareBps` of the budget of an epoch, rounded down.
     /// Cannot overflow: a budget is below 2^128. Precondition: shareBps <= BPS.
@@ -73,6 +76,16 @@ library RewardMath {
     function pointsCapDown(uint256 dailyWorkUnits) internal pure returns (uint256) {
         uint256 exact = Math.saturatingMul(dailyWorkUnits, CAPACITY_MARGIN_NUMERATOR * POINTS_PER_WORK_UNIT);
         return Math.min(exact / CAPACITY_MARGIN_DENOMINATOR, MAX_NODE_POINTS);
+    }
+
+    /// @dev Returns `points` times a multiplier in basis points, rounded down, at most MAX_NODE_POINTS.
+    function multiplyDown(uint256 points, uint256 multiplierBps) internal pure returns (uint256) {
+        return Math.min(Math.saturatingMul(points, multiplierBps) / BPS, MAX_NODE_POINTS);
+    }
+
+    /// @dev Returns quality (WAD) x tier weight x boost (basis points each) in basis points, rounded down.
+    function multiplierDown(uint256 quality, uint256 tierBps, uint256 boostBps) internal pure returns (uint256) {
+        return (quality * tierBps * boostBps) / (WAD * BPS);
     }
 
     /// @dev Returns the fee on `amount`, rounded up: a fee is never avoided by splitting.

@@ -1,7 +1,7 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import { id } from "ethers";
 
-import { AUTHORITY, ROLES } from "../authority.ts";
+import { AUTHORITY, CONTRACT_ROLES, ROLES } from "../authority.ts";
 
 /**
  * The whole suite, configured from the authority table. The deploying account is ADMIN until `HandOver` runs.
@@ -28,17 +28,42 @@ export default buildModule("Corex", (m) => {
   const miningPool = m.contractAt("MiningPool", m.staticCall(rewardDistributor, "pool"));
   const corexToken = m.contractAt("CorexToken", m.staticCall(miningPool, "token"));
   const feeRouter = m.contractAt("FeeRouter", m.staticCall(rewardDistributor, "feeRouter"));
+  const entropySource = m.contract("BlockEntropy", [
+    m.getParameter("periodBlocks"),
+    m.getParameter("tailBlocks"),
+    m.getParameter("maxDrawValue"),
+  ]);
+  const scheduler = m.contract("Scheduler", [accessManager, nodeRegistry, entropySource]);
+  const reputation = m.contract("Reputation", [accessManager, nodeRegistry, scheduler]);
+  const stakeVault = m.contract("StakeVault", [accessManager, corexToken, nodeRegistry, scheduler, feeRouter]);
+  const slasher = m.contract("Slasher", [accessManager, stakeVault, reputation, nodeRegistry, feeRouter]);
+  const benchmarkRegistry = m.contract("BenchmarkRegistry", [
+    accessManager,
+    {
+      registry: nodeRegistry,
+      entropy: entropySource,
+      scheduler,
+      reputation,
+      vault: stakeVault,
+      slasher,
+      token: corexToken,
+    },
+    m.getParameter("macsPerWorkUnit"),
+  ]);
   const circuitRegistry = m.contract("CircuitRegistry", [accessManager]);
   const proofVerifier = m.contract("ProofVerifier", [circuitRegistry]);
-  const scheduler = m.contract("UniformScheduler", [nodeRegistry]);
-  const taskMarket = m.contract("TaskMarket", [
-    accessManager,
-    nodeRegistry,
-    circuitRegistry,
-    proofVerifier,
+  const suite = {
+    registry: nodeRegistry,
     scheduler,
-    rewardDistributor,
-  ]);
+    reputation,
+    vault: stakeVault,
+    slasher,
+    circuits: circuitRegistry,
+    verifier: proofVerifier,
+    distributor: rewardDistributor,
+  };
+  const taskMarket = m.contract("TaskMarket", [accessManager, suite]);
+  const explainer = m.contract("Explainer", [taskMarket, suite]);
   const taskEscrow = m.contractAt("TaskEscrow", m.staticCall(taskMarket, "escrow"));
   const modelRegistry = m.contract("ModelRegistry", [taskMarket]);
 
@@ -46,6 +71,11 @@ export default buildModule("Corex", (m) => {
     NodeRegistry: nodeRegistry,
     RewardDistributor: rewardDistributor,
     FeeRouter: feeRouter,
+    Scheduler: scheduler,
+    Reputation: reputation,
+    StakeVault: stakeVault,
+    Slasher: slasher,
+    BenchmarkRegistry: benchmarkRegistry,
     CircuitRegistry: circuitRegistry,
     TaskMarket: taskMarket,
   };
@@ -58,15 +88,21 @@ export default buildModule("Corex", (m) => {
     );
   }
 
+    for (const { role, contract } of CONTRACT_ROLES) {
+    m.call(accessManager, "grantRole", [ROLES[role], restricted[contract], 0], { id: `grant_${role}_${contract}` });
+  }
+
   // Until `HandOver`, roles without a named holder are the deploying account's, without delay.
-  m.call(accessManager, "grantRole", [ROLES.REPORTER, taskMarket, 0], { id: "grant_reporter" });
   m.call(accessManager, "grantRole", [ROLES.PARAMETERS, deployer, 0], { id: "grant_parameters" });
   for (const [name, role] of [
     ["operations", ROLES.OPERATIONS],
     ["security", ROLES.SECURITY],
+    ["discipline", ROLES.DISCIPLINE],
     ["attestor", ROLES.ATTESTOR],
+    ["attestor2", ROLES.ATTESTOR],
   ] as const) {
-    m.call(accessManager, "grantRole", [role, m.getParameter(name, deployer), 0], { id: `grant_${name}` });
+    const holder = m.getParameter(name === "discipline" ? "security" : name, deployer);
+    m.call(accessManager, "grantRole", [role, holder, 0], { id: `grant_${name}` });
   }
 
   return {
@@ -76,11 +112,17 @@ export default buildModule("Corex", (m) => {
     miningPool,
     corexToken,
     feeRouter,
+    entropySource,
+    scheduler,
+    reputation,
+    stakeVault,
+    slasher,
+    benchmarkRegistry,
     circuitRegistry,
     proofVerifier,
-    scheduler,
     taskMarket,
     taskEscrow,
+    explainer,
     modelRegistry,
   };
 });

@@ -21,7 +21,7 @@ export default buildModule("HandOver", (m) => {
     [ROLES.PARAMETERS, m.getParameter<string>("parameters"), PARAMETER_DELAY],
     { id: "grant_parameters" },
   );
-  const renounced = (["OPERATIONS", "SECURITY", "ATTESTOR", "PARAMETERS"] as const).map((name) =>
+  const renounced = (["OPERATIONS", "SECURITY", "DISCIPLINE", "ATTESTOR", "PARAMETERS"] as const).map((name) =>
     m.call(accessManager, "renounceRole", [ROLES[name], deployer], {
       id: `renounce_${name.toLowerCase()}`,
       after: [grantAdmin, grantParameters],

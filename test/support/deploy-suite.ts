@@ -8,7 +8,7 @@ import { connect, type CorexContracts } from "@corex/sdk/contracts/connect";
 import type { Deployment } from "@corex/sdk/contracts/deployment";
 import { LINEAR_STEP_CIRCUIT } from "@corex/sdk/proof/linear-step";
 
-import { AUTHORITY, ROLES } from "../../deploy/authority.ts";
+import { AUTHORITY, CONTRACT_ROLES, ROLES } from "../../deploy/authority.ts";
 import { circuitRegistration } from "../../deploy/circuit-registration.ts";
 
 /** Terms of rewards that the tests start from; the local deployment uses the same. */
@@ -20,6 +20,11 @@ export const REWARD_TERMS = {
   maxRewardPerPoint: 2_000_000_000n,
 };
 
+/** Blocks of a period, blocks left at its end, most that one draw may be worth; short, so that tests need not wait. */
+const ENTROPY = [16, 3, 3_000n * 10n ** 18n];
+
+const MACS_PER_WORK_UNIT = 4_000_000n;
+
 export interface DeployedSuite {
   readonly deployment: Deployment;
   readonly contracts: CorexContracts;
@@ -30,13 +35,13 @@ export interface DeployedSuite {
 export interface DeploySuiteOptions {
   /** Deploys everything and holds every role but ATTESTOR. */
   readonly admin: Signer;
-  /** Signs benchmarks; the admin when absent. */
-  readonly attestor?: string;
+  /** Attest benchmarks; the admin alone when absent. */
+  readonly attestors?: readonly string[];
   readonly rpcUrl?: string;
 }
 
 /** Deploys the suite by plain transactions, quicker than Ignition, configured from the same table of authority. */
-export async function deploySuite({ admin, attestor, rpcUrl }: DeploySuiteOptions): Promise<DeployedSuite> {
+export async function deploySuite({ admin, attestors, rpcUrl }: DeploySuiteOptions): Promise<DeployedSuite> {
   const adminAddress = await admin.getAddress();
   const accessManager = await deploy(admin, "@openzeppelin/contracts/access/manager/AccessManager", [adminAddress]);
   const nodeRegistry = await deploy(admin, "contracts/registry/NodeRegistry", [accessManager]);
@@ -45,26 +50,57 @@ export async function deploySuite({ admin, attestor, rpcUrl }: DeploySuiteOption
     nodeRegistry,
     REWARD_TERMS,
   ]);
+  const feeRouter = await addressFrom(rewardDistributor, "feeRouter");
+  const miningPool = await addressFrom(rewardDistributor, "pool");
+  const token = await addressFrom(attach(admin, "contracts/mining/MiningPool", miningPool), "token");
+  const entropy = await deploy(admin, "contracts/matching/BlockEntropy", ENTROPY);
+  const scheduler = await deploy(admin, "contracts/matching/Scheduler", [accessManager, nodeRegistry, entropy]);
+  const reputation = await deploy(admin, "contracts/reputation/Reputation", [accessManager, nodeRegistry, scheduler]);
+  const stakeVault = await deploy(admin, "contracts/staking/StakeVault", [
+    ...[accessManager, token, nodeRegistry, scheduler, feeRouter],
+  ]);
+  const slasher = await deploy(admin, "contracts/staking/Slasher", [
+    ...[accessManager, stakeVault, reputation, nodeRegistry, feeRouter],
+  ]);
+  const benchmarkRegistry = await deploy(admin, "contracts/benchmark/BenchmarkRegistry", [
+    accessManager,
+    { registry: nodeRegistry, entropy, scheduler, reputation, vault: stakeVault, slasher, token },
+    MACS_PER_WORK_UNIT,
+  ]);
   const circuitRegistry = await deploy(admin, "contracts/verification/CircuitRegistry", [accessManager]);
   const proofVerifier = await deploy(admin, "contracts/verification/ProofVerifier", [circuitRegistry]);
-  const scheduler = await deploy(admin, "contracts/market/UniformScheduler", [nodeRegistry]);
-  const market = [accessManager, nodeRegistry, circuitRegistry, proofVerifier, scheduler, rewardDistributor];
-  const taskMarket = await deploy(admin, "contracts/market/TaskMarket", market);
+  const suite = {
+    registry: nodeRegistry,
+    scheduler,
+    reputation,
+    vault: stakeVault,
+    slasher,
+    circuits: circuitRegistry,
+    verifier: proofVerifier,
+    distributor: rewardDistributor,
+  };
+  const taskMarket = await deploy(admin, "contracts/market/TaskMarket", [accessManager, suite]);
+  const explainer = await deploy(admin, "contracts/market/Explainer", [taskMarket, suite]);
   const modelRegistry = await deploy(admin, "contracts/models/ModelRegistry", [taskMarket]);
 
-  const miningPool = await addressFrom(rewardDistributor, "pool");
   const addresses = {
     AccessManager: await accessManager.getAddress(),
     NodeRegistry: await nodeRegistry.getAddress(),
     RewardDistributor: await rewardDistributor.getAddress(),
     MiningPool: miningPool,
-    CorexToken: await addressFrom(attach(admin, "contracts/mining/MiningPool", miningPool), "token"),
-    FeeRouter: await addressFrom(rewardDistributor, "feeRouter"),
+    CorexToken: token,
+    FeeRouter: feeRouter,
+    EntropySource: await entropy.getAddress(),
+    Scheduler: await scheduler.getAddress(),
+    Reputation: await reputation.getAddress(),
+    StakeVault: await stakeVault.getAddress(),
+    Slasher: await slasher.getAddress(),
+    BenchmarkRegistry: await benchmarkRegistry.getAddress(),
     CircuitRegistry: await circuitRegistry.getAddress(),
     ProofVerifier: await proofVerifier.getAddress(),
-    Scheduler: await scheduler.getAddress(),
     TaskEscrow: await addressFrom(taskMarket, "escrow"),
     TaskMarket: await taskMarket.getAddress(),
+    Explainer: await explainer.getAddress(),
     ModelRegistry: await modelRegistry.getAddress(),
   };
 
@@ -75,11 +111,15 @@ export async function deploySuite({ admin, attestor, rpcUrl }: DeploySuiteOption
       ROLES[role],
     ]);
   }
-  await send(accessManager, "grantRole", [ROLES.REPORTER, addresses.TaskMarket, 0]);
-  await send(accessManager, "grantRole", [ROLES.OPERATIONS, adminAddress, 0]);
-  await send(accessManager, "grantRole", [ROLES.PARAMETERS, adminAddress, 0]);
-  await send(accessManager, "grantRole", [ROLES.SECURITY, adminAddress, 0]);
-  await send(accessManager, "grantRole", [ROLES.ATTESTOR, attestor ?? adminAddress, 0]);
+  for (const { role, contract } of CONTRACT_ROLES) {
+    await send(accessManager, "grantRole", [ROLES[role], addresses[contract], 0]);
+  }
+  for (const role of ["OPERATIONS", "PARAMETERS", "SECURITY", "DISCIPLINE"] as const) {
+    await send(accessManager, "grantRole", [ROLES[role], adminAddress, 0]);
+  }
+  for (const attestor of attestors ?? [adminAddress]) {
+    await send(accessManager, "grantRole", [ROLES.ATTESTOR, attestor, 0]);
+  }
 
   const entry = readManifest().circuits[LINEAR_STEP_CIRCUIT];
   if (entry === undefined) throw new Error(`${LINEAR_STEP_CIRCUIT} is not in circuits.json`);

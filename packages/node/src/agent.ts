@@ -25,6 +25,7 @@ import { HeartbeatService } from "./services/heartbeat.ts";
 import { Reassigner } from "./services/reassigner.ts";
 import { Reconciler } from "./services/reconciler.ts";
 import type { Snapshot } from "./services/snapshot.ts";
+import { StandingService } from "./services/standing.ts";
 import { Watcher } from "./services/watcher.ts";
 import { Worker } from "./services/worker.ts";
 import { StepHistory } from "./weights/step-history.ts";
@@ -131,6 +132,7 @@ function createServices(
       new Reassigner({ context, node, spreadMs, logger, backoff }),
       new Assigner({ context, node, graceMs, spreadMs, maxOpenFragments, clock, logger, backoff }),
       new HeartbeatService({ context, intervalSeconds, logger, backoff }),
+      new StandingService({ context, node, logger, backoff }),
       new Claimer({ context, node, payout, withdrawThreshold, everyMs, clock, logger, backoff }),
     ],
   };

@@ -1,10 +1,9 @@
-// The deployed suite with a registered circuit, three attested nodes and an owner whose CXT came out of the pool by work.
+// The deployed suite with a registered circuit, three measured nodes and an owner whose CXT came out of the pool by work.
 import { network } from "hardhat";
 import { id } from "ethers";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 
-import { BENCHMARK_TYPES, benchmarkDomain } from "@corex/sdk/actions/benchmark";
-
+import { ROLES } from "../../../deploy/authority.ts";
 import Corex from "../../../deploy/modules/Corex.ts";
 import { circuitRegistration } from "../../../deploy/circuit-registration.ts";
 import { circuitEntry } from "./proofs.ts";
@@ -60,9 +59,15 @@ export async function deployCorex({ ethers, ignition }: typeof connection) {
     feeRouter: await ethers.getContractAt("FeeRouter", await at(deployed.feeRouter)),
     circuitRegistry: await ethers.getContractAt("CircuitRegistry", await at(deployed.circuitRegistry)),
     proofVerifier: await ethers.getContractAt("ProofVerifier", await at(deployed.proofVerifier)),
-    scheduler: await ethers.getContractAt("UniformScheduler", await at(deployed.scheduler)),
+    entropy: await ethers.getContractAt("BlockEntropy", await at(deployed.entropySource)),
+    scheduler: await ethers.getContractAt("Scheduler", await at(deployed.scheduler)),
+    reputation: await ethers.getContractAt("Reputation", await at(deployed.reputation)),
+    vault: await ethers.getContractAt("StakeVault", await at(deployed.stakeVault)),
+    slasher: await ethers.getContractAt("Slasher", await at(deployed.slasher)),
+    benchmarks: await ethers.getContractAt("BenchmarkRegistry", await at(deployed.benchmarkRegistry)),
     market: await ethers.getContractAt("TaskMarket", await at(deployed.taskMarket)),
     escrow: await ethers.getContractAt("TaskEscrow", await at(deployed.taskEscrow)),
+    explainer: await ethers.getContractAt("Explainer", await at(deployed.explainer)),
     models: await ethers.getContractAt("ModelRegistry", await at(deployed.modelRegistry)),
   };
 }
@@ -75,36 +80,47 @@ export function linearCircuit() {
   return { name, terms: { ...terms, workUnits: BigInt(terms.workUnits) }, key: verifyingKey };
 }
 
-/** Registers the node of `signer` and has its benchmark attested by `attestor`. */
-export async function joinNode(corex: Corex, attestor: Signer, signer: Signer, payout: Signer): Promise<Operator> {
+/** Work units a day of every node that `joinNode` makes, unless told otherwise. */
+export const CAPACITY = 1_000_000_000n;
+
+/** Registers the node of `signer` and gives it a benchmark, recorded by `recorder`, who holds role BENCHMARK. */
+export async function joinNode(
+  corex: Corex,
+  recorder: Signer,
+  signer: Signer,
+  payout: Signer,
+  { capacity = CAPACITY, device = 0 } = {},
+): Promise<Operator> {
   const { nodeRegistry } = corex;
-  await nodeRegistry.connect(signer).register(payout, 0, "ipfs://node");
+  await nodeRegistry.connect(signer).register(payout, device, "ipfs://node");
   const node = await nodeRegistry.nodeOf(signer);
-  await attestBenchmark(corex, attestor, node);
+  await recordBenchmark(corex, recorder, node, { capacity });
   return { signer, address: signer.address, node, payout };
 }
 
-/** Signs a fresh benchmark of `node` and submits it. */
-export async function attestBenchmark(
-  corex: Corex,
-  attestor: Signer,
+/** Records a fresh benchmark of `node`, as the benchmark registry does when it accepted a measurement. */
+export async function recordBenchmark(
+  { nodeRegistry, reputation, scheduler }: Corex,
+  recorder: Signer,
   node: bigint,
-  lifetime = 60 * DAY,
+  { capacity = CAPACITY, lifetime = 60 * DAY } = {},
 ): Promise<void> {
-  const { nodeRegistry } = corex;
-  const measuredAt = await time.latest();
-  const { benchmarkNonce } = await nodeRegistry.get(node);
-  const benchmark = {
-    node,
-    dailyWorkUnits: 1_000_000_000n,
-    measuredAt,
-    expiresAt: measuredAt + lifetime,
-    nonce: benchmarkNonce,
-  };
-  const { chainId } = await ethers.provider.getNetwork();
-  const domain = benchmarkDomain(chainId, await nodeRegistry.getAddress());
-  const signature = await attestor.signTypedData(domain, BENCHMARK_TYPES, benchmark);
-  await nodeRegistry.submitBenchmark(benchmark, attestor, signature);
+  await nodeRegistry.connect(recorder).recordBenchmark(node, capacity, (await time.latest()) + lifetime);
+  await reputation.connect(recorder).recordMeasured(node);
+  await scheduler.poke(node);
+}
+
+/** Moves to the first block of the next period: from then on draws use the weights of now. */
+export async function nextPeriod({ entropy }: Pick<Corex, "entropy">): Promise<void> {
+  const blocks = Number(await entropy.periodBlocks());
+  await mine(blocks - ((await time.latestBlock()) % blocks));
+}
+
+/** Moves past the entropy that a draw requested now waits for. */
+export async function decide({ scheduler }: Pick<Corex, "scheduler">, ticket?: bigint): Promise<void> {
+  const last = Number(ticket ?? (await scheduler.nextTicket()));
+  const missing = last - (await time.latestBlock());
+  if (missing > 0) await mine(missing);
 }
 
 /** The suite without nodes or money. */
@@ -118,6 +134,7 @@ export async function deployBare() {
   };
   const { name, terms, key } = linearCircuit();
   await corex.circuitRegistry.register(name, terms, key);
+  await corex.accessManager.grantRole(ROLES.BENCHMARK, signer(0), 0);
   const circuit = await corex.circuitRegistry.idOf(name);
   return { ...corex, circuit, admin: signer(0), owner: signer(1), stranger: signer(8), signer };
 }
@@ -129,7 +146,7 @@ export async function deploySuite() {
 
   // The first node alone does one step of a network task: it is drawn for sure.
   const first = await joinNode(bare, admin, signer(2), signer(5));
-  await mine();
+  await nextPeriod(bare);
   const task = await LinearTask.create(bare, { owner: admin, network: true, chains: 1, steps: 1, nonce: 1_000n });
   await task.publish();
   await task.assign(0);
@@ -145,7 +162,8 @@ export async function deploySuite() {
   await bare.nodeRegistry.connect(first.signer).heartbeat();
   const second = await joinNode(bare, admin, signer(3), signer(6));
   const third = await joinNode(bare, admin, signer(4), signer(7));
-  await mine();
+  await bare.scheduler.poke(first.node);
+  await nextPeriod(bare);
   return { ...bare, operators: [first, second, third] as const, earned };
 }
 

@@ -9,7 +9,7 @@ import { commitWeights } from "../../../packages/sdk/src/commit/commit-weights.t
 import type { SolidityProof } from "../../../packages/sdk/src/proof/encode-proof.ts";
 import type { LinearStepStatement } from "../../../packages/sdk/src/proof/linear-step.ts";
 import { hashOf } from "./hashes.ts";
-import { mine, type Bare, type Signer } from "./suite.ts";
+import { decide, type Bare, type Signer } from "./suite.ts";
 import { circuitEntry, proveStep, stateStep } from "./proofs.ts";
 
 const MODEL_SALT = 11n;
@@ -29,6 +29,8 @@ export interface TaskOptions {
   readonly steps?: number;
   readonly feePerFragment?: bigint;
   readonly fragmentDuration?: number;
+  readonly device?: number;
+  readonly minTier?: number;
   readonly nonce?: bigint;
   /** Hash of the heads that the terms name, when it is to be another than that of the chains' heads. */
   readonly initialWeights?: string;
@@ -48,6 +50,8 @@ export interface Terms {
   steps: number;
   shardsPerChain: number;
   chains: number;
+  device: number;
+  minTier: number;
   nonce: bigint;
 }
 
@@ -154,6 +158,8 @@ export class LinearTask {
       steps: options.steps ?? 2,
       shardsPerChain: SHARDS_PER_CHAIN,
       chains,
+      device: options.device ?? 0,
+      minTier: options.minTier ?? 0,
       nonce: options.nonce ?? 0n,
     };
     return new LinearTask(suite, options, terms, await suite.market.taskIdOf(terms), heads, tree);
@@ -167,7 +173,8 @@ export class LinearTask {
 
   /** Waits for the entropy and draws; returns the operator of the node that got the fragment. */
   async assign(chain: number): Promise<Signer> {
-    await mine();
+    const { ticket } = await this.#suite.market.cursorOf(this.id, chain);
+    await decide(this.#suite, ticket);
     await this.#suite.market.assign(this.terms, chain);
     return this.assignee(chain);
   }

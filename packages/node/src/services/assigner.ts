@@ -15,7 +15,7 @@ const BENIGN = new Set(["CHAIN_FRAGMENTS_ENTROPYPENDING", "CHAIN_FRAGMENTS_ASSIG
 export interface AssignerOptions {
   readonly context: ActionContext;
   readonly node: bigint;
-  /** How long a draw is left to the node that won it before anyone triggers it. */
+  /** How long a draw is left to the node that won it, or to time when nobody did, before anyone triggers it. */
   readonly graceMs: number;
   /** Window over which nodes spread after the grace. */
   readonly spreadMs: number;
@@ -35,14 +35,14 @@ export class Assigner {
     this.#options = options;
   }
 
-  async onSnapshot({ fragments, blockNumber }: Snapshot): Promise<void> {
+  async onSnapshot({ fragments, horizon }: Snapshot): Promise<void> {
     const { node, maxOpenFragments } = this.#options;
     // A draw that was decided before its task was cancelled still counts; the chain refuses the others.
     const free = fragments.filter(({ cursor }) => cursor.node === 0n);
     this.#forget(new Set(free.map(subjectOf)));
     let held = fragments.filter(({ cursor }) => cursor.node === node).length;
     for (const fragment of free) {
-      if (blockNumber <= fragment.cursor.entropyBlock) continue;
+      if (fragment.cursor.ticket >= horizon) continue;
       if (await this.#assign(fragment, held < maxOpenFragments)) held += 1;
     }
   }

@@ -16,5 +16,7 @@ export interface Snapshot {
   readonly blockNumber: number;
   /** Seconds since the Unix epoch, by the clock of the chain. */
   readonly timestamp: number;
+  /** Lowest entropy ticket whose draws are not decided yet. */
+  readonly horizon: number;
   readonly fragments: readonly OpenFragment[];
 }

@@ -40,7 +40,7 @@ export class Watcher {
     await this.#findTasks(block.number);
     const fragments: OpenFragment[] = [];
     for (const task of this.#options.tasks.open()) fragments.push(...(await this.#readTask(task)));
-    return { blockNumber: block.number, timestamp: block.timestamp, fragments };
+    return { blockNumber: block.number, timestamp: block.timestamp, horizon: await this.#horizon(), fragments };
   }
 
   async #latestBlock(): Promise<{ number: number; timestamp: number }> {
@@ -49,6 +49,14 @@ export class Watcher {
       if (block === null)
         throw new CorexError("CHAIN_UNREACHABLE", "the endpoint has no latest block", { retry: "later" });
       return block;
+    } catch (cause) {
+      throw decodeError(cause);
+    }
+  }
+
+  async #horizon(): Promise<number> {
+    try {
+      return Number(await this.#options.contracts.scheduler.horizon());
     } catch (cause) {
       throw decodeError(cause);
     }

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 
 import type { ActionContext } from "@corex/sdk/actions/execute";
 import { readHead } from "@corex/sdk/actions/read-head";
+import { refuseFragment } from "@corex/sdk/actions/refuse-fragment";
 import { submitFragment, submitIntent, type Submission } from "@corex/sdk/actions/submit-fragment";
 import { contractAddress } from "@corex/sdk/contracts/contract-address";
 import { decodeError } from "@corex/sdk/contracts/decode-error";
@@ -32,6 +33,9 @@ const IDLE_MS = 200;
 const SETTLED_FOR_GOOD_MS = 60_000;
 
 const STOPPING = new Set(["AGENT_STOPPED", "PROVER_ABORTED", "PROVER_CLOSED"]);
+
+/** Failures of what the owner or earlier nodes had to provide: it is not there, or is not what was committed. */
+const NOT_PROVIDED = /^(STORE_(?!WRITE)|DATA_|TASK_MANIFEST_|WEIGHTS_)/;
 
 /** Refusals that a new proof can cure: the kept one is dropped. */
 const STALE_PROOF = /^CHAIN_(PROOFVERIFIER_|TASKMARKET_(STALEHEAD|SHARDNOTINROOT|WRONGINITIALHEADS))/;
@@ -107,6 +111,25 @@ export class Worker {
         { ...key, code: error.code, retry: error.retry, pause },
         `fragment not done: ${error.message}; next attempt in ${pause / 1_000} s${kept}`,
       );
+      if (NOT_PROVIDED.test(error.code)) await this.#giveBack(fragment, key);
+    }
+  }
+
+  /**
+   * Gives a fragment back whose data cannot be had, in the second quarter of its time: the first is for data that comes late,
+   * and after half of it only missing the deadline is left, which costs stake.
+   */
+  async #giveBack({ task, chain, cursor }: OpenFragment, key: FragmentKey): Promise<void> {
+    const { context, logger } = this.#options;
+    const quarter = Number(task.terms.fragmentDuration) / 4;
+    const { timestamp = 0 } = this.#snapshot ?? {};
+    if (timestamp < cursor.deadline - 3 * quarter || timestamp > cursor.deadline - 2 * quarter) return;
+    try {
+      await refuseFragment(context, task.terms, chain);
+      logger.info({ ...key }, "fragment given back: its data cannot be had");
+    } catch (cause) {
+      const error = decodeError(cause);
+      logger.warn({ ...key, code: error.code, reason: error.message }, "cannot give the fragment back");
     }
   }
 

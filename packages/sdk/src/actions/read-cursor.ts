@@ -5,12 +5,17 @@ import { decodeError } from "../contracts/decode-error.ts";
 export interface ChainCursor {
   readonly step: number;
   readonly node: bigint;
-  /** Node that missed the deadline of this fragment last. */
+  /** Node that missed the deadline of this fragment last, or gave it back. */
   readonly missed: bigint;
   readonly requestedAt: number;
-  readonly entropyBlock: number;
+  /** Entropy ticket of the draw. */
+  readonly ticket: number;
   readonly deadline: number;
+  /** Seconds from the opening of the fragment to the draw request. */
+  readonly waited: number;
   readonly attempt: number;
+  /** Whether stake of the assigned node is held for it. */
+  readonly bonded: boolean;
 }
 
 /** Reads the open fragment of a chain. @throws CorexError CHAIN_*. */
@@ -22,9 +27,11 @@ export async function readCursor({ taskMarket }: CorexContracts, task: string, c
       node: cursor.node,
       missed: cursor.missed,
       requestedAt: Number(cursor.requestedAt),
-      entropyBlock: Number(cursor.entropyBlock),
+      ticket: Number(cursor.ticket),
       deadline: Number(cursor.deadline),
+      waited: Number(cursor.waited),
       attempt: Number(cursor.attempt),
+      bonded: cursor.bonded,
     };
   } catch (cause) {
     throw decodeError(cause);

@@ -2,7 +2,13 @@ import type { ContractRunner } from "ethers";
 
 import { ITaskEscrow__factory } from "../../../../typechain-types/factories/contracts/market/ITaskEscrow__factory.ts";
 import { ITaskMarket__factory } from "../../../../typechain-types/factories/contracts/market/ITaskMarket__factory.ts";
-import { IScheduler__factory } from "../../../../typechain-types/factories/contracts/market/IScheduler__factory.ts";
+import { IBenchmarkRegistry__factory } from "../../../../typechain-types/factories/contracts/benchmark/IBenchmarkRegistry__factory.ts";
+import { IExplainer__factory } from "../../../../typechain-types/factories/contracts/market/IExplainer__factory.ts";
+import { IEntropySource__factory } from "../../../../typechain-types/factories/contracts/matching/IEntropySource__factory.ts";
+import { IScheduler__factory } from "../../../../typechain-types/factories/contracts/matching/IScheduler__factory.ts";
+import { IReputation__factory } from "../../../../typechain-types/factories/contracts/reputation/IReputation__factory.ts";
+import { ISlasher__factory } from "../../../../typechain-types/factories/contracts/staking/ISlasher__factory.ts";
+import { IStakeVault__factory } from "../../../../typechain-types/factories/contracts/staking/IStakeVault__factory.ts";
 import { IFeeRouter__factory } from "../../../../typechain-types/factories/contracts/mining/IFeeRouter__factory.ts";
 import { IMiningPool__factory } from "../../../../typechain-types/factories/contracts/mining/IMiningPool__factory.ts";
 import { IRewardDistributor__factory } from "../../../../typechain-types/factories/contracts/mining/IRewardDistributor__factory.ts";
@@ -25,11 +31,17 @@ export function connect(deployment: Deployment, runner: ContractRunner) {
     miningPool: IMiningPool__factory.connect(at.MiningPool, runner),
     token: CorexToken__factory.connect(at.CorexToken, runner),
     feeRouter: IFeeRouter__factory.connect(at.FeeRouter, runner),
+    entropySource: IEntropySource__factory.connect(at.EntropySource, runner),
+    scheduler: IScheduler__factory.connect(at.Scheduler, runner),
+    reputation: IReputation__factory.connect(at.Reputation, runner),
+    stakeVault: IStakeVault__factory.connect(at.StakeVault, runner),
+    slasher: ISlasher__factory.connect(at.Slasher, runner),
+    benchmarkRegistry: IBenchmarkRegistry__factory.connect(at.BenchmarkRegistry, runner),
     circuitRegistry: ICircuitRegistry__factory.connect(at.CircuitRegistry, runner),
     proofVerifier: IProofVerifier__factory.connect(at.ProofVerifier, runner),
-    scheduler: IScheduler__factory.connect(at.Scheduler, runner),
     taskEscrow: ITaskEscrow__factory.connect(at.TaskEscrow, runner),
     taskMarket: ITaskMarket__factory.connect(at.TaskMarket, runner),
+    explainer: IExplainer__factory.connect(at.Explainer, runner),
     modelRegistry: IModelRegistry__factory.connect(at.ModelRegistry, runner),
   };
 }

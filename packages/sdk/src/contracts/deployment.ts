@@ -12,11 +12,17 @@ export const CONTRACT_NAMES = [
   "MiningPool",
   "CorexToken",
   "FeeRouter",
+  "EntropySource",
+  "Scheduler",
+  "Reputation",
+  "StakeVault",
+  "Slasher",
+  "BenchmarkRegistry",
   "CircuitRegistry",
   "ProofVerifier",
-  "Scheduler",
   "TaskEscrow",
   "TaskMarket",
+  "Explainer",
   "ModelRegistry",
 ] as const;
 

@@ -1,5 +1,11 @@
 import { Interface, type JsonFragment } from "ethers";
 
+import { BlockEntropy__factory } from "../../../../typechain-types/factories/contracts/matching/BlockEntropy__factory.ts";
+import { IBenchmarkRegistry__factory } from "../../../../typechain-types/factories/contracts/benchmark/IBenchmarkRegistry__factory.ts";
+import { IScheduler__factory } from "../../../../typechain-types/factories/contracts/matching/IScheduler__factory.ts";
+import { IReputation__factory } from "../../../../typechain-types/factories/contracts/reputation/IReputation__factory.ts";
+import { ISlasher__factory } from "../../../../typechain-types/factories/contracts/staking/ISlasher__factory.ts";
+import { IStakeVault__factory } from "../../../../typechain-types/factories/contracts/staking/IStakeVault__factory.ts";
 import { Fragments__factory } from "../../../../typechain-types/factories/contracts/market/Fragments__factory.ts";
 import { ITaskEscrow__factory } from "../../../../typechain-types/factories/contracts/market/ITaskEscrow__factory.ts";
 import { ITaskMarket__factory } from "../../../../typechain-types/factories/contracts/market/ITaskMarket__factory.ts";
@@ -14,6 +20,12 @@ import { IProofVerifier__factory } from "../../../../typechain-types/factories/c
 
 const COREX_ABIS: readonly (readonly JsonFragment[])[] = [
   Fragments__factory.abi,
+  BlockEntropy__factory.abi,
+  IScheduler__factory.abi,
+  IReputation__factory.abi,
+  IStakeVault__factory.abi,
+  ISlasher__factory.abi,
+  IBenchmarkRegistry__factory.abi,
   ITaskEscrow__factory.abi,
   ITaskMarket__factory.abi,
   IFeeRouter__factory.abi,
@@ -30,8 +42,6 @@ const COREX_ABIS: readonly (readonly JsonFragment[])[] = [
 const LIBRARY_ERRORS = [
   "error VerifyingKeyOutOfBounds(uint256 word, uint256 count, uint256 offset)",
   "error BN254PrecompileFailed(uint256 precompile)",
-  "error CheckpointedSetMember(uint256 id)",
-  "error CheckpointedSetNotMember(uint256 id)",
   "error CheckpointUnorderedInsertion()",
   "error AccessManagedUnauthorized(address caller)",
   "error AccessManagedInvalidAuthority(address authority)",

@@ -1,3 +1,4 @@
+import { DEVICE_CLASSES, type DeviceClass } from "../actions/register-node.ts";
 import { circuitId } from "../circuits/circuit-id.ts";
 import { linearStepParams } from "../circuits/linear-step-params.ts";
 import type { Circuit } from "../circuits/manifest.ts";
@@ -10,6 +11,9 @@ import { hashHeads } from "./hash-heads.ts";
 import { putTaskManifest } from "./manifest.ts";
 import type { TaskTerms } from "./terms.ts";
 import { putWeightsOpening } from "./weights-opening.ts";
+
+/** `TaskTerms.device` of a task for any hardware. */
+const ANY_DEVICE = 0n;
 
 export interface CreateTaskInput {
   readonly store: ContentStore;
@@ -27,6 +31,10 @@ export interface CreateTaskInput {
   readonly initialWeights?: readonly (readonly bigint[])[];
   /** Salt of all weights and gradients: keep that of the parent model when its weights are the start. */
   readonly modelSalt: bigint;
+  /** Hardware the nodes must have; any when absent. */
+  readonly device?: DeviceClass;
+  /** Lowest tier of the nodes, 0 to 4; 0 when absent. */
+  readonly minTier?: number;
   /** Tells apart tasks that are equal otherwise. */
   readonly nonce: bigint;
 }
@@ -86,6 +94,8 @@ export async function createTask(input: CreateTaskInput): Promise<CreatedTask> {
     steps: BigInt(input.steps),
     shardsPerChain: BigInt(shardsPerChain),
     chains: BigInt(chains),
+    device: input.device === undefined ? ANY_DEVICE : BigInt(DEVICE_CLASSES.indexOf(input.device) + 1),
+    minTier: BigInt(input.minTier ?? 0),
     nonce: input.nonce,
   };
   return { terms, manifestId, heads };

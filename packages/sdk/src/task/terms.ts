@@ -14,18 +14,23 @@ export interface TaskTerms {
   readonly steps: bigint;
   readonly shardsPerChain: bigint;
   readonly chains: bigint;
+  /** Hardware asked for: 0 for any, else one plus the number of the device class. */
+  readonly device: bigint;
+  /** Lowest tier of the nodes asked for, 0 to 4. */
+  readonly minTier: bigint;
   readonly nonce: bigint;
 }
 
 /** Solidity type of the terms, for ABI encoding. */
 export const TASK_TERMS_TYPE =
   "tuple(address owner, bytes32 circuit, bytes32 shardRoot, bytes32 initialWeights, bytes32 manifest, " +
-  "uint256 feePerFragment, uint32 fragmentDuration, uint32 steps, uint32 shardsPerChain, uint16 chains, uint64 nonce)";
+  "uint256 feePerFragment, uint32 fragmentDuration, uint32 steps, uint32 shardsPerChain, uint16 chains, " +
+  "uint8 device, uint8 minTier, uint64 nonce)";
 
 /** Copies terms out of a decoded event or call: ethers results do not survive structured cloning or JSON. */
 export function toTaskTerms(terms: Pick<TaskTerms, keyof TaskTerms>): TaskTerms {
   const { owner, circuit, shardRoot, initialWeights, manifest } = terms;
-  const { feePerFragment, fragmentDuration, steps, shardsPerChain, chains, nonce } = terms;
+  const { feePerFragment, fragmentDuration, steps, shardsPerChain, chains, device, minTier, nonce } = terms;
   return {
     owner,
     circuit,
@@ -37,6 +42,8 @@ export function toTaskTerms(terms: Pick<TaskTerms, keyof TaskTerms>): TaskTerms 
     steps,
     shardsPerChain,
     chains,
+    device,
+    minTier,
     nonce,
   } satisfies TaskTermsStruct;
 }

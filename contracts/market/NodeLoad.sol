@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+pragma solidity ^0.8.37;
+
+import {Draw, DrawOutcome, IScheduler} from "../matching/IScheduler.sol";
+import {Tiers} from "../matching/Tiers.sol";
+import {RewardMath} from "../mining/RewardMath.sol";
+import {IReputation} from "../reputation/IReputation.sol";
+import {ISlasher, Verdict} from "../staking/ISlasher.sol";
+import {IStakeVault} from "../staking/IStakeVault.sol";
+import {NodeId} from "../types/Ids.sol";
+import {Offence} from "../types/Offence.sol";
+import {BPS} from "../types/Units.sol";
+import {Fragments} from "./Fragments.sol";
+
+/// @title NodeLoad
+/// @notice What a node carries for a market and answers for: fragments in the scheduler, bonds in the vault, conduct in the
+/// reputation. The market decides when; this contract keeps the three in step.
+/// @dev INVARIANTS
+/// - INV-MKT-5: what the scheduler counts as open for a node is what the market has assigned to it, and the vault holds
+///   exactly the bonds of its bonded fragments: each `_take` that drew a node is followed by one of `_complete`, `_refuse`
+///   and `_miss`, with the same bond.
+/// @dev TRUST
+/// - All four are contracts of the suite; none calls anything outside it.
+abstract contract NodeLoad {
+    IScheduler internal immutable _scheduler;
+    IReputation private immutable _reputation;
+    IStakeVault private immutable _vault;
+    ISlasher private immutable _slasher;
+
+    constructor(IScheduler initialScheduler, IReputation reputation, IStakeVault vault, ISlasher slasher) {
+        _scheduler = initialScheduler;
+        _reputation = reputation;
+        _vault = vault;
+        _slasher = slasher;
+    }
+
+    /// @dev Draws a node for a fragment, and has `bond` of its stake held if it has stake and so much is free. Zero when nobody
+    /// was drawn or the entropy expired; reverts while it is not known.
+    function _take(Draw memory request, uint256 bond) internal returns (NodeId node, bool bonded) {
+        DrawOutcome outcome;
+        uint256 boostBps;
+        (outcome, node, boostBps) = _scheduler.take(request);
+        require(outcome != DrawOutcome.Pending, Fragments.FragmentsEntropyPending(request.ticket));
+        if (bond != 0 && boostBps > BPS) bonded = _vault.hold(node, bond);
+    }
+
+    /// @dev The fragment was done with `quality` (WAD). Returns what its points are multiplied with, in basis points.
+    function _complete(NodeId node, uint256 bond, uint256 quality) internal returns (uint256 multiplierBps) {
+        (uint256 tier, uint256 boostBps) = _letGo(node, bond);
+        _reputation.recordCompleted(node, quality);
+        return RewardMath.multiplierDown(quality, Tiers.weightBpsOf(tier), boostBps);
+    }
+
+    /// @dev The node gave the fragment back in time.
+    function _refuse(NodeId node, uint256 bond) internal {
+        _letGo(node, bond);
+        _reputation.recordRefused(node);
+    }
+
+    /// @dev The node missed the deadline. The clock proved it, so nobody is rewarded. Returns what was slashed.
+    function _miss(NodeId node, uint256 bond) internal returns (uint256 slashed) {
+        _letGo(node, bond);
+        return
+            _slasher.punish(
+                Verdict({
+                    node: node,
+                    offence: Offence.MissedDeadline,
+                    base: bond,
+                    reporter: address(0),
+                    reporterBond: 0
+                })
+            );
+    }
+
+    /// @dev Takes a fragment off the node and lets its bond go; zero when nothing was held.
+    function _letGo(NodeId node, uint256 bond) private returns (uint256 tier, uint256 boostBps) {
+        if (bond != 0) _vault.unhold(node, bond);
+        return _scheduler.giveBack(node);
+    }
+}
