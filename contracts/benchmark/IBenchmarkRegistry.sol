@@ -36,7 +36,7 @@ struct Measurement {
 /// @param size Multiples of the workload it computed.
 /// @param elapsed Seconds it took.
 /// @param measuredAt Second of its answer.
-/// @param challengedAt Second of the latest challenge.
+/// @param challengedAt Second of the latest challenge; zero if there was none, or it was upheld.
 struct Score {
     uint32 size;
     uint32 elapsed;
@@ -141,13 +141,15 @@ interface IBenchmarkRegistry {
     /// @notice Thrown when an attestation is about another measurement or result.
     error BenchmarkRegistryWrongAttestation(NodeId node, uint256 nonce, bytes32 result);
 
-    /// @notice Thrown when a signer is no attestor, comes twice, or the signature is not its own.
+    /// @notice Thrown when a signer is no attestor, operates or challenged the node, does not come in ascending order, or the
+    /// signature is not its own.
     error BenchmarkRegistryInvalidAttestor(address attestor);
 
     /// @notice Thrown when there are fewer signatures than needed.
     error BenchmarkRegistryTooFewAttestors(uint256 count, uint256 needed);
 
-    /// @notice Thrown when a node cannot be challenged: no valid score, one challenge open, or challenged lately.
+    /// @notice Thrown when a node cannot be challenged: not eligible, no score here, a challenge open, or challenged lately.
+    /// `possibleFrom` is zero unless it was challenged since a challenge was last upheld.
     error BenchmarkRegistryNotChallengeable(NodeId node, uint256 possibleFrom);
 
     /// @notice Thrown when the time of a measurement or challenge is not over.
@@ -157,23 +159,29 @@ interface IBenchmarkRegistry {
     error BenchmarkRegistryTermOutOfBounds(bytes32 term, uint256 value, uint256 minimum, uint256 maximum);
 
     /// @notice Begins a measurement of the caller's node with `size` times the workload of its class. Replaces one that is
-    /// not answered. While a challenge is open, `size` is at least that of the score.
+    /// not answered. Only for registered and active nodes, unless a challenge is open: then for a node of any status, within
+    /// `BEGIN_WINDOW`, and `size` is at least that of the score.
     function begin(uint32 size) external returns (uint256 nonce);
 
-    /// @notice Names the result of the caller's measurement: the Merkle root of its lanes. Stops the time.
+    /// @notice Names the result of the caller's measurement: the Merkle root of its lanes. Stops the time. At most
+    /// `MAX_DURATION` after the begin; of a challenge, at most twice the time of the old score for as much work, and `GRACE`.
     function answer(bytes32 result) external;
 
     /// @notice Concludes an answered measurement with the verdict of at least `ATTESTATIONS` attestors. Open to anyone.
     /// @dev Valid: the score counts; of a challenge, if it is at least `TOLERANCE_BPS` of the old one, else the node is
-    /// punished. Not valid: discarded; of a challenge, the node is punished.
+    /// punished. Not valid: discarded; of a challenge, the node is punished. A valid measurement of a node that is no longer
+    /// registered or active, or worth less than one work unit a day, ends its challenge but is discarded.
+    /// @param signatures In ascending order of attestor.
     function conclude(Attestation calldata attestation, AttestorSignature[] calldata signatures) external;
 
-    /// @notice Doubts the score of an active node, with a bond of `CHALLENGE_BOND` approved to this registry. The node must
-    /// begin a measurement within `BEGIN_WINDOW` and answer in time. Open to anyone, once a day for each node.
+    /// @notice Doubts the score of an eligible node, with a bond of `CHALLENGE_BOND` approved to this registry. The node must
+    /// begin a measurement within `BEGIN_WINDOW` and answer in time; one that runs already is set aside. Open to anyone, at
+    /// once after a challenge that was upheld, else once a day for each node.
     function challenge(NodeId node) external;
 
     /// @notice Ends what took too long. Open to anyone. A challenge that the node did not begin or answer in time: it is
-    /// punished. A measurement that attestors left alone: discarded; the challenger gets its bond back.
+    /// punished. A measurement that attestors left alone, or of a challenge without a seed: discarded; the challenger gets
+    /// its bond back.
     function expire(NodeId node) external;
 
     /// @notice Pays the caller the bonds it is owed.

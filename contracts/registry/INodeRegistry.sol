@@ -22,6 +22,8 @@ enum NodeStatus {
 }
 
 /// @dev Slot 1: identity, life and benchmark validity, all that a draw asks for; slot 2: money and capacity; slot 3: rest.
+/// @param onlineSince Second since which no two heartbeats were more than `HEARTBEAT_WINDOW` apart.
+/// @param suspendedBy Who suspended it last; zero if nobody did.
 struct Node {
     address operator;
     NodeStatus status;
@@ -32,6 +34,8 @@ struct Node {
     uint64 dailyWorkUnits;
     uint32 benchmarkNonce;
     uint40 registeredAt;
+    uint40 onlineSince;
+    address suspendedBy;
 }
 
 /// @dev What an attestor signs (EIP-712) after it timed a node.
@@ -78,6 +82,9 @@ interface INodeRegistry is INodeDirectory {
         uint256 newDailyWorkUnits,
         uint256 expiresAt
     );
+
+    /// @notice Emitted when the capacity of a node was recorded, or revoked: then both new values are zero.
+    event CapacityUpdated(NodeId indexed node, uint256 oldDailyWorkUnits, uint256 newDailyWorkUnits, uint256 expiresAt);
 
     /// @notice Emitted when a node said that it is alive.
     event Heartbeat(NodeId indexed node, uint256 timestamp);
@@ -129,6 +136,11 @@ interface INodeRegistry is INodeDirectory {
     /// heartbeat does. Anyone may relay the attestation. Only for registered and active nodes.
     function submitBenchmark(Benchmark calldata benchmark, address attestor, bytes calldata signature) external;
 
+    /// @notice Stores a measured capacity and makes a registered node active if its heartbeat is recent, else its next
+    /// heartbeat does. Only for registered and active nodes. Restricted to the benchmark registry.
+    /// @dev Zero work units revoke the capacity of a node of any status, whatever `expiresAt` is; an active one leaves the set.
+    function recordBenchmark(NodeId node, uint64 dailyWorkUnits, uint40 expiresAt) external;
+
     /// @notice Says that the caller's node is alive. A registered node with a valid benchmark becomes active again; an active
     /// one whose benchmark expired leaves the set. Only for registered and active nodes.
     function heartbeat() external;
@@ -165,6 +177,12 @@ interface INodeRegistry is INodeDirectory {
 
     /// @notice Whether fragments can be assigned to `node` now: active, benchmark valid, heartbeat recent.
     function isEligible(NodeId node) external view returns (bool);
+
+    /// @notice Second since which `node` is alive without a gap; zero when it is not alive now.
+    function onlineSinceOf(NodeId node) external view returns (uint256 timestamp);
+
+    /// @notice Largest capacity of a node, in work units a day.
+    function MAX_DAILY_WORK_UNITS() external view returns (uint256 workUnits);
 
     /// @notice Number of nodes ever registered; ids run from 1 to this number.
     function nodeCount() external view returns (uint256);

@@ -22,6 +22,7 @@ import {NodeLifecycle} from "./NodeLifecycle.sol";
 /// - INV-REG-4: an operator key belongs to one node for ever, and a node to one operator key. A benchmark counts once; `benchmarkNonce` is the number of benchmarks accepted.
 /// - INV-REG-5: payoutOf of a known node is never zero: what was earned can always be paid.
 /// @dev TRUST
+/// - The benchmark registry can give a node any capacity up to `MAX_DAILY_WORK_UNITS`, and take it.
 /// - Attestors can give a node any capacity up to `MAX_DAILY_WORK_UNITS`; they are checked at the time of the call.
 /// - The security role can take any node out; it cannot redirect a payout or touch what was earned.
 /// @dev LIVENESS
@@ -42,7 +43,8 @@ contract NodeRegistry is INodeRegistry, AccessManaged, EIP712 {
     /// @notice Longest metadata URI in bytes.
     uint256 public constant MAX_METADATA_BYTES = 512;
 
-    /// @notice Largest capacity of a node, in multiply-accumulates a day = 1.2e13 a second.
+    /// @inheritdoc INodeRegistry
+    /// @dev In multiply-accumulates a day = 1.2e13 a second.
     uint256 public constant MAX_DAILY_WORK_UNITS = 1e18;
 
     /// @notice EIP-712 type of what an attestor signs.
@@ -84,7 +86,9 @@ contract NodeRegistry is INodeRegistry, AccessManaged, EIP712 {
             payout: payout,
             dailyWorkUnits: 0,
             benchmarkNonce: 0,
-            registeredAt: uint40(block.timestamp)
+            registeredAt: uint40(block.timestamp),
+            onlineSince: uint40(block.timestamp),
+            suspendedBy: address(0)
         });
 
         emit NodeRegistered(node, msg.sender, payout, deviceClass, metadataURI);
@@ -114,6 +118,34 @@ contract NodeRegistry is INodeRegistry, AccessManaged, EIP712 {
     }
 
     /// @inheritdoc INodeRegistry
+    function recordBenchmark(NodeId node, uint64 dailyWorkUnits, uint40 expiresAt) external restricted {
+        Node storage data = _known(node);
+        if (dailyWorkUnits == 0) return _revokeCapacity(node, data);
+
+        // Check: a node that can work, capacity and time within bounds.
+        NodeStatus status = data.status;
+        require(NodeLifecycle.isWorking(status), NodeRegistryInvalidTransition(node, status, NodeStatus.Active));
+        require(
+            dailyWorkUnits <= MAX_DAILY_WORK_UNITS,
+            NodeRegistryInvalidCapacity(dailyWorkUnits, MAX_DAILY_WORK_UNITS)
+        );
+        require(
+            expiresAt > block.timestamp && expiresAt <= block.timestamp + MAX_BENCHMARK_LIFETIME,
+            NodeRegistryInvalidBenchmarkTimes(block.timestamp, expiresAt, block.timestamp)
+        );
+
+        // Effect: the capacity.
+        uint256 oldDailyWorkUnits = data.dailyWorkUnits;
+        data.dailyWorkUnits = dailyWorkUnits;
+        data.benchmarkExpiresAt = expiresAt;
+
+        emit CapacityUpdated(node, oldDailyWorkUnits, dailyWorkUnits, expiresAt);
+
+        // Effect: a node that is alive becomes active; a silent one with its next heartbeat.
+        if (status == NodeStatus.Registered && _isAlive(data)) _move(node, data, status, NodeStatus.Active);
+    }
+
+    /// @inheritdoc INodeRegistry
     function heartbeat() external {
         // Check: the caller's node can work.
         NodeId node = _ownNode();
@@ -121,7 +153,8 @@ contract NodeRegistry is INodeRegistry, AccessManaged, EIP712 {
         NodeStatus status = data.status;
         require(NodeLifecycle.isWorking(status), NodeRegistryInvalidTransition(node, status, NodeStatus.Active));
 
-        // Effect: alive as of now, and active exactly if its benchmark is valid.
+        // Effect: alive as of now, after a gap online only from now on, and active exactly if its benchmark is valid.
+        if (!_isAlive(data)) data.onlineSince = uint40(block.timestamp);
         data.lastHeartbeat = uint40(block.timestamp);
 
         emit Heartbeat(node, block.timestamp);
@@ -172,7 +205,9 @@ contract NodeRegistry is INodeRegistry, AccessManaged, EIP712 {
 
     /// @inheritdoc INodeRegistry
     function suspend(NodeId node) external restricted {
-        _moveChecked(node, _known(node), NodeStatus.Suspended);
+        Node storage data = _known(node);
+        data.suspendedBy = msg.sender;
+        _moveChecked(node, data, NodeStatus.Suspended);
     }
 
     /// @inheritdoc INodeRegistry
@@ -228,6 +263,12 @@ contract NodeRegistry is INodeRegistry, AccessManaged, EIP712 {
     }
 
     /// @inheritdoc INodeRegistry
+    function onlineSinceOf(NodeId node) external view returns (uint256) {
+        Node storage data = _nodes[node];
+        return _isAlive(data) ? data.onlineSince : 0;
+    }
+
+    /// @inheritdoc INodeRegistry
     function nodeCount() external view returns (uint256) {
         return _nodeCount;
     }
@@ -256,6 +297,17 @@ contract NodeRegistry is INodeRegistry, AccessManaged, EIP712 {
     /// @inheritdoc INodeRegistry
     function activeNodeAt(uint256 index, uint256 timestamp) external view returns (NodeId) {
         return _asNode(_active.memberAt(index, _requirePast(timestamp)));
+    }
+
+    /// @dev Takes the capacity of `node`, and an active one out of the set.
+    function _revokeCapacity(NodeId node, Node storage data) private {
+        uint256 oldDailyWorkUnits = data.dailyWorkUnits;
+        data.dailyWorkUnits = 0;
+        data.benchmarkExpiresAt = 0;
+
+        emit CapacityUpdated(node, oldDailyWorkUnits, 0, 0);
+
+        if (data.status == NodeStatus.Active) _move(node, data, NodeStatus.Active, NodeStatus.Registered);
     }
 
     /// @dev Moves `node` to `to` if the lifecycle has that transition.

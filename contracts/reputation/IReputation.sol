@@ -14,7 +14,8 @@ enum Reason {
     Violated,
     Suspended,
     Rehabilitated,
-    Removed
+    Removed,
+    Incoherent
 }
 
 /// @dev What is known about a node's conduct. Slot 1: score and counters of work; slot 2: violations.
@@ -27,7 +28,6 @@ enum Reason {
 /// @param lastViolationAt Second of the latest violation; zero if none.
 /// @param previousViolationAt Second of the one before; zero if none.
 /// @param pushedBps Score in basis points that the scheduler was last told.
-/// @param suspended Whether this contract suspended the node.
 struct Conduct {
     uint64 score;
     uint40 updatedAt;
@@ -38,7 +38,6 @@ struct Conduct {
     uint40 lastViolationAt;
     uint40 previousViolationAt;
     uint16 pushedBps;
-    bool suspended;
 }
 
 /// @title IReputation
@@ -47,7 +46,8 @@ struct Conduct {
 /// @dev The scheduler is told of every fall at once, of a rise in steps (`PUSH_STEP_BPS`) or when anyone calls `sync`. So a
 /// node may for a while be drawn with less than its score, never with more than its last recorded one.
 interface IReputation {
-    /// @notice Emitted when a score changed. `detail` is the quality of a completion (WAD) or the number of the offence.
+    /// @notice Emitted when conduct was recorded. `oldScore` is the decayed score just before; `detail` is the quality of a
+    /// completion (WAD) or the number of the offence.
     event ScoreUpdated(NodeId indexed node, Reason indexed reason, uint256 oldScore, uint256 newScore, uint256 detail);
 
     /// @notice Emitted when a node was suspended, removed or let in again because of its conduct.
@@ -79,10 +79,12 @@ interface IReputation {
     /// a node that is suspended, exited or removed.
     function recordOffence(NodeId node, Offence offence) external;
 
-    /// @notice Tells the scheduler the present score and record of `node`. Open to anyone.
+    /// @notice Tells the scheduler the score and record of `node`: the lower of its recorded and its decayed score, zero when
+    /// it is out. Open to anyone.
     function sync(NodeId node) external;
 
-    /// @notice Ends a suspension made here once the score has decayed up to `REHABILITATION_SCORE`. Open to anyone.
+    /// @notice Ends a suspension made here once the score has decayed up to `REHABILITATION_SCORE`, which then counts as
+    /// recorded. Open to anyone.
     function rehabilitate(NodeId node) external;
 
     /// @notice Score as of now, scaled by WAD, decayed; zero for a node never measured.
