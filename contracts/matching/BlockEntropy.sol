@@ -70,8 +70,9 @@ contract BlockEntropy is IEntropySource {
     }
 
     /// @inheritdoc IEntropySource
-    function isDecided(uint40 ticket) external view returns (bool) {
-        return ticket < block.number;
+    /// @dev Cast as in `nextTicket`.
+    function horizon() external view returns (uint40 ticket) {
+        return uint40(block.number);
     }
 
     /// @inheritdoc IEntropySource

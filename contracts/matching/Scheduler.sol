@@ -86,7 +86,9 @@ contract Scheduler is IScheduler, AccessManaged {
     }
 
     /// @inheritdoc IScheduler
-    function take(Draw calldata request) external restricted returns (DrawOutcome outcome, NodeId node) {
+    function take(
+        Draw calldata request
+    ) external restricted returns (DrawOutcome outcome, NodeId node, uint256 boostBps) {
         uint256 stale;
         (outcome, node, stale) = _draw(request);
 
@@ -94,7 +96,10 @@ contract Scheduler is IScheduler, AccessManaged {
         for (; stale != 0; stale >>= NODE_BITS) _setCapacity(NodeId.wrap(uint32(stale)), 0);
 
         // Effect: one fragment more. The limit is not exceeded: a node at its limit has weight zero.
-        if (outcome == DrawOutcome.Drawn) _setOpen(node, _records[node].open + 1);
+        if (outcome != DrawOutcome.Drawn) return (outcome, node, 0);
+        NodeWeight storage record = _records[node];
+        _setOpen(node, record.open + 1);
+        boostBps = record.boost;
     }
 
     /// @inheritdoc IScheduler
@@ -159,8 +164,8 @@ contract Scheduler is IScheduler, AccessManaged {
     }
 
     /// @inheritdoc IScheduler
-    function isDecided(uint40 ticket) external view returns (bool) {
-        return _entropy.isDecided(ticket);
+    function horizon() external view returns (uint40 ticket) {
+        return _entropy.horizon();
     }
 
     /// @inheritdoc IScheduler

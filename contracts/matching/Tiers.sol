@@ -11,6 +11,9 @@ uint256 constant TIERS = 5;
 /// @title Tiers
 /// @notice Tier of a node, 0 to 4, from capability, stability, history, reputation and stake, and what a tier allows.
 library Tiers {
+    /// @notice Highest tier; only staked nodes reach it.
+    uint8 internal constant MAX_TIER = 4;
+
     /// @notice Capacity of capability zero, in work units a day.
     uint256 internal constant BASE_CAPACITY = 1e6;
 

@@ -9,9 +9,9 @@ import {NodeId} from "../types/Ids.sol";
 /// - None: unknown.
 /// - Registered: known, not drawn (no valid benchmark, or it stopped sending heartbeats).
 /// - Active: in the set that fragments are drawn from.
-/// - Suspended: taken out by the security role; can be reinstated.
+/// - Suspended: taken out by those who keep discipline; can be reinstated.
 /// - Exited: left for good by its own will.
-/// - Removed: taken out for good by the security role (later: by arbitration).
+/// - Removed: taken out for good by those who keep discipline.
 enum NodeStatus {
     None,
     Registered,
@@ -32,29 +32,14 @@ struct Node {
     uint40 benchmarkExpiresAt;
     address payout;
     uint64 dailyWorkUnits;
-    uint32 benchmarkNonce;
     uint40 registeredAt;
     uint40 onlineSince;
     address suspendedBy;
 }
 
-/// @dev What an attestor signs (EIP-712) after it timed a node.
-/// @param dailyWorkUnits Proved multiply-accumulates per day that the node can do.
-/// @param measuredAt When it was measured; not in the future, not older than `MAX_ATTESTATION_AGE`.
-/// @param expiresAt When the score stops counting; at most `MAX_BENCHMARK_LIFETIME` after `measuredAt`.
-/// @param nonce The node's `benchmarkNonce`: each attestation counts once.
-struct Benchmark {
-    NodeId node;
-    uint64 dailyWorkUnits;
-    uint40 measuredAt;
-    uint40 expiresAt;
-    uint32 nonce;
-}
-
 /// @title INodeRegistry
-/// @notice Who the nodes are: operator key, payout address, device class, lifecycle, heartbeat, attested capacity.
-/// @dev The set of active nodes is kept with its history, so that a draw can use the set as it was before its entropy
-/// was known. Times are seconds since the Unix epoch.
+/// @notice Who the nodes are: operator key, payout address, device class, lifecycle, heartbeat, measured capacity.
+/// @dev Times are seconds since the Unix epoch.
 interface INodeRegistry is INodeDirectory {
     /// @notice Emitted when a node joined.
     event NodeRegistered(
@@ -73,15 +58,6 @@ interface INodeRegistry is INodeDirectory {
 
     /// @notice Emitted when the metadata changed. The text is not stored: readers take the last event.
     event MetadataUpdated(NodeId indexed node, string metadataURI);
-
-    /// @notice Emitted when an attested benchmark was accepted.
-    event BenchmarkAccepted(
-        NodeId indexed node,
-        address indexed attestor,
-        uint256 oldDailyWorkUnits,
-        uint256 newDailyWorkUnits,
-        uint256 expiresAt
-    );
 
     /// @notice Emitted when the capacity of a node was recorded, or revoked: then both new values are zero.
     event CapacityUpdated(NodeId indexed node, uint256 oldDailyWorkUnits, uint256 newDailyWorkUnits, uint256 expiresAt);
@@ -107,14 +83,8 @@ interface INodeRegistry is INodeDirectory {
     /// @notice Thrown when the lifecycle has no such transition.
     error NodeRegistryInvalidTransition(NodeId node, NodeStatus from, NodeStatus to);
 
-    /// @notice Thrown when the signer of a benchmark is no attestor, or the signature is not its own.
-    error NodeRegistryInvalidAttestation(address attestor);
-
-    /// @notice Thrown when a benchmark was already used, or names another.
-    error NodeRegistryInvalidBenchmarkNonce(NodeId node, uint256 nonce, uint256 expected);
-
-    /// @notice Thrown when a benchmark's times do not fit: future, too old, expired, or valid for too long.
-    error NodeRegistryInvalidBenchmarkTimes(uint256 measuredAt, uint256 expiresAt, uint256 timestamp);
+    /// @notice Thrown when a benchmark is expired, or would be valid for too long.
+    error NodeRegistryInvalidExpiry(uint256 expiresAt, uint256 timestamp, uint256 maximum);
 
     /// @notice Thrown when a benchmark is zero or above `MAX_DAILY_WORK_UNITS`.
     error NodeRegistryInvalidCapacity(uint256 dailyWorkUnits, uint256 maximum);
@@ -122,19 +92,12 @@ interface INodeRegistry is INodeDirectory {
     /// @notice Thrown when a live node would be taken out of the active set.
     error NodeRegistryStillEligible(NodeId node);
 
-    /// @notice Thrown when a past state is asked for at a time that is not past.
-    error NodeRegistryFutureLookup(uint256 timestamp, uint256 current);
-
     /// @notice Makes the caller the operator of a new node, alive as of now. One node per operator key, for ever.
     function register(
         address payout,
         DeviceClass deviceClass,
         string calldata metadataURI
     ) external returns (NodeId node);
-
-    /// @notice Stores an attested score and makes a registered node active if its heartbeat is recent, else its next
-    /// heartbeat does. Anyone may relay the attestation. Only for registered and active nodes.
-    function submitBenchmark(Benchmark calldata benchmark, address attestor, bytes calldata signature) external;
 
     /// @notice Stores a measured capacity and makes a registered node active if its heartbeat is recent, else its next
     /// heartbeat does. Only for registered and active nodes. Restricted to the benchmark registry.
@@ -157,13 +120,13 @@ interface INodeRegistry is INodeDirectory {
     /// @notice Leaves for good; possible while suspended. Work already assigned can still be submitted and is still paid.
     function exit() external;
 
-    /// @notice Takes a node out until it is reinstated. Restricted to the security role.
+    /// @notice Takes a node out until it is reinstated. Restricted to discipline.
     function suspend(NodeId node) external;
 
-    /// @notice Ends a suspension; the node becomes active with its next heartbeat. Restricted to the security role.
+    /// @notice Ends a suspension; the node becomes active with its next heartbeat. Restricted to discipline.
     function reinstate(NodeId node) external;
 
-    /// @notice Takes a node out for good. Restricted to the security role.
+    /// @notice Takes a node out for good. Restricted to discipline.
     function remove(NodeId node) external;
 
     /// @notice The node of `operator`; zero when it has none.
@@ -192,10 +155,4 @@ interface INodeRegistry is INodeDirectory {
 
     /// @notice Nodes of the active set now, from `offset`, at most `limit` of them, in no stable order.
     function activeNodes(uint256 offset, uint256 limit) external view returns (NodeId[] memory nodes);
-
-    /// @notice Number of nodes in the active set at the end of second `timestamp`, which must be past.
-    function activeCountAt(uint256 timestamp) external view returns (uint256);
-
-    /// @notice Node at `index` of the active set at the end of second `timestamp`; zero beyond its count.
-    function activeNodeAt(uint256 index, uint256 timestamp) external view returns (NodeId);
 }

@@ -2,34 +2,28 @@
 pragma solidity ^0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet.sol";
 
-import {CheckpointedSet} from "../libraries/CheckpointedSet.sol";
 import {INodeDirectory} from "../mining/INodeDirectory.sol";
 import {DeviceClass} from "../types/DeviceClass.sol";
 import {NodeId} from "../types/Ids.sol";
-import {Roles} from "../types/Roles.sol";
-import {Benchmark, INodeRegistry, Node, NodeStatus} from "./INodeRegistry.sol";
+import {INodeRegistry, Node, NodeStatus} from "./INodeRegistry.sol";
 import {NodeLifecycle} from "./NodeLifecycle.sol";
 
 /// @title NodeRegistry
 /// @dev INVARIANTS
 /// - INV-REG-1: the active set is exactly the nodes of status Active, each once.
-/// - INV-REG-2: what is answered about the set of a past second never changes.
 /// - INV-REG-3: status moves only along the table of `NodeLifecycle`; Exited and Removed are final.
-/// - INV-REG-4: an operator key belongs to one node for ever, and a node to one operator key. A benchmark counts once; `benchmarkNonce` is the number of benchmarks accepted.
+/// - INV-REG-4: an operator key belongs to one node for ever, and a node to one operator key.
 /// - INV-REG-5: payoutOf of a known node is never zero: what was earned can always be paid.
 /// @dev TRUST
 /// - The benchmark registry can give a node any capacity up to `MAX_DAILY_WORK_UNITS`, and take it.
-/// - Attestors can give a node any capacity up to `MAX_DAILY_WORK_UNITS`; they are checked at the time of the call.
-/// - The security role can take any node out; it cannot redirect a payout or touch what was earned.
+/// - Those who keep discipline can take any node out; they cannot redirect a payout or touch what was earned.
 /// @dev LIVENESS
 /// - Exit is never blocked: not by a suspension, and there is no pause.
 /// - Nodes that fell silent are taken out by anyone.
-contract NodeRegistry is INodeRegistry, AccessManaged, EIP712 {
-    using CheckpointedSet for CheckpointedSet.Set;
+contract NodeRegistry is INodeRegistry, AccessManaged {
+    using EnumerableSet for EnumerableSet.UintSet;
 
     /// @notice A node counts as alive for this long after its last heartbeat.
     uint256 public constant HEARTBEAT_WINDOW = 1 hours;
@@ -37,20 +31,12 @@ contract NodeRegistry is INodeRegistry, AccessManaged, EIP712 {
     /// @notice A benchmark counts for at most this long after it was measured.
     uint256 public constant MAX_BENCHMARK_LIFETIME = 90 days;
 
-    /// @notice A benchmark must be submitted within this time after it was measured.
-    uint256 public constant MAX_ATTESTATION_AGE = 1 hours;
-
     /// @notice Longest metadata URI in bytes.
     uint256 public constant MAX_METADATA_BYTES = 512;
 
     /// @inheritdoc INodeRegistry
-    /// @dev In multiply-accumulates a day = 1.2e13 a second.
-    uint256 public constant MAX_DAILY_WORK_UNITS = 1e18;
-
-    /// @notice EIP-712 type of what an attestor signs.
-    bytes32 public constant BENCHMARK_TYPEHASH = keccak256(
-        "Benchmark(uint32 node,uint64 dailyWorkUnits,uint40 measuredAt,uint40 expiresAt,uint32 nonce)"
-    );
+    /// @dev In multiply-accumulates a day = 2.3 million a second. Larger ones would not fit the weights of the scheduler.
+    uint256 public constant MAX_DAILY_WORK_UNITS = 2e11;
 
     uint32 private _nodeCount;
 
@@ -58,9 +44,9 @@ contract NodeRegistry is INodeRegistry, AccessManaged, EIP712 {
 
     mapping(address operator => NodeId node) private _nodeOf;
 
-    CheckpointedSet.Set private _active;
+    EnumerableSet.UintSet private _active;
 
-    constructor(address initialAuthority) AccessManaged(initialAuthority) EIP712("Corex NodeRegistry", "1") {}
+    constructor(address initialAuthority) AccessManaged(initialAuthority) {}
 
     /// @inheritdoc INodeRegistry
     function register(
@@ -85,7 +71,6 @@ contract NodeRegistry is INodeRegistry, AccessManaged, EIP712 {
             benchmarkExpiresAt: 0,
             payout: payout,
             dailyWorkUnits: 0,
-            benchmarkNonce: 0,
             registeredAt: uint40(block.timestamp),
             onlineSince: uint40(block.timestamp),
             suspendedBy: address(0)
@@ -93,28 +78,6 @@ contract NodeRegistry is INodeRegistry, AccessManaged, EIP712 {
 
         emit NodeRegistered(node, msg.sender, payout, deviceClass, metadataURI);
         emit NodeStatusChanged(node, NodeStatus.None, NodeStatus.Registered);
-    }
-
-    /// @inheritdoc INodeRegistry
-    function submitBenchmark(Benchmark calldata benchmark, address attestor, bytes calldata signature) external {
-        // Check: a node that can work, times and capacity within bounds, the next nonce, a signature of an attestor.
-        NodeId node = benchmark.node;
-        Node storage data = _known(node);
-        NodeStatus status = data.status;
-        require(NodeLifecycle.isWorking(status), NodeRegistryInvalidTransition(node, status, NodeStatus.Active));
-        _requireSound(benchmark, data.benchmarkNonce);
-        _requireAttested(benchmark, attestor, signature);
-
-        // Effect: the score. The nonce cannot wrap: one a second would take 136 years.
-        uint256 oldDailyWorkUnits = data.dailyWorkUnits;
-        data.dailyWorkUnits = benchmark.dailyWorkUnits;
-        data.benchmarkExpiresAt = benchmark.expiresAt;
-        data.benchmarkNonce = benchmark.nonce + 1;
-
-        emit BenchmarkAccepted(node, attestor, oldDailyWorkUnits, benchmark.dailyWorkUnits, benchmark.expiresAt);
-
-        // Effect: a node that is alive becomes active; a silent one with its next heartbeat.
-        if (status == NodeStatus.Registered && _isAlive(data)) _move(node, data, status, NodeStatus.Active);
     }
 
     /// @inheritdoc INodeRegistry
@@ -131,7 +94,7 @@ contract NodeRegistry is INodeRegistry, AccessManaged, EIP712 {
         );
         require(
             expiresAt > block.timestamp && expiresAt <= block.timestamp + MAX_BENCHMARK_LIFETIME,
-            NodeRegistryInvalidBenchmarkTimes(block.timestamp, expiresAt, block.timestamp)
+            NodeRegistryInvalidExpiry(expiresAt, block.timestamp, block.timestamp + MAX_BENCHMARK_LIFETIME)
         );
 
         // Effect: the capacity.
@@ -275,28 +238,18 @@ contract NodeRegistry is INodeRegistry, AccessManaged, EIP712 {
 
     /// @inheritdoc INodeRegistry
     function activeCount() external view returns (uint256) {
-        return _active.count();
+        return _active.length();
     }
 
     /// @inheritdoc INodeRegistry
     function activeNodes(uint256 offset, uint256 limit) external view returns (NodeId[] memory nodes) {
-        uint256 count = _active.count();
+        uint256 count = _active.length();
         if (offset >= count) return new NodeId[](0);
         uint256 size = limit < count - offset ? limit : count - offset;
         nodes = new NodeId[](size);
         for (uint256 i = 0; i < size; ++i) {
-            nodes[i] = _asNode(_active.current(offset + i));
+            nodes[i] = _asNode(_active.at(offset + i));
         }
-    }
-
-    /// @inheritdoc INodeRegistry
-    function activeCountAt(uint256 timestamp) external view returns (uint256) {
-        return _active.countAt(_requirePast(timestamp));
-    }
-
-    /// @inheritdoc INodeRegistry
-    function activeNodeAt(uint256 index, uint256 timestamp) external view returns (NodeId) {
-        return _asNode(_active.memberAt(index, _requirePast(timestamp)));
     }
 
     /// @dev Takes the capacity of `node`, and an active one out of the set.
@@ -321,63 +274,17 @@ contract NodeRegistry is INodeRegistry, AccessManaged, EIP712 {
     }
 
     /// @dev Moves `node` along a transition known to exist, and keeps the active set equal to the status.
-    /// Casts are safe: a timestamp in seconds stays below 2^40 for 34,000 years.
     function _move(NodeId node, Node storage data, NodeStatus from, NodeStatus to) private {
         data.status = to;
-        if (from == NodeStatus.Active) _active.remove(NodeId.unwrap(node), uint48(block.timestamp));
-        if (to == NodeStatus.Active) _active.add(NodeId.unwrap(node), uint48(block.timestamp));
+        if (from == NodeStatus.Active) _active.remove(NodeId.unwrap(node));
+        if (to == NodeStatus.Active) _active.add(NodeId.unwrap(node));
 
         emit NodeStatusChanged(node, from, to);
-    }
-
-    /// @dev Reverts unless times, capacity and nonce of `benchmark` are sound.
-    function _requireSound(Benchmark calldata benchmark, uint256 nonce) private view {
-        require(benchmark.nonce == nonce, NodeRegistryInvalidBenchmarkNonce(benchmark.node, benchmark.nonce, nonce));
-        (uint256 measuredAt, uint256 expiresAt) = (benchmark.measuredAt, benchmark.expiresAt);
-        require(
-            measuredAt <= block.timestamp &&
-                block.timestamp - measuredAt <= MAX_ATTESTATION_AGE &&
-                expiresAt > block.timestamp &&
-                expiresAt <= measuredAt + MAX_BENCHMARK_LIFETIME,
-            NodeRegistryInvalidBenchmarkTimes(measuredAt, expiresAt, block.timestamp)
-        );
-        uint256 capacity = benchmark.dailyWorkUnits;
-        require(
-            capacity > 0 && capacity <= MAX_DAILY_WORK_UNITS,
-            NodeRegistryInvalidCapacity(capacity, MAX_DAILY_WORK_UNITS)
-        );
-    }
-
-    /// @dev Reverts unless `attestor` holds the role now and signed `benchmark` for this registry on this chain.
-    function _requireAttested(Benchmark calldata benchmark, address attestor, bytes calldata signature) private view {
-        (bool isAttestor, ) = IAccessManager(authority()).hasRole(Roles.ATTESTOR, attestor);
-        bytes32 digest = _hashTypedDataV4(
-            keccak256(
-                abi.encode(
-                    BENCHMARK_TYPEHASH,
-                    benchmark.node,
-                    benchmark.dailyWorkUnits,
-                    benchmark.measuredAt,
-                    benchmark.expiresAt,
-                    benchmark.nonce
-                )
-            )
-        );
-        require(
-            isAttestor && SignatureChecker.isValidSignatureNowCalldata(attestor, digest, signature),
-            NodeRegistryInvalidAttestation(attestor)
-        );
     }
 
     /// @dev Reverts for an address that CXT could never leave, as far as this contract can know.
     function _requirePayable(address payout) private view {
         require(payout != address(0) && payout != address(this), NodeRegistryInvalidPayout(payout));
-    }
-
-    /// @dev Cast is safe: a past second is below the present one.
-    function _requirePast(uint256 timestamp) private view returns (uint48) {
-        require(timestamp < block.timestamp, NodeRegistryFutureLookup(timestamp, block.timestamp));
-        return uint48(timestamp);
     }
 
     function _ownNode() private view returns (NodeId node) {
@@ -404,7 +311,7 @@ contract NodeRegistry is INodeRegistry, AccessManaged, EIP712 {
     }
 
     /// @dev Cast is safe: the set holds node ids only.
-    function _asNode(uint208 id) private pure returns (NodeId) {
+    function _asNode(uint256 id) private pure returns (NodeId) {
         return NodeId.wrap(uint32(id));
     }
 }

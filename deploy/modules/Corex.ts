@@ -39,15 +39,13 @@ export default buildModule("Corex", (m) => {
   const slasher = m.contract("Slasher", [accessManager, stakeVault, reputation, nodeRegistry, feeRouter]);
   const benchmarkRegistry = m.contract("BenchmarkRegistry", [
     accessManager,
-    {
-      registry: nodeRegistry,
-      entropy: entropySource,
-      scheduler,
-      reputation,
-      vault: stakeVault,
-      slasher,
-      token: corexToken,
-    },
+    nodeRegistry,
+    entropySource,
+    scheduler,
+    reputation,
+    stakeVault,
+    slasher,
+    corexToken,
     m.getParameter("macsPerWorkUnit"),
   ]);
   const circuitRegistry = m.contract("CircuitRegistry", [accessManager]);

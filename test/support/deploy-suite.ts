@@ -63,8 +63,7 @@ export async function deploySuite({ admin, attestors, rpcUrl }: DeploySuiteOptio
     ...[accessManager, stakeVault, reputation, nodeRegistry, feeRouter],
   ]);
   const benchmarkRegistry = await deploy(admin, "contracts/benchmark/BenchmarkRegistry", [
-    accessManager,
-    { registry: nodeRegistry, entropy, scheduler, reputation, vault: stakeVault, slasher, token },
+    ...[accessManager, nodeRegistry, entropy, scheduler, reputation, stakeVault, slasher, token],
     MACS_PER_WORK_UNIT,
   ]);
   const circuitRegistry = await deploy(admin, "contracts/verification/CircuitRegistry", [accessManager]);
