@@ -124,7 +124,13 @@ export async function deployDriven() {
       .map((log) => abi.parseLog(log))
       .filter((log) => log !== null);
   };
-  return { ...suite, driver, actors, run };
+  const addresses = {
+    vaultAt: await vault.getAddress(),
+    slasherAt: await slasher.getAddress(),
+    tokenAt: await suite.token.getAddress(),
+    registryAt: await registry.getAddress(),
+  };
+  return { ...suite, driver, actors, addresses, run };
 }
 
 export type Driven = Awaited<ReturnType<typeof deployDriven>>;

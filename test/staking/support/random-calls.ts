@@ -2,7 +2,7 @@
 import { StakeRefusal } from "../../../packages/sdk/src/staking/stake-model.ts";
 import { Random } from "../../circuits/support/random.ts";
 import { ACTORS, type Driven, type DrivenCall, type ModelWorld, NODES } from "./drive.ts";
-import { CXT, DAY, MAX_PERIOD, MIN_PERIOD, MIN_STAKE } from "./staking.ts";
+import { CXT, MAX_PERIOD, MIN_PERIOD, MIN_STAKE } from "./staking.ts";
 
 type Build = (random: Random, world: ModelWorld) => Omit<DrivenCall, "label">;
 
@@ -27,7 +27,9 @@ function anyAmount(random: Random): bigint {
 
 function anyPeriod(random: Random): bigint {
   const spread = random.between(MIN_PERIOD, MAX_PERIOD);
-  return random.pick([MIN_PERIOD - 1n, MIN_PERIOD, MIN_PERIOD, MAX_PERIOD, MAX_PERIOD + 1n, spread, spread, spread]);
+  return random.next() % 3n === 0n
+    ? random.pick([MIN_PERIOD - 1n, MIN_PERIOD, MIN_PERIOD, MAX_PERIOD, MAX_PERIOD + 1n])
+    : spread;
 }
 
 /** Somebody's position, mostly the caller's own; else any actor and place. */
@@ -44,23 +46,16 @@ function anyPosition(random: Random, world: ModelWorld, actors: readonly string[
 }
 
 /** Every call, with how often it comes up. */
-function catalogue({
-  vault,
-  slasher,
-  token,
-  registry,
-  actors,
-}: Driven): Record<string, { weight: number; build: Build }> {
-  const [vaultAt, slasherAt, tokenAt, registryAt] = [vault, slasher, token, registry].map(({ target }) =>
-    String(target),
-  );
+function catalogue(driven: Driven): Record<string, { weight: number; build: Build }> {
+  const { vault, slasher, token, registry, actors } = driven;
+  const { vaultAt, slasherAt, tokenAt, registryAt } = driven.addresses;
   const addressOf = (actor: number): string => actors[actor - 1] ?? "";
   const anyNode = (random: Random) => Number(random.between(0n, BigInt(NODES) + 1n));
   const onVault = (actor: number, node: number, data: string, model: DrivenCall["model"]) => ({
     actor,
     node,
     data,
-    target: vaultAt ?? "",
+    target: vaultAt,
     model,
   });
   const abi = vault.interface;
@@ -82,7 +77,9 @@ function catalogue({
     stake: {
       weight: 12,
       build: (random) => {
-        const [actor, node] = [Number(random.between(1n, BigInt(ACTORS))), anyNode(random)];
+        const node = anyNode(random);
+        const other = Number(random.between(1n, BigInt(ACTORS)));
+        const actor = random.next() % 2n === 0n && node >= 1 && node <= NODES ? node : other;
         const [amount, period] = [anyAmount(random), anyPeriod(random)];
         return onVault(actor, node, abi.encodeFunctionData("stake", [node, amount, period]), (world, now) => {
           const place = world.vault.stake(addressOf(actor), node, amount, period, now);
@@ -92,7 +89,7 @@ function catalogue({
       },
     },
     topUp: {
-      weight: 8,
+      weight: 14,
       build: (random, world) => {
         const { actor, node, place } = anyPosition(random, world, actors);
         const amount = anyAmount(random);
@@ -103,7 +100,7 @@ function catalogue({
       },
     },
     raiseCommitment: {
-      weight: 4,
+      weight: 20,
       build: (random, world) => {
         const { actor, node, place } = anyPosition(random, world, actors);
         const period = anyPeriod(random);
@@ -122,7 +119,7 @@ function catalogue({
       },
     },
     cancelLeaving: {
-      weight: 3,
+      weight: 6,
       build: (random, world) => {
         const { actor, node, place } = anyPosition(random, world, actors);
         return onVault(actor, node, abi.encodeFunctionData("cancelLeaving", [node, place]), (model, now) =>
@@ -176,7 +173,10 @@ function catalogue({
       build: (random, world) => {
         const node = anyNode(random);
         const { tokens } = world.vault.nodeStake(node);
-        const amount = random.pick([0n, 1n, tokens / 7n, tokens - (tokens > 9n ? 9n : tokens), tokens, tokens + 1n]);
+        // At times next to everything: what is left is worthless, and the node takes no stake until all have withdrawn.
+        const most = tokens - (tokens > 9n ? 9n : tokens);
+        const wiped = random.pick([most, tokens, tokens + 1n]);
+        const amount = random.next() % 10n === 0n ? wiped : random.pick([0n, 1n, tokens / 7n, tokens / 2n]);
         return onVault(0, node, abi.encodeFunctionData("slash", [node, amount]), (model, now) =>
           model.vault.slash(node, amount, now),
         );
@@ -199,7 +199,7 @@ function catalogue({
           target.offences.set(node, (target.offences.get(node) ?? 0n) + 1n);
           return split.slashed;
         };
-        return { actor: 0, node, target: slasherAt ?? "", data, model };
+        return { actor: 0, node, target: slasherAt, data, model };
       },
     },
     "withdraw rewards": {
@@ -214,7 +214,7 @@ function catalogue({
         return {
           actor,
           node: 1,
-          target: slasherAt ?? "",
+          target: slasherAt,
           data: slasher.interface.encodeFunctionData("withdraw"),
           model,
         };
@@ -224,13 +224,13 @@ function catalogue({
       weight: 1,
       build: (random) => {
         const [actor, amount] = [Number(random.between(1n, BigInt(ACTORS))), random.between(1n, CXT)];
-        const data = token.interface.encodeFunctionData("transfer", [vaultAt ?? "", amount]);
+        const data = token.interface.encodeFunctionData("transfer", [vaultAt, amount]);
         const model: DrivenCall["model"] = (world) => {
           world.pay(addressOf(actor), -amount);
           world.donated += amount;
           return true;
         };
-        return { actor, node: 1, target: tokenAt ?? "", data, model };
+        return { actor, node: 1, target: tokenAt, data, model };
       },
     },
     close: {
@@ -250,7 +250,7 @@ function catalogue({
         return {
           actor: removes ? 0 : node,
           node,
-          target: registryAt ?? "",
+          target: registryAt,
           data: does ? data : harmless,
           model: (target, now) => (does ? model(target, now) : count),
         };
