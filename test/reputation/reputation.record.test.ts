@@ -51,7 +51,7 @@ describe("Reputation.recordMeasured", function () {
       .to.emit(reputation, "ScoreUpdated")
       .withArgs(1n, Reason.Measured, 0n, HALF, 0n);
     const now = BigInt(await time.latest());
-    expect([...(await reputation.conductOf(1))]).to.deep.equal([HALF, now, 0n, 0n, 0n, 0n, 0n, 0n, 5_000n]);
+    expect([...(await reputation.conductOf(1))]).to.deep.equal([HALF, now, 0n, 0n, 0n, 5_000n, 0n, 0n, 0n]);
     expect(await scheduler.getFunction("scoreBps")(1)).to.equal(5_000n);
     await time.increase(1_000n * DAY);
     expect(await reputation.scoreOf(1)).to.equal(HALF);
