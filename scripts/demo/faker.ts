@@ -8,10 +8,12 @@ import { challengeBenchmark } from "@corex/sdk/actions/challenge-benchmark";
 import { concludeBenchmark } from "@corex/sdk/actions/conclude-benchmark";
 import { createSender } from "@corex/sdk/actions/create-sender";
 import type { ActionContext } from "@corex/sdk/actions/execute";
+import { withdrawBond } from "@corex/sdk/actions/withdraw-bond";
+import { withdrawReward } from "@corex/sdk/actions/withdraw-reward";
 import { readSeed, readWorkload } from "@corex/sdk/actions/read-benchmark";
 import { laneRoot } from "@corex/sdk/benchmark/lane-root";
 import { laneCount } from "@corex/sdk/benchmark/workload";
-import { hexlify, parseEther, randomBytes, type Wallet } from "ethers";
+import { hexlify, parseEther, randomBytes, type HDNodeWallet, type Wallet } from "ethers";
 
 import type { DemoNode } from "./network.ts";
 
@@ -24,7 +26,7 @@ export interface ExposeInput {
   /** Who doubts the score and pays the bond. */
   readonly challenger: ActionContext;
   readonly faker: DemoNode;
-  readonly fakerWallet: Wallet;
+  readonly fakerWallet: Wallet | HDNodeWallet;
   /** Base URLs. */
   readonly attestors: readonly string[];
 }
@@ -50,4 +52,12 @@ export async function exposeFaker({ challenger, faker, fakerWallet, attestors }:
     attestors.map(async (attestor) => requestAttestation({ attestor, node: faker.id, nonce: begun.nonce, digests })),
   );
   await concludeBenchmark(challenger, verdicts);
+}
+
+/** The challenger takes its bond back, and its reward. */
+export async function withdrawBonds(challenger: ActionContext): Promise<void> {
+  const { benchmarkRegistry, slasher } = challenger.contracts;
+  const { address } = challenger.sender;
+  if ((await benchmarkRegistry.owedTo(address)) > 0n) await withdrawBond(challenger);
+  if ((await slasher.owedTo(address)) > 0n) await withdrawReward(challenger);
 }

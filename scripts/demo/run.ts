@@ -136,7 +136,9 @@ async function startAll(
 /** Rejects as soon as a process that should run ends; one that the demo asked to stop is not missed. */
 async function firstDeath(children: readonly Child[]): Promise<never> {
   const { name, logFile, code } = await Promise.race(
-    children.filter(({ isStopping }) => !isStopping()).map(async (child) => ({ name: child.name, logFile: child.logFile, code: await child.ended })),
+    children
+      .filter(({ isStopping }) => !isStopping())
+      .map(async (child) => ({ name: child.name, logFile: child.logFile, code: await child.ended })),
   );
   await sleep(100);
   throw new CorexError("DEMO_PROCESS_DIED", `${name} ended (exit ${code ?? "by signal"}); its log is ${logFile}`);

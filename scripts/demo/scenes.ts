@@ -7,7 +7,7 @@ import { formatEther, parseEther, type Wallet } from "ethers";
 
 import type { Board } from "./board.ts";
 import { collectFees, passOneDay, settleAll, waitForPeriod, waitUntilEligible } from "./economy.ts";
-import { CHALLENGE_BOND, exposeFaker } from "./faker.ts";
+import { CHALLENGE_BOND, exposeFaker, withdrawBonds } from "./faker.ts";
 import type { DemoNetwork, DemoNode } from "./network.ts";
 import { stakeAll } from "./staking.ts";
 import { readShares, type Share } from "./shares.ts";
@@ -59,9 +59,7 @@ export async function networkScene(stage: Stage): Promise<Scene> {
   const { operations, context, labels, network } = stage;
   const steps = networkSteps(labels.length);
   await waitForPeriod(network);
-  print(
-    `\nScene 1: nobody owns CXT yet. The Operations Committee issues a network task of ${steps} steps per class.`,
-  );
+  print(`\nScene 1: nobody owns CXT yet. The Operations Committee issues a network task of ${steps} steps per class.`);
   const owner = operations.sender.address;
   const created = await createTask({ ...stage.task, owner, steps, feePerFragment: 0n, nonce: 1n });
   const { result: task } = await publishNetworkTask(operations, created.terms);
@@ -140,11 +138,12 @@ export async function marketScene(
 }
 
 /** The end: the rewards of the second day, and all fees on their way. */
-export async function payOut({ network, operations }: Stage): Promise<void> {
+export async function payOut({ network, operations, owner }: Stage): Promise<void> {
   print("Another day passes; rewards are settled and fees collected.");
   await passOneDay(network.provider);
   await settleAll(operations, network.nodes);
   await collectFees(operations, network.nodes);
+  await withdrawBonds(owner);
 }
 
 /** CXT wei per fragment: what the owner can spend must pay for every one of them. */

@@ -39,7 +39,10 @@ export async function trade({ contracts, nodes, provider }: DemoNetwork, wishes:
       if (buyer >= 0) sales[buyer] = (sales[buyer] ?? 0n) - part;
     }
     if (missing > 0n) {
-      throw new CorexError("DEMO_TOO_LITTLE_CXT", `${formatEther(missing)} CXT are missing: the nodes earned too little`);
+      throw new CorexError(
+        "DEMO_TOO_LITTLE_CXT",
+        `${formatEther(missing)} CXT are missing: the nodes earned too little`,
+      );
     }
   }
   return sales;
