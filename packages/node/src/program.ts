@@ -21,9 +21,12 @@ const CONNECTION: readonly FieldName[] = [
   "logLevel",
 ];
 
+const BENCHMARK: readonly FieldName[] = ["attestor", "benchmarkSeconds", "threads"];
+
 const AGENT: readonly FieldName[] = [
   "journal",
   "store",
+  ...BENCHMARK,
   "graceMs",
   "spreadMs",
   "maxOpenFragments",
@@ -41,7 +44,7 @@ export function createProgram(): Command {
     program,
     "join",
     "register the node and have it measured",
-    ["journal", "store", "attestor", "payout", "deviceClass", "metadataUri"],
+    ["journal", "store", ...BENCHMARK, "payout", "deviceClass", "metadataUri"],
     join,
   );
   command(program, "run", "run the agent until SIGTERM or SIGINT", AGENT, async (flags) => run(flags));

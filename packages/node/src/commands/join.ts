@@ -1,3 +1,4 @@
+import { approveStaker } from "@corex/sdk/actions/approve-staker";
 import { readNode, type NodeSummary } from "@corex/sdk/actions/read-node";
 import type { ActionContext } from "@corex/sdk/actions/execute";
 import { registerNode } from "@corex/sdk/actions/register-node";
@@ -34,6 +35,7 @@ export async function join(flags: CommandFlags): Promise<void> {
   logger.info({ ...hardware, suggested, deviceClass: config.deviceClass }, "hardware");
   await withActions(session, async (context) => {
     const node = await register(context, session, hardware);
+    await approvePayout(context, node);
     const { accepted, dailyWorkUnits, size, elapsed, nonce, expiresAt } = await measure(
       context,
       session,
@@ -80,6 +82,13 @@ async function register(
   const node = await readNode(context.contracts, wallet.address);
   if (node === undefined) throw new CorexError("CHAIN_ERROR", `node ${result} is gone again`, { retry: "later" });
   return node;
+}
+
+/** Lets the payout account stake for the node: CXT then never has to pass through the operator's key. */
+async function approvePayout(context: ActionContext, { node, payout }: NodeSummary): Promise<void> {
+  const { stakeVault } = context.contracts;
+  if (payout === context.sender.address || (await stakeVault.isApproved(node, payout))) return;
+  await approveStaker(context, payout, true);
 }
 
 async function measure(
