@@ -12,9 +12,9 @@ const BOUNDS: SchedulerGas = {
   takeLargest: 70_000n,
   takeTouched: 75_000n,
   changeTier: 170_000n,
-  changeFirst: 110_000n,
-  setStanding: 80_000n,
-  poke: 75_000n,
+  changeFirst: 120_000n,
+  setStanding: 85_000n,
+  poke: 85_000n,
   pokeUnchanged: 15_000n,
   giveBack: 30_000n,
 };

@@ -57,12 +57,13 @@ export async function measureGas(crowd: Crowd, nodes: number): Promise<Scheduler
   await nextPeriod();
   const changeTier = await spend(crowd, "setBoost", [1, 20_000]);
   await nextPeriod();
+  await spend(crowd, "setBoost", [1, 10_000]);
+  await nextPeriod();
   const changeFirst = await spend(crowd, "setStanding", [1, 4_800, 0]);
   const setStanding = await spend(crowd, "setStanding", [1, 4_900, 0]);
   await double.getFunction("set")(1, 41_000_000n + BigInt(nodes) * 40_000n, 1, false);
   const poke = await spend(crowd, "poke", [1]);
   const pokeUnchanged = await spend(crowd, "poke", [1]);
-  await spend(crowd, "setBoost", [1, 10_000]);
   const touched = await gasOfDraws(crowd);
   const request = await drawOf({ device: GPU_CLASS });
   const { node } = await scheduler.preview(request);
