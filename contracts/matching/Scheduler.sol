@@ -351,9 +351,13 @@ contract Scheduler is IScheduler, AccessManaged {
         return device == ANY_DEVICE ? (0, DEVICE_CLASSES) : (device - 1, device);
     }
 
-    /// @dev Adds `node` to a list of nodes that are taken out, if it has room.
+    /// @dev Adds `node` to a list of nodes that are taken out, if it has room and is not in it.
     function _remembered(uint256 list, NodeId node) private pure returns (uint256) {
-        return list >> (NODE_BITS * (MAX_REPAIRS - 1)) == 0 ? (list << NODE_BITS) | NodeId.unwrap(node) : list;
+        if (list >> (NODE_BITS * (MAX_REPAIRS - 1)) != 0) return list;
+        for (uint256 rest = list; rest != 0; rest >>= NODE_BITS) {
+            if (uint32(rest) == NodeId.unwrap(node)) return list;
+        }
+        return (list << NODE_BITS) | NodeId.unwrap(node);
     }
 
     /// @dev Whether a candidate whose weight fell from `frozenWeight` to `weight` is drawn: with probability of their ratio.

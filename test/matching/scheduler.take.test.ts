@@ -68,8 +68,10 @@ describe("Scheduler.take", function () {
       [255, 255],
     ] as const) {
       const request = await drawOf({ device, minTier });
-      for (const call of [market.take(request), scheduler.preview(request)]) {
-        await expect(call).to.be.revertedWithCustomError(scheduler, "SchedulerUnknownClass").withArgs(device, minTier);
+      for (const call of [async () => market.take(request), async () => scheduler.preview(request)]) {
+        await expect(call())
+          .to.be.revertedWithCustomError(scheduler, "SchedulerUnknownClass")
+          .withArgs(device, minTier);
       }
       await expect(scheduler.totalOf(device, minTier)).to.be.revertedWithCustomError(
         scheduler,
@@ -87,7 +89,7 @@ describe("Scheduler.take", function () {
     const now = BigInt(await networkHelpers.time.latestBlock());
     for (const [ticket, outcome] of [
       [now + 1n, Outcome.Pending],
-      [await scheduler.nextTicket(), Outcome.Pending],
+      [now + 100n, Outcome.Pending],
       [now - PERIOD_BLOCKS, Outcome.Expired],
       [0n, Outcome.Expired],
     ] as const) {
@@ -154,7 +156,7 @@ describe("Scheduler.take", function () {
       else await registry.connect(security)[stop](node);
 
       const { node: other } = await scheduler.preview(request);
-      expect(other).not.to.be.oneOf([0n, node]);
+      expect([0n, node].includes(other)).to.equal(false);
       await expect(market.take(request))
         .to.emit(scheduler, "WeightUpdated")
         .withArgs(node, 1n, 0n, 0n, 3_000n, 0n)
