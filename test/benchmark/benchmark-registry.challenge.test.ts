@@ -218,6 +218,7 @@ describe("BenchmarkRegistry: challenges", function () {
     const { answeredAt } = await bench.measurementOf(1);
     await time.setNextBlockTimestamp(answeredAt + DAY);
     await expect(bench.expire(1)).to.be.revertedWithCustomError(bench, "BenchmarkRegistryNotOver");
+    await time.setNextBlockTimestamp(answeredAt + DAY + 1n);
     await expect(bench.expire(1)).to.emit(bench, "ChallengeConcluded").withArgs(1n, challenger, Outcome.Inconclusive);
     expect(await bench.owedTo(challenger)).to.equal(BOND);
     expect(await bench.owedTo(payoutOf(1))).to.equal(0n);
