@@ -40,7 +40,7 @@ const logger = pino({ level: "silent" });
 // measureNode, against a registry without money and real attestors over HTTP
 // ├── it begins, computes, answers, is attested twice and concludes
 // ├── when the seed is not known yet: it waits; when it is lost: it begins again, three times at most
-// ├── when a run before answered and stopped: it takes the answer up
+// ├── when a run before answered and stopped: it takes the answer up; from memory when it is the same run
 // ├── when an attestor is down, or two URLs are one: it needs another one
 // └── when an attestor finds wrong lanes: BENCHMARK_REJECTED, and the verdict concludes
 //
@@ -81,6 +81,7 @@ describe("the benchmark of a node", function () {
         domain: { chainId: CHAIN_ID, benchmarkRegistry: await double.getAddress() },
         source: new ChainMeasurements(context.contracts, ethers.provider),
         compute: async (seed, lanes) => pool.compute(seed, lanes),
+        computeRoot: async (digests) => pool.root(digests),
         secret: Buffer.alloc(32, index),
         logger,
         samples: 4,
@@ -116,6 +117,7 @@ describe("the benchmark of a node", function () {
       chainId: CHAIN_ID,
       attestors: urls.slice(0, 2),
       exclusive: new Mutex(),
+      memory: {},
       patienceMs: 0,
       ...changes,
     };
@@ -196,6 +198,15 @@ describe("the benchmark of a node", function () {
     await answerBenchmark(context, { nonce: begun.nonce, result });
     const outcome = await measureNode(options());
     expect(outcome).to.include({ accepted: true, nonce: begun.nonce, size: 3 });
+  });
+
+  it("remembers its answer between attempts and does not compute it again", async function () {
+    const memory = {};
+    const lonely = () => measureNode(options({ memory, attestors: urls.map((url) => `${url}/nowhere`) }));
+    await expectCorexError(lonely, "BENCHMARK_TOO_FEW_ATTESTORS", /^0 of 2 .*ATTESTOR_NOT_FOUND/);
+    const closed = new LanePool({ threads: 1 });
+    await closed.close();
+    expect((await measureNode(options({ memory, pool: closed }))).accepted).to.equal(true);
   });
 
   it("needs two attestors that are not the same, and tolerates one that is down", async function () {
