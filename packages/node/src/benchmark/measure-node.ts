@@ -50,7 +50,7 @@ export async function measureNode(options: MeasureOptions): Promise<MeasureOutco
   const { nonce, size, result, elapsed, digests } =
     (await takeUp(options)) ?? (await exclusive.run(async () => answerAndRemember(options)));
   const domain = { chainId, benchmarkRegistry: contractAddress(context.contracts.benchmarkRegistry) };
-  const about = { node, nonce, result, digests };
+  const about = { operator: context.sender.address, node, nonce, result, digests };
   const signed = await collectAttestations({ attestors, domain, ...about, clock, logger, signal, patienceMs });
   const { result: concluded } = await concludeBenchmark(context, signed);
   return { nonce, size, elapsed, ...concluded };
