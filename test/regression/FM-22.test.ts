@@ -6,9 +6,10 @@ import { expect } from "chai";
 
 import {
   CAPACITY,
-  DeviceClass,
   EPOCH,
+  ONE,
   PLENTY,
+  DeviceClass,
   Track,
   activeNode,
   attest,
@@ -35,8 +36,8 @@ describe("FM-22: fake hardware earns nothing", function () {
       await suite.registry.connect(operatorOf(suite, index)).register(payoutOf(index), DeviceClass.GPU, "ipfs://fake");
       await suite.registry.connect(operatorOf(suite, index)).heartbeat();
       expect(await suite.registry.isEligible(index)).to.equal(false);
-      await suite.distributor.connect(suite.reporter).creditMatched(index, Track.ComputePoC, PLENTY, PLENTY);
-      await suite.distributor.connect(suite.reporter).creditNetwork(index, Track.ComputePoC, PLENTY);
+      await suite.distributor.connect(suite.reporter).creditMatched(index, Track.ComputePoC, PLENTY, ONE, PLENTY);
+      await suite.distributor.connect(suite.reporter).creditNetwork(index, Track.ComputePoC, PLENTY, ONE);
     }
     expect(await suite.registry.activeCount()).to.equal(0n);
     expect((await suite.distributor.bookOf(0)).computePoints).to.equal(0n);
@@ -71,7 +72,7 @@ describe("FM-22: fake hardware earns nothing", function () {
     expect(await suite.registry.dailyCapacityOf(1)).to.equal(0n);
     await suite.registry.connect(operator).heartbeat();
     expect(await suite.registry.activeCount()).to.equal(0n);
-    await suite.distributor.connect(suite.reporter).creditMatched(1, Track.ComputePoC, PLENTY, PLENTY);
+    await suite.distributor.connect(suite.reporter).creditMatched(1, Track.ComputePoC, PLENTY, ONE, PLENTY);
     expect((await suite.distributor.accountOf(1)).computePoints).to.equal(0n);
   });
 
@@ -81,21 +82,21 @@ describe("FM-22: fake hardware earns nothing", function () {
     const reporter = suite.distributor.connect(suite.reporter);
     const cap = 1_200n * 1_000_000n;
     for (let report = 0; report < 5; report++) {
-      await reporter.creditMatched(1, Track.ComputePoC, cap / 3n, PLENTY);
-      await reporter.creditNetwork(1, Track.StakeToValidate, cap / 3n);
+      await reporter.creditMatched(1, Track.ComputePoC, cap / 3n, ONE, PLENTY);
+      await reporter.creditNetwork(1, Track.StakeToValidate, cap / 3n, ONE);
     }
     const account = await suite.distributor.accountOf(1);
     expect(account.computePoints + account.validatePoints).to.equal(cap);
     await time.increase(EPOCH);
-    expect(await suite.distributor.pointsLeftOf(1)).to.equal(cap);
+    expect(await suite.distributor.pointsLeftOf(1, ONE)).to.equal(cap);
   });
 
   it("stops a node that was found out, in the same second", async function () {
     const suite = await loadFixture(deploySuite);
     await activeNode(suite, 1, CAPACITY);
-    await suite.distributor.connect(suite.reporter).creditNetwork(1, Track.ComputePoC, 10);
+    await suite.distributor.connect(suite.reporter).creditNetwork(1, Track.ComputePoC, 10, ONE);
     await suite.registry.connect(suite.security).suspend(1);
-    await suite.distributor.connect(suite.reporter).creditNetwork(1, Track.ComputePoC, 10);
+    await suite.distributor.connect(suite.reporter).creditNetwork(1, Track.ComputePoC, 10, ONE);
     expect((await suite.distributor.accountOf(1)).computePoints).to.equal(10n);
   });
 });

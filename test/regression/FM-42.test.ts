@@ -3,7 +3,7 @@
 // Guard: views are paged; every state-changing loop runs over the caller's own list; nothing else grows with the set.
 import { expect } from "chai";
 
-import { Track, activeNode, deployRewards, deploySuite, loadFixture } from "../support/fixtures.ts";
+import { ONE, Track, activeNode, deployRewards, deploySuite, loadFixture } from "../support/fixtures.ts";
 
 /** The suite with 14 active nodes. */
 async function deployMany() {
@@ -42,7 +42,7 @@ describe("FM-42: no cost grows with the network", function () {
 
   it("settles at a cost that grows with the list alone", async function () {
     const { reporter, distributor, nextEpoch } = await loadFixture(deployRewards);
-    for (let node = 1; node <= 9; node++) await reporter.creditNetwork(node, Track.ComputePoC, 1_000);
+    for (let node = 1; node <= 9; node++) await reporter.creditNetwork(node, Track.ComputePoC, 1_000, ONE);
     await nextEpoch();
     await distributor.settle([]);
     const gasOf = async (nodes: number[]) => (await (await distributor.settle(nodes)).wait())?.gasUsed ?? 0n;
