@@ -7,6 +7,7 @@ import { expect } from "chai";
 import {
   BPS,
   DEFAULT_TERMS,
+  MAX_MULTIPLIER_BPS,
   ONE,
   PLENTY,
   SUPPLY,
@@ -20,16 +21,23 @@ import {
 const FEE = 10n ** 18n + 1n;
 
 // FM-45
-// ├── alone in the network, a node gets at most match x fee from the pool, at every match
+// ├── alone in the network, a node gets at most match x fee from the pool, at every match and multiplier
 // ├── in a crowded network it gets less, never more
 // ├── many small fees earn no more than one large one
 // └── network work, which pays no fee, never takes more than its share of the budget
 describe("FM-45: the pool at most matches the fee", function () {
-  for (const matchBps of [0n, 1n, 10_000n, 20_000n]) {
-    it(`pays at most ${matchBps} bps of the fee to a node alone in the network`, async function () {
+  for (const [matchBps, multiplier] of [
+    [0n, ONE],
+    [1n, ONE],
+    [10_000n, ONE],
+    [20_000n, ONE],
+    [10_000n, MAX_MULTIPLIER_BPS],
+    [20_000n, MAX_MULTIPLIER_BPS],
+  ] as const) {
+    it(`pays at most ${matchBps} bps of the fee to a node alone in the network, at ${multiplier} bps`, async function () {
       const { reporter, distributor, operations, token, feeRouter, nextEpoch } = await loadFixture(deployRewards);
       await distributor.connect(operations).setTerms({ ...DEFAULT_TERMS, matchBps });
-      await reporter.creditMatched(1, Track.ComputePoC, PLENTY, ONE, FEE);
+      await reporter.creditMatched(1, Track.ComputePoC, PLENTY, multiplier, FEE);
       await nextEpoch();
       await distributor.settle([1]);
       const received = (await token.balanceOf(payoutOf(1))) + (await token.balanceOf(feeRouter));
