@@ -109,7 +109,8 @@ export const AUTHORITY: readonly AuthorityLine[] = [
   },
   {
     contract: "TaskMarket",
-    signature: "publishNetwork((address,bytes32,bytes32,bytes32,bytes32,uint256,uint32,uint32,uint32,uint16,uint8,uint8,uint64))",
+    signature:
+      "publishNetwork((address,bytes32,bytes32,bytes32,bytes32,uint256,uint32,uint32,uint32,uint16,uint8,uint8,uint64))",
     role: "OPERATIONS",
     bound: "network share of each epoch's budget",
     harm: "market tasks' share of the epoch",

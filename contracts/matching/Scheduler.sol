@@ -310,12 +310,12 @@ contract Scheduler is IScheduler, AccessManaged {
     ) private view returns (NodeId node, uint256 frozenWeight) {
         uint256 rest = uint256(keccak256(abi.encode(lottery.seed, attempt))) % lottery.total;
         uint256 device = 0;
-        uint256 tier = 0;
+        uint256 tier = TIERS;
         // Ends: the rest is below the sum of all numbers.
-        for (uint256 number = lottery.words[0].numberAt(0, TOTAL_BITS); rest >= number;) {
-            rest -= number;
-            if (++tier == TIERS) (device, tier) = (device + 1, 0);
-            number = lottery.words[device].numberAt(tier, TOTAL_BITS);
+        while (true) {
+            (tier, frozenWeight, rest) = lottery.words[device].find(TIERS, TOTAL_BITS, rest);
+            if (tier != TIERS) break;
+            ++device;
         }
         uint256 position;
         (position, frozenWeight) = _trees[device][tier].drawFrozen(rest, lottery.period);

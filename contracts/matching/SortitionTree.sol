@@ -134,14 +134,10 @@ library SortitionTree {
             --level;
             (uint256 arity, uint256 width) = _shapeOf(level);
             uint256 word = self.words.frozen(_keyOf(level, position), period);
-            uint256 slot = 0;
-            weight = word.numberAt(0, width);
-            while (rest >= weight) {
-                rest -= weight;
-                // Only at the root: the numbers of a word below sum up to its number above, which is more than the rest.
-                require(++slot < arity, SortitionTreePointBeyondTotal(point, point - rest));
-                weight = word.numberAt(slot, width);
-            }
+            uint256 slot;
+            (slot, weight, rest) = word.find(arity, width, rest);
+            // Only at the root: the numbers of a word below sum up to its number above, which is more than the rest.
+            require(slot < arity, SortitionTreePointBeyondTotal(point, point - rest));
             position = position * arity + slot;
         }
         require(weight != 0, SortitionTreePointBeyondTotal(point, 0));

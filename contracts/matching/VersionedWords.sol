@@ -39,19 +39,51 @@ library VersionedWords {
         if (word >> PAYLOAD_BITS == period) word = self.previous[key];
     }
 
-    /// @dev The number of `width` bits at `slot`.
+    /// @dev The number of `width` bits at `slot`. Cannot overflow: both are below 2^8.
     function numberAt(uint256 word, uint256 slot, uint256 width) internal pure returns (uint256) {
-        return (word >> (slot * width)) & (2 ** width - 1);
+        unchecked {
+            return (word >> (slot * width)) & ((1 << width) - 1);
+        }
     }
 
     /// @dev `word` with `value` as the number of `width` bits at `slot`. Precondition: value < 2^width.
     function withNumber(uint256 word, uint256 slot, uint256 width, uint256 value) internal pure returns (uint256) {
         uint256 shift = slot * width;
-        return (word & ~((2 ** width - 1) << shift)) | (value << shift);
+        return (word & ~(((1 << width) - 1) << shift)) | (value << shift);
     }
 
-    /// @dev Sum of the numbers of `width` bits at the slots from `first` to below `end`.
+    /// @dev Sum of the numbers of `width` bits at the slots from `first` to below `end`. Cannot overflow: at most 225 bits
+    /// are summed up.
     function sum(uint256 word, uint256 first, uint256 end, uint256 width) internal pure returns (uint256 total) {
-        for (uint256 slot = first; slot < end; ++slot) total += numberAt(word, slot, width);
+        unchecked {
+            uint256 mask = (1 << width) - 1;
+            word >>= first * width;
+            for (uint256 slot = first; slot < end; ++slot) {
+                total += word & mask;
+                word >>= width;
+            }
+        }
+    }
+
+    /// @dev The slot that holds `point` when the numbers of a word are laid end to end, its number, and what is left of the
+    /// point within it. At `slots`, with number zero, when the point is beyond their sum.
+    function find(
+        uint256 word,
+        uint256 slots,
+        uint256 width,
+        uint256 point
+    ) internal pure returns (uint256 slot, uint256 number, uint256 rest) {
+        // Cannot underflow: a number is only taken off a rest that is not smaller.
+        unchecked {
+            uint256 mask = (1 << width) - 1;
+            rest = point;
+            for (; slot < slots; ++slot) {
+                number = word & mask;
+                if (rest < number) return (slot, number, rest);
+                rest -= number;
+                word >>= width;
+            }
+            number = 0;
+        }
     }
 }

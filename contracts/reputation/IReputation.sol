@@ -18,26 +18,26 @@ enum Reason {
     Incoherent
 }
 
-/// @dev What is known about a node's conduct. Slot 1: score and counters of work; slot 2: violations.
+/// @dev What is known about a node's conduct. Slot 1: all that a completion looks at; slot 2: violations.
 /// @param score Score at `updatedAt`, scaled by WAD; decays from then on. Zero before the node was first measured.
 /// @param updatedAt Second of the last change.
 /// @param completed Fragments done in time.
 /// @param missed Deadlines missed and votes not revealed.
 /// @param refused Fragments given back in time.
+/// @param pushedBps Score in basis points that the scheduler was last told.
 /// @param violations Violations ever.
 /// @param lastViolationAt Second of the latest violation; zero if none.
 /// @param previousViolationAt Second of the one before; zero if none.
-/// @param pushedBps Score in basis points that the scheduler was last told.
 struct Conduct {
     uint64 score;
     uint40 updatedAt;
     uint40 completed;
     uint40 missed;
     uint40 refused;
+    uint16 pushedBps;
     uint32 violations;
     uint40 lastViolationAt;
     uint40 previousViolationAt;
-    uint16 pushedBps;
 }
 
 /// @title IReputation

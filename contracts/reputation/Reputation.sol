@@ -66,13 +66,12 @@ contract Reputation is IReputation, AccessManaged {
     /// @inheritdoc IReputation
     function recordMeasured(NodeId node) external restricted {
         // Check: never measured before.
-        Conduct memory conduct = _conducts[node];
+        Conduct storage conduct = _conducts[node];
         if (conduct.updatedAt != 0) return;
 
         // Effect: the initial score. Casts are safe: a score is at most 1e18, a second below 2^40 for 34,000 years.
         conduct.score = uint64(ReputationMath.NEUTRAL);
         conduct.updatedAt = uint40(block.timestamp);
-        _conducts[node] = conduct;
 
         emit ScoreUpdated(node, Reason.Measured, 0, ReputationMath.NEUTRAL, 0);
 
@@ -86,7 +85,7 @@ contract Reputation is IReputation, AccessManaged {
         require(quality <= WAD, ReputationQualityAboveOne(quality));
 
         // Effect: count it and raise the score.
-        Conduct memory conduct = _conducts[node];
+        Conduct storage conduct = _conducts[node];
         uint256 score = _decayed(conduct);
         conduct.completed += 1;
         _record(node, conduct, score, ReputationMath.afterSuccessDown(score, quality), Reason.Completed, quality);
@@ -98,7 +97,7 @@ contract Reputation is IReputation, AccessManaged {
     /// @inheritdoc IReputation
     function recordRefused(NodeId node) external restricted {
         // Effect: count it and lower the score.
-        Conduct memory conduct = _conducts[node];
+        Conduct storage conduct = _conducts[node];
         uint256 score = _decayed(conduct);
         conduct.refused += 1;
         uint256 newScore = ReputationMath.afterLossDown(score, ReputationMath.SMALL_LOSS);
@@ -114,7 +113,7 @@ contract Reputation is IReputation, AccessManaged {
         require(offence != Offence.None, ReputationNoOffence(node));
 
         // Effect: count it and lower the score.
-        Conduct memory conduct = _conducts[node];
+        Conduct storage conduct = _conducts[node];
         uint256 score = _decayed(conduct);
         (Reason reason, bool removes) = _count(conduct, offence);
         uint256 newScore = ReputationMath.afterLossDown(score, ReputationMath.lossOf(offence));
@@ -133,7 +132,7 @@ contract Reputation is IReputation, AccessManaged {
     /// @inheritdoc IReputation
     function rehabilitate(NodeId node) external {
         // Check: suspended by this contract, still, and recovered.
-        Conduct memory conduct = _conducts[node];
+        Conduct storage conduct = _conducts[node];
         Node memory data = _registry.get(node);
         bool suspended = data.status == NodeStatus.Suspended && data.suspendedBy == address(this);
         uint256 score = _decayed(conduct);
@@ -184,27 +183,27 @@ contract Reputation is IReputation, AccessManaged {
     /// was never measured stays zero. Casts are safe: a score is at most 1e18, a second below 2^40 for 34,000 years.
     function _record(
         NodeId node,
-        Conduct memory conduct,
+        Conduct storage conduct,
         uint256 oldScore,
         uint256 newScore,
         Reason reason,
         uint256 detail
     ) private {
-        if (conduct.updatedAt == 0) {
+        uint256 updatedAt = conduct.updatedAt;
+        if (updatedAt == 0) {
             newScore = 0;
         } else {
-            uint256 lastDay = conduct.updatedAt / 1 days;
+            uint256 lastDay = updatedAt / 1 days;
             if (lastDay < block.timestamp / 1 days) _history[node].push(uint48(lastDay), conduct.score);
             conduct.score = uint64(newScore);
             conduct.updatedAt = uint40(block.timestamp);
         }
-        _conducts[node] = conduct;
 
         emit ScoreUpdated(node, reason, oldScore, newScore, detail);
     }
 
     /// @dev Takes a node out of the network where its conduct and the lifecycle say so; a node that left stays as it is.
-    function _discipline(NodeId node, Conduct memory conduct, bool removes) private {
+    function _discipline(NodeId node, Conduct storage conduct, bool removes) private {
         NodeStatus status = _registry.get(node).status;
         if (removes && NodeLifecycle.canMove(status, NodeStatus.Removed)) {
             emit StandingChanged(node, Reason.Removed, conduct.score, conduct.violations);
@@ -216,27 +215,28 @@ contract Reputation is IReputation, AccessManaged {
     }
 
     /// @dev Reports every fall, and a rise of at least one step.
-    function _reportIfDue(NodeId node, Conduct memory conduct) private {
+    function _reportIfDue(NodeId node, Conduct storage conduct) private {
         uint256 scoreBps = conduct.score / SCORE_PER_BPS;
-        if (scoreBps < conduct.pushedBps || scoreBps >= conduct.pushedBps + PUSH_STEP_BPS) _report(node, conduct);
+        uint256 pushedBps = conduct.pushedBps;
+        if (scoreBps < pushedBps || scoreBps >= pushedBps + PUSH_STEP_BPS) _report(node, conduct);
     }
 
     /// @dev Tells the scheduler the lower of the recorded and the present score, zero for a node that is out, and its record.
     /// Cast is safe: at most BPS.
-    function _report(NodeId node, Conduct memory conduct) private {
+    function _report(NodeId node, Conduct storage conduct) private {
         bool working = NodeLifecycle.isWorking(_registry.get(node).status);
         uint256 scoreBps = working ? Math.min(conduct.score, _decayed(conduct)) / SCORE_PER_BPS : 0;
-        _conducts[node].pushedBps = uint16(scoreBps);
+        conduct.pushedBps = uint16(scoreBps);
         _scheduler.setStanding(node, scoreBps, _recordBps(node, conduct));
     }
 
     /// @dev Score as of now; zero for a node that was never measured.
-    function _decayed(Conduct memory conduct) private view returns (uint256) {
+    function _decayed(Conduct storage conduct) private view returns (uint256) {
         if (conduct.updatedAt == 0) return 0;
         return ReputationMath.decayDown(conduct.score, block.timestamp - conduct.updatedAt);
     }
 
-    function _recordBps(NodeId node, Conduct memory conduct) private view returns (uint256) {
+    function _recordBps(NodeId node, Conduct storage conduct) private view returns (uint256) {
         uint256 onlineSince = _registry.onlineSinceOf(node);
         uint256 online = onlineSince == 0 ? 0 : block.timestamp - onlineSince;
         return ReputationMath.recordBpsDown(online, conduct.completed, conduct.missed);
@@ -244,7 +244,7 @@ contract Reputation is IReputation, AccessManaged {
 
     /// @dev Counts `offence` in `conduct`; `removes` when it is severe, or the third violation within the window.
     /// Cast is safe: a second is below 2^40 for 34,000 years.
-    function _count(Conduct memory conduct, Offence offence) private view returns (Reason reason, bool removes) {
+    function _count(Conduct storage conduct, Offence offence) private returns (Reason reason, bool removes) {
         if (ReputationMath.isMiss(offence)) {
             conduct.missed += 1;
             return (Reason.Missed, false);

@@ -134,9 +134,11 @@ contract Slasher is ISlasher, AccessManaged {
         return (record.offence, record.slashed, record.timestamp);
     }
 
-    /// @dev All that is staked when the node is removed already, else what the cap allows, rounded down.
+    /// @dev All that is staked when the node is removed already, else what the cap allows, rounded down. Nothing for a node
+    /// that does not exist.
     function _slashable(NodeId node) private view returns (uint256) {
         uint256 tokens = _vault.stakeOf(node);
+        if (tokens == 0) return 0;
         if (_registry.get(node).status == NodeStatus.Removed) return tokens;
         return SlashingRules.allowedDown(tokens, _recentlySlashed(node));
     }

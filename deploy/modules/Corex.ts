@@ -86,7 +86,7 @@ export default buildModule("Corex", (m) => {
     );
   }
 
-    for (const { role, contract } of CONTRACT_ROLES) {
+  for (const { role, contract } of CONTRACT_ROLES) {
     m.call(accessManager, "grantRole", [ROLES[role], restricted[contract], 0], { id: `grant_${role}_${contract}` });
   }
 

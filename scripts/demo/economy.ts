@@ -2,9 +2,8 @@ import { flushFees } from "@corex/sdk/actions/flush-fees";
 import type { ActionContext } from "@corex/sdk/actions/execute";
 import { settleRewards } from "@corex/sdk/actions/settle-rewards";
 import { withdraw } from "@corex/sdk/actions/withdraw";
-import { createSender } from "@corex/sdk/actions/create-sender";
 import { CorexError } from "@corex/sdk/errors";
-import type { JsonRpcProvider, Wallet } from "ethers";
+import type { JsonRpcProvider } from "ethers";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { DemoNetwork, DemoNode } from "./network.ts";
@@ -21,8 +20,9 @@ export async function passOneDay(provider: JsonRpcProvider): Promise<void> {
 /** Waits until every node can be drawn: after a day passed, each has to send a heartbeat. */
 export async function waitUntilEligible({ contracts, nodes }: DemoNetwork): Promise<void> {
   const deadline = Date.now() + ELIGIBLE_TIMEOUT_MS;
-  for (const { id, name } of nodes) {
-    while (!(await contracts.nodeRegistry.isEligible(id))) {
+  for (const { id, name, profile } of nodes) {
+    // The faker's agent may be gone by then.
+    while (profile.conduct !== "faker" && !(await contracts.nodeRegistry.isEligible(id))) {
       if (Date.now() > deadline) {
         throw new CorexError("DEMO_NODE_SILENT", `${name} did not become eligible; its log is in the run's folder`);
       }
@@ -49,31 +49,8 @@ export async function collectFees(context: ActionContext, nodes: readonly DemoNo
   if ((await contracts.token.balanceOf(router)) > 0n) await flushFees(context);
 }
 
-/**
- * The owner buys CXT from the nodes: nobody else has any, because all of it comes into the world by verified work.
- * The price is paid in the chain's own coin and of no interest here.
- *
- * @returns what each node sold, in CXT wei, in the order of `nodes`.
- */
-export async function sellToOwner(network: DemoNetwork, owner: Wallet, amount: bigint): Promise<bigint[]> {
-  const { contracts, nodes, provider } = network;
-  const sold: bigint[] = [];
-  let missing = amount;
-  for (const { payout } of nodes) {
-    const balance = await contracts.token.balanceOf(payout.address);
-    const part = balance < missing ? balance : missing;
-    sold.push(part);
-    missing -= part;
-    if (part === 0n) continue;
-    const sender = await createSender(payout.connect(provider));
-    const { data } = await contracts.token.transfer.populateTransaction(owner.address, part);
-    await sender.send({ intent: "sell", to: await contracts.token.getAddress(), data });
-  }
-  if (missing > 0n) {
-    throw new CorexError(
-      "DEMO_TOO_LITTLE_CXT",
-      `the nodes earned ${amount - missing} of the ${amount} wei the task costs`,
-    );
-  }
-  return sold;
+/** Waits for the next period: from then on draws use the weights of now. */
+export async function waitForPeriod({ contracts }: DemoNetwork): Promise<void> {
+  const period = await contracts.entropySource.period();
+  while ((await contracts.entropySource.period()) === period) await sleep(250);
 }

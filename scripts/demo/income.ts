@@ -4,17 +4,18 @@ import { formatEther } from "ethers";
 import { equal, type Check } from "./checks.ts";
 import type { DemoNetwork } from "./network.ts";
 import type { NodeIncome } from "./summary.ts";
+import type { Sales } from "./trade.ts";
 import type { TrainedTask } from "./training.ts";
 
-/** What each node earned according to the events, checked against what its payout account really holds. */
+/** What each node earned according to the events, checked against what its payout account holds, sold and staked. */
 export async function readIncome(
   { contracts, provider, nodes }: DemoNetwork,
   tasks: readonly TrainedTask[],
-  sold: readonly bigint[],
+  sold: Sales,
 ): Promise<{ nodes: NodeIncome[]; checks: Check[] }> {
   const settled = tasks.flatMap(({ steps }) => steps.flat());
   const range = { fromBlock: 0, toBlock: await provider.getBlockNumber() };
-  const { rewardDistributor } = contracts;
+  const { rewardDistributor, stakeVault } = contracts;
   const incomes: NodeIncome[] = [];
   const checks: Check[] = [];
   for (const [index, { id, name, payout }] of nodes.entries()) {
@@ -30,10 +31,19 @@ export async function readIncome(
     )) {
       for (const { args } of events) rewards += args.amount;
     }
+    let staked = 0n;
+    const opened = stakeVault.getEvent("Staked");
+    for await (const events of scanEvents(provider, stakeVault, opened, range, [id])) {
+      for (const { args } of events) staked += args.amount;
+    }
     incomes.push({ name, fragments: own.length, fees, rewards });
-    const held = (await contracts.token.balanceOf(payout.address)) + (sold[index] ?? 0n);
+    const held = (await contracts.token.balanceOf(payout.address)) + staked + (sold[index] ?? 0n);
     checks.push(
-      equal(`${name}: fees + rewards arrived at its payout account`, formatEther(held), formatEther(fees + rewards)),
+      equal(
+        `${name}: what it holds, staked and sold is fees + rewards`,
+        formatEther(held),
+        formatEther(fees + rewards),
+      ),
     );
   }
   return { nodes: incomes, checks };

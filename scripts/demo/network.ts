@@ -10,12 +10,15 @@ import { parseEther, Wallet, type HDNodeWallet, type JsonRpcProvider } from "eth
 import { freePort, startChain } from "../lib/chain.ts";
 import { startChild, type Child } from "../lib/children.ts";
 import { deploySuite } from "../lib/deploy-suite.ts";
+import { profileOf, type Profile } from "./profiles.ts";
 
 /** One node: an agent process with its operator key, and the owner's separate payout account. */
 export interface DemoNode {
   readonly name: string;
+  readonly profile: Profile;
   readonly id: bigint;
-  readonly operator: string;
+  readonly operator: Wallet | HDNodeWallet;
+  readonly child: Child;
   readonly payout: Wallet | HDNodeWallet;
 }
 
@@ -27,7 +30,8 @@ export interface DemoNetwork {
   readonly provider: JsonRpcProvider;
   readonly contracts: CorexContracts;
   readonly nodes: readonly DemoNode[];
-  readonly children: readonly Child[];
+  /** Base URLs. */
+  readonly attestors: readonly string[];
 }
 
 export interface DemoFolder {
@@ -38,17 +42,20 @@ export interface DemoFolder {
 }
 
 const CLI = join(repositoryRoot(), "packages/node/src/cli.ts");
+/** Long enough for a second more or less not to matter much. */
+const BENCHMARK_SECONDS = "5";
+
 const FUNDS = parseEther("10");
 
 /** Starts the chain as its own process and deploys the suite on it. */
-export async function startNetwork(folder: DemoFolder, attestor: string, port?: number) {
+export async function startNetwork(folder: DemoFolder, attestors: readonly [string, string], port?: number) {
   const { rpcUrl, child } = await startChain(join(folder.run, "chain.log"), port);
   const deploymentFile = join(folder.run, "deployment.json");
   const deployment = await deploySuite({
     network: "local",
     rpcUrl,
-    parameters: "local",
-    roles: { attestor },
+    parameters: "demo",
+    roles: { attestor: attestors[0], attestor2: attestors[1] },
     deploymentId: "demo",
     deploymentFile,
     confirmations: 1,
@@ -58,14 +65,14 @@ export async function startNetwork(folder: DemoFolder, attestor: string, port?: 
   return { rpcUrl, child, deployment, deploymentFile, provider, contracts: connect(deployment, provider) };
 }
 
-/** Starts the attestor, which times the nodes' benchmark proofs and signs the score. */
-export async function startAttestor(folder: DemoFolder, deploymentFile: string, key: string) {
+/** Starts an attestor, which recomputes lanes of the nodes' benchmarks and signs what it found. */
+export async function startAttestor(folder: DemoFolder, deploymentFile: string, key: string, name: string) {
   const port = await freePort();
   const child = startChild({
-    name: "attestor",
+    name,
     args: [CLI, "attestor", "--deployment", deploymentFile, "--port", String(port)],
     env: { COREX_PRIVATE_KEY: key },
-    logFile: join(folder.run, "attestor.log"),
+    logFile: join(folder.run, `${name.replaceAll(" ", "-")}.log`),
   });
   return { url: `http://127.0.0.1:${port}`, child };
 }
@@ -73,9 +80,10 @@ export async function startAttestor(folder: DemoFolder, deploymentFile: string, 
 /** Joins a node and starts its agent; each command is its own process. */
 export async function startNode(
   index: number,
-  { folder, deploymentFile, attestorUrl, provider, contracts, onLine }: StartNodeContext,
-): Promise<{ node: DemoNode; child: Child }> {
-  const name = `node ${index + 1}`;
+  { folder, deploymentFile, attestors, provider, contracts, onLine }: StartNodeContext,
+): Promise<DemoNode> {
+  const profile = profileOf(index);
+  const { name } = profile;
   const operator = Wallet.createRandom();
   const payout = Wallet.createRandom();
   const bank = await provider.getSigner(0);
@@ -89,7 +97,10 @@ export async function startNode(
   const env = { COREX_PRIVATE_KEY: operator.privateKey };
   const join_ = startChild({
     name: `${name} join`,
-    args: [CLI, "join", ...common, ...journal, "--attestor", attestorUrl, "--payout", payout.address],
+    args: [
+      ...[CLI, "join", ...common, ...journal, "--payout", payout.address, "--attestor", attestors.join(",")],
+      ...["--threads", String(profile.threads), "--benchmark-seconds", BENCHMARK_SECONDS, "--poll-ms", "200"],
+    ],
     env,
     logFile,
   });
@@ -97,22 +108,22 @@ export async function startNode(
   if (code !== 0)
     throw new CorexError("DEMO_JOIN_FAILED", `${name} could not join (exit ${code}); its log is ${logFile}`);
 
-  const child = startChild({
+  const child: Child = startChild({
     name,
-    args: [CLI, "run", ...common, ...journal],
+    args: [CLI, "run", ...common, ...journal, "--poll-ms", "500", "--attestor", attestors.join(",")],
     env,
     logFile,
-    onLine: (line) => onLine(name, line),
+    onLine: (line) => onLine(name, line, child),
   });
   const id = await contracts.nodeRegistry.nodeOf(operator.address);
-  return { node: { name, id, operator: operator.address, payout }, child };
+  return { name, profile, id, operator, payout, child };
 }
 
 export interface StartNodeContext {
   readonly folder: DemoFolder;
   readonly deploymentFile: string;
-  readonly attestorUrl: string;
+  readonly attestors: readonly string[];
   readonly provider: JsonRpcProvider;
   readonly contracts: CorexContracts;
-  readonly onLine: (node: string, line: string) => void;
+  readonly onLine: (node: string, line: string, child: Child) => void;
 }

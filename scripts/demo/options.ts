@@ -4,7 +4,8 @@ import { CorexError } from "@corex/sdk/errors";
 
 export const USAGE = `Usage: npm run demo -- [options]
 
-  --nodes N                   node agents, each its own process (default 3, 1 to 16)
+  --nodes N                   node agents, each its own process (default 5, 1 to 16; the
+                              fourth is lazy, the fifth fakes its benchmark)
   --steps N                   market steps of each chain (default 16, 1 to 200)
   --data FILE.csv             learn from a table instead of the installed dependencies
   --target COLUMN             its column of classes (with --data)
@@ -32,7 +33,7 @@ export function readOptions(argv: readonly string[]): DemoOptions | undefined {
   }
   if (data === undefined && ignore.length > 0) throw new CorexError("DEMO_USAGE", "--ignore needs --data FILE.csv");
   return {
-    nodes: integer("nodes", values.nodes, { fallback: 3, minimum: 1, maximum: 16 }),
+    nodes: integer("nodes", values.nodes, { fallback: 5, minimum: 1, maximum: 16 }),
     steps: integer("steps", values.steps, { fallback: 16, minimum: 1, maximum: 200 }),
     keep: values.keep === true,
     ...(data === undefined || target === undefined ? {} : { table: { file: data, target, ignore } }),

@@ -8,10 +8,13 @@ import type { PublishedDataset } from "@corex/sdk/data/publish-dataset";
 import { readLineage } from "@corex/sdk/models/read-lineage";
 
 import { auditPermissions } from "../audit-permissions.ts";
-import { checkRecords, checkSupply, checkTraining, equal, type Check } from "./checks.ts";
+import { checkLedgers, checkRecords, checkTraining, equal, type Check } from "./checks.ts";
 import { readIncome } from "./income.ts";
-import type { DemoNetwork } from "./network.ts";
+import type { DemoNetwork, DemoNode } from "./network.ts";
+import type { Share } from "./shares.ts";
+import { checkStakes, checkStandings, readStandings } from "./standings.ts";
 import { printSummary } from "./summary.ts";
+import type { Sales } from "./trade.ts";
 import type { TrainedTask, TrainingContext } from "./training.ts";
 
 /** What happened, as far as the owner knows without asking the chain. */
@@ -24,8 +27,12 @@ export interface Story {
   readonly marketTask: TrainedTask;
   /** Models of the two tasks, in this order. */
   readonly models: readonly [string, string];
-  /** CXT wei that each node sold to the owner. */
-  readonly sold: readonly bigint[];
+  /** CXT wei that each node sold. */
+  readonly sold: Sales;
+  /** Parts of the draws as the market task began. */
+  readonly shares: readonly Share[];
+  /** The node that faked its benchmark, if there was one. */
+  readonly exposed: DemoNode | undefined;
 }
 
 /** Reads everything back from the chain, prints it, and returns the number of checks that failed. */
@@ -36,11 +43,14 @@ export async function readBack(network: DemoNetwork, context: TrainingContext, s
   const zeros = dataset.classes.map(() => Array<bigint>(d).fill(0n));
   const before = evaluateOneVsRest(zeros, dataset.heldOut);
   const after = evaluateOneVsRest(marketTask.weights, dataset.heldOut);
+  const standings = await readStandings(network, marketTask, story.shares);
   const income = await readIncome(network, tasks, story.sold);
   const lineage = await readLineage(network.contracts, models[1]);
   const checks = [
     ...(await checkTasks(context, story, zeros)),
-    ...(await checkSupply(context)),
+    ...(await checkLedgers(context)),
+    ...(await checkStakes(network)),
+    ...(await checkStandings(network, standings, story.exposed)),
     ...income.checks,
     equal("the model descends from the network task's model", lineage.join(), models.toReversed().join()),
     await checkAuthority(network),
@@ -58,6 +68,7 @@ export async function readBack(network: DemoNetwork, context: TrainingContext, s
     after,
     gas: await readGas(network, tasks),
     income: income.nodes,
+    standings,
     pool: { balance, released: (await token.INITIAL_SUPPLY()) - balance },
     model: { id: models[1], lineage },
     checks,

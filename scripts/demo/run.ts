@@ -13,10 +13,13 @@ import { Board } from "./board.ts";
 import { prepareDataset } from "./dataset.ts";
 import { startAttestor, startNetwork, startNode, type DemoFolder, type DemoNetwork } from "./network.ts";
 import type { DemoOptions } from "./options.ts";
+import { profileOf } from "./profiles.ts";
 import { readBack } from "./read-back.ts";
-import { firstCxt, marketScene, NETWORK_STEPS, networkScene, payOut, type Stage } from "./scenes.ts";
+import { Lazybones } from "./lazy.ts";
+import { firstCxt, honestyScene, marketScene, networkScene, networkSteps, payOut, type Stage } from "./scenes.ts";
 
-const FRAGMENT_SECONDS = 120;
+/** The least that the market takes, so that a missed deadline costs the demo a minute and no more. */
+const FRAGMENT_SECONDS = 60;
 
 /** Runs the whole story and returns the exit code. */
 export async function runDemo(options: DemoOptions, folder: DemoFolder, circuit: Circuit): Promise<number> {
@@ -46,9 +49,9 @@ async function tell(options: DemoOptions, folder: DemoFolder, circuit: Circuit, 
   const { dataset, published } = await prepareDataset(options, circuit, store);
   describe(dataset);
 
-  print("Starting chain, attestor and agents ...");
+  print("Starting chain, attestors and agents ...");
   const labels = dataset.classes;
-  const board = new Board(labels, (NETWORK_STEPS + options.steps) * labels.length);
+  const board = new Board(labels, (networkSteps(labels.length) + options.steps) * labels.length);
   const network = await startAll(options, folder, board, children);
   const { contracts, provider } = network;
   const bank = await provider.getSigner(0);
@@ -69,12 +72,13 @@ async function tell(options: DemoOptions, folder: DemoFolder, circuit: Circuit, 
 
   const first = await networkScene(stage);
   const sold = await firstCxt(stage, options.steps);
-  const second = await marketScene(stage, first, options.steps);
+  const exposed = await honestyScene(stage);
+  const { scene: second, shares } = await marketScene(stage, first, options.steps);
   await payOut(stage);
 
   print("Reading everything back from the chain ...");
   const story = {
-    ...{ dataset, published, circuit, modelSalt, sold },
+    ...{ dataset, published, circuit, modelSalt, sold, shares, exposed },
     networkTask: first.trained,
     marketTask: second.trained,
     models: [first.model, second.model] as const,
@@ -96,33 +100,45 @@ async function startAll(
   board: Board,
   children: Child[],
 ): Promise<DemoNetwork> {
-  const attestorKey = Wallet.createRandom();
-  const { child, ...network } = await startNetwork(folder, attestorKey.address, options.port);
+  const keys = [Wallet.createRandom(), Wallet.createRandom()] as const;
+  const { child, ...network } = await startNetwork(folder, [keys[0].address, keys[1].address], options.port);
   children.push(child);
-  const attestor = await startAttestor(folder, network.deploymentFile, attestorKey.privateKey);
-  children.push(attestor.child);
+  const attestors: string[] = [];
+  for (const [index, { privateKey }] of keys.entries()) {
+    const attestor = await startAttestor(folder, network.deploymentFile, privateKey, `attestor ${index + 1}`);
+    children.push(attestor.child);
+    attestors.push(attestor.url);
+  }
+  const lazybones = new Lazybones(FRAGMENT_SECONDS);
   const nodes = [];
   for (let index = 0; index < options.nodes; index += 1) {
-    const started = await startNode(index, {
+    const node = await startNode(index, {
       folder,
       ...network,
-      attestorUrl: attestor.url,
-      onLine: (name, line) => board.read(name, line),
+      attestors,
+      onLine: (name, line, child) => {
+        board.read(name, line);
+        if (profileOf(index).conduct === "lazy") lazybones.read(line, child);
+      },
     });
-    children.push(started.child);
-    nodes.push(started.node);
-    const { dailyWorkUnits } = await network.contracts.nodeRegistry.get(started.node.id);
+    children.push(node.child);
+    nodes.push(node);
+    const { dailyWorkUnits } = await network.contracts.nodeRegistry.get(node.id);
+    const { threads, conduct } = node.profile;
     print(
-      `  ${started.node.name}: joined with ${dailyWorkUnits.toLocaleString("en-US")} proved multiply-accumulates a day`,
+      `  ${node.name} (${conduct}): measured on ${threads} ${threads === 1 ? "thread" : "threads"}, ` +
+        `${dailyWorkUnits.toLocaleString("en-US")} work units a day`,
     );
   }
-  return { ...network, nodes, children };
+  return { ...network, nodes, attestors };
 }
 
-/** Rejects as soon as a process that should run ends. */
+/** Rejects as soon as a process that should run ends; one that the demo asked to stop is not missed. */
 async function firstDeath(children: readonly Child[]): Promise<never> {
   const { name, logFile, code } = await Promise.race(
-    children.map(async (child) => ({ name: child.name, logFile: child.logFile, code: await child.ended })),
+    children
+      .filter(({ isStopping }) => !isStopping())
+      .map(async (child) => ({ name: child.name, logFile: child.logFile, code: await child.ended })),
   );
   await sleep(100);
   throw new CorexError("DEMO_PROCESS_DIED", `${name} ended (exit ${code ?? "by signal"}); its log is ${logFile}`);

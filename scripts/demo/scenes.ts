@@ -6,8 +6,12 @@ import { createTask, type CreatedTask, type CreateTaskInput } from "@corex/sdk/t
 import { formatEther, parseEther, type Wallet } from "ethers";
 
 import type { Board } from "./board.ts";
-import { collectFees, passOneDay, sellToOwner, settleAll, waitUntilEligible } from "./economy.ts";
-import type { DemoNetwork } from "./network.ts";
+import { collectFees, passOneDay, settleAll, waitForPeriod, waitUntilEligible } from "./economy.ts";
+import { CHALLENGE_BOND, exposeFaker, withdrawBonds } from "./faker.ts";
+import type { DemoNetwork, DemoNode } from "./network.ts";
+import { stakeAll } from "./staking.ts";
+import { readShares, type Share } from "./shares.ts";
+import { trade, type Sales } from "./trade.ts";
 import {
   publishModel,
   readTrainedTask,
@@ -16,14 +20,19 @@ import {
   type TrainingContext,
 } from "./training.ts";
 
-/** Steps of the network task that brings the first CXT into the world. */
-export const NETWORK_STEPS = 2;
+/** Fragments of the network task: what they earn pays for the stakes, the challenge and the market task. */
+const NETWORK_FRAGMENTS = 16;
 
-const SECONDS_PER_FRAGMENT_ALLOWED = 30;
+const SECONDS_PER_FRAGMENT_ALLOWED = 40;
 
-/** What the network task earns for each class, less fees, with a margin: all that the owner can buy. */
-const BUDGET_PER_CLASS = parseEther("1.8");
-const LARGEST_FEE = parseEther("0.05");
+/** CXT for the market task, and the most that a fragment costs. */
+const BUDGET = parseEther("320");
+const LARGEST_FEE = parseEther("5");
+
+/** Steps of each chain of the network task that brings the first CXT into the world. */
+export function networkSteps(chains: number): number {
+  return Math.ceil(NETWORK_FRAGMENTS / chains);
+}
 
 /** Everything the scenes share. */
 export interface Stage {
@@ -47,12 +56,12 @@ export interface Scene {
 
 /** Scene 1: the Operations Committee issues a task that pays no fee; the pool pays for its work once the day is over. */
 export async function networkScene(stage: Stage): Promise<Scene> {
-  const { operations, context, labels } = stage;
-  print(
-    `\nScene 1: nobody owns CXT yet. The Operations Committee issues a network task of ${NETWORK_STEPS} steps per class.`,
-  );
+  const { operations, context, labels, network } = stage;
+  const steps = networkSteps(labels.length);
+  await waitForPeriod(network);
+  print(`\nScene 1: nobody owns CXT yet. The Operations Committee issues a network task of ${steps} steps per class.`);
   const owner = operations.sender.address;
-  const created = await createTask({ ...stage.task, owner, steps: NETWORK_STEPS, feePerFragment: 0n, nonce: 1n });
+  const created = await createTask({ ...stage.task, owner, steps, feePerFragment: 0n, nonce: 1n });
   const { result: task } = await publishNetworkTask(operations, created.terms);
   const trained = await finish(stage, "network task", task, created);
   const metadataUri = "corex demo: network task";
@@ -60,21 +69,54 @@ export async function networkScene(stage: Stage): Promise<Scene> {
   return { trained, model };
 }
 
-/** Between the scenes: rewards are settled, and the owner buys what its task costs. Returns what each node sold. */
-export async function firstCxt({ network, operations, ownerWallet, labels }: Stage, steps: number): Promise<bigint[]> {
-  const cost = feeOf(steps) * BigInt(steps * labels.length);
+/**
+ * Between the scenes: rewards are settled; the owner buys what its task costs, nodes buy what they want to stake, and stake.
+ * Returns what each node sold.
+ */
+export async function firstCxt({ network, operations, ownerWallet, labels }: Stage, steps: number): Promise<Sales> {
+  const cost = feeOf(steps, labels.length) * BigInt(steps * labels.length) + CHALLENGE_BOND;
   print(`A day passes; the pool pays for the verified work; the owner buys ${formatEther(cost)} CXT from the nodes.`);
   await passOneDay(network.provider);
   await settleAll(operations, network.nodes);
-  const sold = await sellToOwner(network, ownerWallet, cost);
+  const stakes = network.nodes.flatMap(({ payout, profile }) =>
+    profile.stake === undefined ? [] : [{ account: payout.address, amount: profile.stake.amount }],
+  );
+  const sold = await trade(network, [{ account: ownerWallet.address, amount: cost }, ...stakes]);
+  await stakeAll(network);
+  for (const { name, id, profile } of network.nodes) {
+    if (profile.stake === undefined) continue;
+    const boost = formatEther(await network.contracts.stakeVault.boostOf(id));
+    const { amount, days } = profile.stake;
+    print(`  ${name} stakes ${formatEther(amount)} CXT for ${days} days: boost ${Number(boost).toFixed(3)}`);
+  }
   await waitUntilEligible(network);
   return sold;
 }
 
+/** The owner doubts the score of the node that fakes it; the node is exposed, slashed and removed. */
+export async function honestyScene(stage: Stage): Promise<DemoNode | undefined> {
+  const { network, owner } = stage;
+  const faker = network.nodes.find(({ profile }) => profile.conduct === "faker");
+  if (faker === undefined) return undefined;
+  print(`\nThe owner doubts the benchmark of ${faker.name} and risks ${formatEther(CHALLENGE_BOND)} CXT on it.`);
+  await faker.child.stop();
+  const fakerWallet = faker.operator.connect(network.provider);
+  await exposeFaker({ challenger: owner, faker, fakerWallet, attestors: network.attestors });
+  const [, slashed] = await network.contracts.slasher.lastOffenceOf(faker.id);
+  print(`  its result was made up: two attestors found wrong lanes; ${formatEther(slashed)} CXT slashed, node removed`);
+  return faker;
+}
+
 /** Scene 2: the owner's task goes on from the model of scene 1, with its fees in escrow. */
-export async function marketScene(stage: Stage, parent: Scene, steps: number): Promise<Scene> {
+export async function marketScene(
+  stage: Stage,
+  parent: Scene,
+  steps: number,
+): Promise<{ scene: Scene; shares: readonly Share[] }> {
   const { owner, network, context, labels } = stage;
-  const fee = feeOf(steps);
+  const fee = feeOf(steps, labels.length);
+  await waitForPeriod(network);
+  const shares = await readShares(network);
   print(
     `\nScene 2: the owner publishes ${steps} more steps per class for ${formatEther(fee)} CXT each, starting from that model.`,
   );
@@ -92,20 +134,21 @@ export async function marketScene(stage: Stage, parent: Scene, steps: number): P
   const trained = await finish(stage, "market task", task, created);
   const metadataUri = "corex demo: market task";
   const model = await publishModel(owner, context.store, trained, { labels, parent: parent.model, metadataUri });
-  return { trained, model };
+  return { scene: { trained, model }, shares };
 }
 
 /** The end: the rewards of the second day, and all fees on their way. */
-export async function payOut({ network, operations }: Stage): Promise<void> {
+export async function payOut({ network, operations, owner }: Stage): Promise<void> {
   print("Another day passes; rewards are settled and fees collected.");
   await passOneDay(network.provider);
   await settleAll(operations, network.nodes);
   await collectFees(operations, network.nodes);
+  await withdrawBonds(owner);
 }
 
-/** CXT wei per fragment: what the nodes earned in scene 1 must pay for every step of scene 2. */
-function feeOf(steps: number): bigint {
-  const affordable = BUDGET_PER_CLASS / BigInt(steps);
+/** CXT wei per fragment: what the owner can spend must pay for every one of them. */
+function feeOf(steps: number, chains: number): bigint {
+  const affordable = BUDGET / BigInt(steps * chains);
   return affordable < LARGEST_FEE ? affordable : LARGEST_FEE;
 }
 

@@ -3,6 +3,7 @@ import { formatEther } from "ethers";
 import { styleText } from "node:util";
 
 import type { Check } from "./checks.ts";
+import type { Standing } from "./standings.ts";
 import type { TrainedTask } from "./training.ts";
 
 /** What one node earned, in CXT wei. */
@@ -24,6 +25,7 @@ export interface SummaryInput {
   /** Gas of the transaction that settled each step, in the order of `tasks` and their steps. */
   readonly gas: ReadonlyMap<string, bigint>;
   readonly income: readonly NodeIncome[];
+  readonly standings: readonly Standing[];
   readonly pool: { readonly balance: bigint; readonly released: bigint };
   readonly model: { readonly id: string; readonly lineage: readonly string[] };
   readonly checks: readonly Check[];
@@ -56,6 +58,9 @@ export function printSummary(input: SummaryInput): void {
     print(`  ${name.padEnd(10)} ${String(fragments).padStart(9)} ${cxt(fees)} ${cxt(rewards)} ${cxt(fees + rewards)}`);
   }
 
+  heading("Nodes: share of the weights as the market task began, share of its work, and how they stand now");
+  printStandings(input.standings);
+
   heading("Pool and model");
   print(`  pool balance  ${formatEther(input.pool.balance)} CXT (released ${formatEther(input.pool.released)})`);
   print(`  model         ${input.model.id}`);
@@ -84,6 +89,18 @@ function printGas({ labels, tasks, gas }: SummaryInput): void {
   const sorted = [...gas.values()].sort((a, b) => Number(a - b));
   const [minimum, median, maximum] = [sorted[0], sorted[sorted.length >> 1], sorted.at(-1)].map(thousands);
   print(`  minimum ${minimum}, median ${median}, maximum ${maximum} gas`);
+}
+
+function printStandings(standings: readonly Standing[]): void {
+  print("  node    conduct   weights     work  fragments  boost  reputation  tier  missed  status      slashed");
+  for (const standing of standings) {
+    const { name, conduct, weightShare, workShare, fragments, boost, score, tier, missed, status, slashed } = standing;
+    print(
+      `  ${name.padEnd(7)} ${conduct.padEnd(8)} ${percent(weightShare)} ${percent(workShare)} ` +
+        `${String(fragments).padStart(9)} ${boost.toFixed(3).padStart(6)} ${score.toFixed(3).padStart(11)} ` +
+        `${String(tier).padStart(5)} ${String(missed).padStart(7)}  ${status.padEnd(10)} ${cxt(slashed).trim()} CXT`,
+    );
+  }
 }
 
 function heading(text: string): void {

@@ -18,7 +18,6 @@ export interface TrainedTask {
   readonly name: string;
   readonly task: string;
   readonly created: CreatedTask;
-  readonly publishedBlock: number;
   /** Settled steps of each chain. */
   readonly steps: readonly (readonly SettledStep[])[];
   /** Final weights of each chain, read from the store and checked against the head on chain. */
@@ -57,13 +56,12 @@ export async function readTrainedTask(
   { contracts, provider, store }: TrainingContext,
   { name, task, created }: Pick<TrainedTask, "name" | "task" | "created">,
 ): Promise<TrainedTask> {
-  const { publishedBlock } = await readTask(contracts, task);
   const steps: SettledStep[][] = [];
   const weights: (readonly bigint[])[] = [];
   const openings: ContentId[] = [];
   const toBlock = await provider.getBlockNumber();
   for (let chain = 0; chain < Number(created.terms.chains); chain += 1) {
-    const settled = await readSettledSteps(contracts, provider, { task, chain, fromBlock: publishedBlock, toBlock });
+    const settled = await readSettledSteps(contracts, provider, { task, chain, fromBlock: 0, toBlock });
     const last = settled.at(-1);
     if (last === undefined) throw new CorexError("DEMO_CHECK_FAILED", `chain ${chain} of ${task} has no settled step`);
     const head = await contracts.taskMarket.headOf(task, chain);
@@ -72,7 +70,7 @@ export async function readTrainedTask(
     openings.push(id);
     steps.push(settled);
   }
-  return { name, task, created, publishedBlock, steps, weights, openings };
+  return { name, task, created, steps, weights, openings };
 }
 
 /** Registers the model of a finished task of the sender; returns the model's id. */

@@ -5,7 +5,7 @@ import { CorexError } from "@corex/sdk/errors";
 /** Builds contracts and circuits; both reuse what is fresh. @throws CorexError BUILD_FAILED with the tool's output. */
 export async function build(report: (line: string) => void): Promise<void> {
   report("Compiling contracts ...");
-  await run(["node_modules/hardhat/dist/src/cli.js", "build"]);
+  await run(["node_modules/hardhat/dist/src/cli.js", "build", "--no-tests"]);
   report("Compiling circuits ...");
   await run(["scripts/circuits/compile.ts"]);
 }

@@ -18,6 +18,10 @@ export interface Child {
   readonly logFile: string;
   /** Resolves when it ended: null while a signal ended it. */
   readonly ended: Promise<number | null>;
+  /** Whether it was asked to stop. */
+  isStopping(): boolean;
+  /** Sends it a signal; does nothing once it ended. */
+  signal(name: NodeJS.Signals): void;
   /** Asks it to stop and, after `graceMs`, kills it. */
   stop(graceMs?: number): Promise<void>;
 }
@@ -50,12 +54,20 @@ export function startChild({ name, args, env = {}, logFile, onLine }: ChildOptio
     });
     child.once("error", () => resolve(1));
   });
+  let stopping = false;
   return {
     name,
     logFile,
     ended,
+    isStopping: () => stopping,
+    signal(name) {
+      child.kill(name);
+    },
     async stop(graceMs = 10_000) {
+      stopping = true;
       child.kill("SIGTERM");
+      // One that was stopped could not hear of it.
+      child.kill("SIGCONT");
       const timer = setTimeout(() => child.kill("SIGKILL"), graceMs);
       await ended;
       clearTimeout(timer);

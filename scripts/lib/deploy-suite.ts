@@ -16,7 +16,7 @@ export interface DeploySuiteOptions {
   /** File of deploy/parameters, without extension. */
   readonly parameters: string;
   /** Accounts that hold the roles; the deploying account where absent. */
-  readonly roles?: Readonly<Partial<Record<"operations" | "security" | "attestor", string>>>;
+  readonly roles?: Readonly<Partial<Record<"operations" | "security" | "attestor" | "attestor2", string>>>;
   /** Name of the Ignition journal; deploying again under it resumes. */
   readonly deploymentId: string;
   /** Where the addresses are written for agents, SDK and audit. */

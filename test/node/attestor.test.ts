@@ -3,191 +3,183 @@ import { once } from "node:events";
 import { request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-import { Wallet } from "ethers";
-import { network } from "hardhat";
+import { id, keccak256, Wallet } from "ethers";
 import { pino } from "pino";
 
-import { createSender } from "@corex/sdk/actions/create-sender";
-import { readNode } from "@corex/sdk/actions/read-node";
-import { registerNode } from "@corex/sdk/actions/register-node";
-import { submitBenchmark } from "@corex/sdk/actions/submit-benchmark";
-import { loadCircuit } from "@corex/sdk/circuits/manifest";
-import { LINEAR_STEP_CIRCUIT, linearStepStatement } from "@corex/sdk/proof/linear-step";
-import { SnarkjsProver } from "@corex/sdk/proof/snarkjs-prover";
-import type { ProofResult } from "@corex/sdk/proof/prover";
+import { attestationSigner } from "@corex/sdk/benchmark/attestation";
+import { laneRoot } from "@corex/sdk/benchmark/lane-root";
+import { computeLane } from "@corex/sdk/benchmark/workload";
+import { CorexError } from "@corex/sdk/errors";
 
-import { Attestor, type BenchmarkAnswer } from "../../packages/node/src/attestor/attestor.ts";
-import { benchmarkStatement } from "../../packages/node/src/attestor/benchmark-statement.ts";
-import { ChallengeBook } from "../../packages/node/src/attestor/challenge-book.ts";
-import { challengeRequest } from "../../packages/node/src/attestor/challenge-request.ts";
-import { requestBenchmark } from "../../packages/node/src/attestor/request-benchmark.ts";
-import { createAttestorServer } from "../../packages/node/src/attestor/server.ts";
+import { Attestor, type AttestorOptions } from "../../packages/node/src/attestor/attestor.ts";
+import type { AnsweredMeasurement, MeasurementSource } from "../../packages/node/src/attestor/measurement-source.ts";
+import { requestAttestation } from "../../packages/node/src/attestor/request-attestation.ts";
+import { createAttestorServer, MAX_BODY_BYTES } from "../../packages/node/src/attestor/server.ts";
+import { LanePool } from "../../packages/node/src/benchmark/lane-pool.ts";
 import { expectCorexError } from "../sdk/store/support/expect-corex-error.ts";
-import { deploySuite } from "../support/deploy-suite.ts";
 
-const RULES = { lifetimeMs: 60_000, perWindow: 3, windowMs: 3_600_000 };
-const MINUTE = 60_000;
+const LANES = 6;
+const SEED = id("attestor test");
+const WALLET = new Wallet(`0x${"31".repeat(32)}`);
+const DOMAIN = { chainId: 31_337, benchmarkRegistry: `0x${"0b".repeat(20)}` };
+const silent = pino({ level: "silent" });
 
-// FM-22: fake GPUs register by the million (io.net 2024). No fresh challenge, no score.
+/** The chain as these tests want it: what each node answered. */
+class FakeChain implements MeasurementSource {
+  readonly answered = new Map<bigint, AnsweredMeasurement>();
+
+  async read(node: bigint): Promise<AnsweredMeasurement> {
+    if (node > 9n) throw new CorexError("ATTESTOR_UNKNOWN_NODE", `there is no node ${node}`, { retry: "after-change" });
+    const found = this.answered.get(node);
+    if (found !== undefined) return Promise.resolve(found);
+    throw new CorexError("ATTESTOR_NOT_ANSWERED", `node ${node} has no answer to attest`, { retry: "later" });
+  }
+}
+
+// FM-22: fake GPUs register by the million (io.net 2024). No recomputed lanes, no score.
+//
+// Attestor.attest
+// ├── when the digests are those that the node answered with
+// │   ├── and the sampled lanes hold: it signs valid
+// │   ├── and a sampled lane does not: it signs not valid, and nothing makes it change its mind
+// │   └── asked twice: it computes once
+// ├── when they are too few, or have another root: it refuses and signs nothing
+// ├── when the node is unknown, has not answered, or is at another measurement: it refuses
+// └── when too many results wait: it refuses for now
 describe("the attestor", function () {
   this.timeout(60_000);
-  const circuit = loadCircuit(LINEAR_STEP_CIRCUIT);
-  const prover = new SnarkjsProver();
-  const attestorKey = Wallet.createRandom();
-  let seconds = 0;
-  let clock = 0;
-  let attestor: Attestor;
-  let suite: Awaited<ReturnType<typeof deploySuite>>;
-  let connection: Awaited<ReturnType<typeof network.create>>;
-  const operators: Wallet[] = [];
+  const pool = new LanePool({ threads: 1 });
+  let digests: string[];
+  let chain: FakeChain;
+  let computed: number;
 
-  before(async function () {
-    connection = await network.create();
-    const { ethers } = connection;
-    const [admin] = await ethers.getSigners();
-    if (admin === undefined) throw new Error("no account");
-    suite = await deploySuite({ admin, attestor: attestorKey.address });
-    for (let index = 0; index < 2; index += 1) {
-      const wallet = new Wallet(Wallet.createRandom().privateKey, ethers.provider);
-      await admin.sendTransaction({ to: wallet.address, value: ethers.parseEther("1") });
-      const context = { contracts: suite.contracts, sender: await createSender(wallet) };
-      await registerNode(context, { payout: wallet.address, deviceClass: "CPU", metadataUri: "" });
-      operators.push(wallet);
-    }
-  });
-
-  beforeEach(function () {
-    clock = 0;
-    seconds = Math.floor(Date.now() / 1_000);
-    attestor = new Attestor({
-      wallet: new Wallet(attestorKey.privateKey),
-      provider: connection.ethers.provider,
-      contracts: suite.contracts,
-      chainId: suite.deployment.chainId,
-      circuit,
-      book: new ChallengeBook(RULES, () => clock),
-      now: () => seconds,
-    });
+  before(function () {
+    digests = Array.from({ length: LANES }, (_, lane) => computeLane(SEED, lane));
   });
 
   after(async function () {
-    await prover.close();
-    await connection.close();
+    await pool.close();
   });
 
-  /** Asks for a challenge as the operator of `node`, or as `signer`. */
-  async function ask(node: bigint, signer = operators[Number(node) - 1], issuedAt = seconds) {
-    const nodeRegistry = suite.deployment.contracts.NodeRegistry;
-    const message = challengeRequest({ chainId: suite.deployment.chainId, nodeRegistry, node, issuedAt });
-    if (signer === undefined) throw new Error(`no operator of node ${node}`);
-    return attestor.challenge({ node, issuedAt, signature: await signer.signMessage(message) });
+  beforeEach(function () {
+    computed = 0;
+    chain = new FakeChain();
+    answer(1n, digests);
+  });
+
+  function answer(node: bigint, list: readonly string[], nonce = 3n): void {
+    chain.answered.set(node, { nonce, seed: SEED, result: laneRoot(list), lanes: LANES });
   }
 
-  async function answer(node: bigint, seed: string): Promise<BenchmarkAnswer> {
-    const { chainId, contracts } = suite.deployment;
-    const secrets = benchmarkStatement({
-      circuit: circuit.entry,
-      chainId,
-      nodeRegistry: contracts.NodeRegistry,
-      node,
-      seed,
+  function create(changes: Partial<AttestorOptions> = {}): Attestor {
+    return new Attestor({
+      signer: WALLET,
+      domain: DOMAIN,
+      source: chain,
+      compute: async (seed, lanes) => {
+        computed += lanes.length;
+        return pool.compute(seed, lanes);
+      },
+      secret: Buffer.alloc(32, 1),
+      logger: silent,
+      ...changes,
     });
-    const { inputs } = await linearStepStatement(secrets, circuit.entry);
-    const { proof, publicSignals }: ProofResult = await prover.prove(circuit, inputs);
-    return { node, proof, publicSignals };
   }
 
-  it("signs what the time from challenge to answer amounts to, and the registry takes it once", async function () {
-    const { seed, nonce, deadlineMs } = await ask(1n);
-    expect(nonce).to.equal(0n);
-    expect(deadlineMs).to.equal(RULES.lifetimeMs);
-    const response = await answer(1n, seed);
-    clock += 2_000;
-    const signed = await attestor.respond(response);
-    // 512 multiply-accumulates in two seconds, all day long.
-    expect(signed.benchmark).to.include({ node: 1n, dailyWorkUnits: BigInt((512 * 86_400) / 2), nonce: 0n });
-    expect(signed.attestor).to.equal(attestorKey.address);
+  const forged = (wrong: number): string[] =>
+    digests.map((digest, lane) => (lane === wrong ? keccak256(digest) : digest));
 
-    const operator = operators[0];
-    if (operator === undefined) throw new Error("no operator");
-    const context = { contracts: suite.contracts, sender: await createSender(operator) };
-    await submitBenchmark(context, signed);
-    const node = await readNode(suite.contracts, operator.address);
-    expect(node).to.include({ status: "active", eligible: true, dailyWorkUnits: signed.benchmark.dailyWorkUnits });
-    await expectCorexError(
-      () => submitBenchmark(context, signed),
-      "CHAIN_NODEREGISTRY_INVALIDBENCHMARKNONCE",
-      /expected: 1/,
-    );
+  it("signs that a result is valid when the sampled lanes hold, and computes no more than the sample", async function () {
+    const signed = await create({ samples: 4 }).attest({ node: 1n, nonce: 3n, digests });
+    expect(signed.attestation).to.deep.equal({ node: 1n, nonce: 3n, result: laneRoot(digests), valid: true });
+    expect(signed.attestor).to.equal(WALLET.address);
+    expect(attestationSigner(DOMAIN, signed)).to.equal(WALLET.address);
+    expect(computed).to.equal(4);
   });
 
-  it("refuses an answer without challenge, and a second answer to one challenge", async function () {
-    const { seed } = await ask(1n);
-    const response = await answer(1n, seed);
-    await attestor.respond(response);
-    await expectCorexError(() => attestor.respond(response), "ATTESTOR_NO_CHALLENGE", /node 1 has no open challenge/);
+  it("signs that a result is not valid when one lane is wrong, whichever it is", async function () {
+    for (let wrong = 0; wrong < LANES; wrong += 1) {
+      answer(1n, forged(wrong));
+      const signed = await create({ samples: LANES }).attest({ node: 1n, nonce: 3n, digests: forged(wrong) });
+      expect(signed.attestation).to.include({ valid: false, result: laneRoot(forged(wrong)) });
+      expect(attestationSigner(DOMAIN, signed)).to.equal(WALLET.address);
+    }
   });
 
-  it("refuses the proof of an earlier challenge, and takes the challenge away for it", async function () {
-    const first = await ask(1n);
-    const old = await answer(1n, first.seed);
-    await ask(1n);
-    await expectCorexError(
-      () => attestor.respond(old),
-      "ATTESTOR_WRONG_STATEMENT",
-      /is not about its challenge/,
-      "never",
-    );
-    await expectCorexError(() => attestor.respond(old), "ATTESTOR_NO_CHALLENGE", /ask for one first/);
+  it("gives one verdict on one answer, after a restart too", async function () {
+    answer(1n, forged(2));
+    const verdicts = new Set<boolean>();
+    for (let restart = 0; restart < 5; restart += 1) {
+      const attestor = create({ samples: 2 });
+      for (let again = 0; again < 2; again += 1) {
+        const { attestation } = await attestor.attest({ node: 1n, nonce: 3n, digests: forged(2) });
+        verdicts.add(attestation.valid);
+      }
+    }
+    expect(verdicts.size).to.equal(1);
+    expect(computed).to.equal(5 * 2);
   });
 
-  it("refuses the proof of another node", async function () {
-    const { seed } = await ask(1n);
-    await ask(2n);
-    const foreign = await answer(1n, seed);
-    await expectCorexError(() => attestor.respond({ ...foreign, node: 2n }), "ATTESTOR_WRONG_STATEMENT", /node 2/);
+  it("computes once for requests that come together, and a new answer anew", async function () {
+    const attestor = create({ samples: 2 });
+    const ask = { node: 1n, nonce: 3n, digests };
+    const [first, second] = await Promise.all([attestor.attest(ask), attestor.attest(ask)]);
+    expect(first).to.deep.equal(second);
+    expect(computed).to.equal(2);
+    answer(1n, digests, 4n);
+    expect((await attestor.attest({ ...ask, nonce: 4n })).attestation.nonce).to.equal(4n);
+    expect(computed).to.equal(4);
   });
 
-  it("refuses the right values with a proof of something else", async function () {
-    const other = await answer(1n, `0x${"00".repeat(32)}`);
-    const { seed } = await ask(1n);
-    const { chainId, contracts } = suite.deployment;
-    const secrets = benchmarkStatement({
-      circuit: circuit.entry,
-      chainId,
-      nodeRegistry: contracts.NodeRegistry,
-      node: 1n,
-      seed,
+  it("signs nothing for digests that the node did not answer with", async function () {
+    const attestor = create();
+    const short = () => attestor.attest({ node: 1n, nonce: 3n, digests: digests.slice(1) });
+    await expectCorexError(short, "BENCHMARK_WRONG_COUNT", /has 6 lanes, got 5 digests/);
+    const other = () => attestor.attest({ node: 1n, nonce: 3n, digests: forged(0) });
+    await expectCorexError(other, "BENCHMARK_WRONG_ROOT", /the node answered 0x/);
+    await expectCorexError(() => attestor.verdict(1n), "ATTESTOR_NO_VERDICT", /nobody sent the digests of node 1/);
+    expect(computed).to.equal(0);
+  });
+
+  it("signs nothing for a node that is unknown, has not answered, or is at another measurement", async function () {
+    const attestor = create();
+    const ask = (node: bigint, nonce: bigint) => () => attestor.attest({ node, nonce, digests });
+    await expectCorexError(ask(10n, 3n), "ATTESTOR_UNKNOWN_NODE", /no node 10/, "after-change");
+    await expectCorexError(ask(2n, 3n), "ATTESTOR_NOT_ANSWERED", /node 2 has no answer/, "later");
+    await expectCorexError(ask(1n, 2n), "ATTESTOR_NOT_ANSWERED", /node 1 is at measurement 3/, "later");
+  });
+
+  it("lets only so many results wait, and takes new ones when it is done", async function () {
+    answer(2n, digests);
+    let release: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    const attestor = create({
+      maxQueue: 1,
+      compute: async (seed, lanes) => {
+        await gate;
+        return pool.compute(seed, lanes);
+      },
     });
-    const { signals } = await linearStepStatement(secrets, circuit.entry);
-    const { weights, newWeights, gradient, batch, loss, ctx } = signals;
-    const publicSignals = [weights, newWeights, gradient, batch, loss, ctx].map(String);
-    const forged = { ...other, publicSignals };
-    await expectCorexError(() => attestor.respond(forged), "ATTESTOR_INVALID_PROOF", /does not hold/, "never");
+    const first = attestor.attest({ node: 1n, nonce: 3n, digests });
+    const second = () => attestor.attest({ node: 2n, nonce: 3n, digests });
+    await expectCorexError(second, "ATTESTOR_BUSY", /1 results are waiting/, "later");
+    release();
+    expect((await first).attestation.valid).to.equal(true);
+    expect((await second()).attestation).to.include({ node: 2n, valid: true });
   });
 
-  it("refuses a late answer", async function () {
-    const { seed } = await ask(1n);
-    const response = await answer(1n, seed);
-    clock += RULES.lifetimeMs + 1;
-    await expectCorexError(() => attestor.respond(response), "ATTESTOR_TOO_LATE", /answered after 60001 ms/);
-  });
-
-  it("gives a node only so many challenges per window, whatever others do", async function () {
-    for (let count = 0; count < RULES.perWindow; count += 1) await ask(1n);
-    await expectCorexError(() => ask(1n), "ATTESTOR_RATE_LIMITED", /asked 3 times: wait 3600 s/, "later");
-    await ask(2n);
-    clock += 60 * MINUTE + 1;
-    await ask(1n);
-  });
-
-  it("gives challenges to the operator alone, for requests of now, and of nodes that exist", async function () {
-    const [, other] = operators;
-    await expectCorexError(() => ask(1n, other), "ATTESTOR_NOT_OPERATOR", /node 1 is operated by/);
-    await expectCorexError(() => ask(1n, undefined, seconds - 301), "ATTESTOR_STALE_REQUEST", /check the clock/);
-    await expectCorexError(() => ask(99n, other), "ATTESTOR_UNKNOWN_NODE", /there is no node 99/);
-    const malformed = { node: 1n, issuedAt: seconds, signature: `0x${"00".repeat(65)}` };
-    await expectCorexError(() => attestor.challenge(malformed), "ATTESTOR_NOT_OPERATOR", /malformed/);
+  it("tries again after its own failure, which is no verdict", async function () {
+    let fail = true;
+    const attestor = create({
+      compute: async (seed, lanes) => {
+        if (fail) throw new CorexError("BENCHMARK_WORKER_FAILED", "a thread ended", { retry: "later" });
+        return pool.compute(seed, lanes);
+      },
+    });
+    const ask = () => attestor.attest({ node: 1n, nonce: 3n, digests });
+    await expectCorexError(ask, "BENCHMARK_WORKER_FAILED", /a thread ended/, "later");
+    fail = false;
+    expect((await ask()).attestation.valid).to.equal(true);
   });
 
   describe("over HTTP", function () {
@@ -195,7 +187,7 @@ describe("the attestor", function () {
     let url: string;
 
     beforeEach(async function () {
-      server = createAttestorServer(attestor, pino({ level: "silent" }));
+      server = createAttestorServer(create(), silent);
       server.listen(0, "127.0.0.1");
       await once(server, "listening");
       url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -206,50 +198,57 @@ describe("the attestor", function () {
       server.closeAllConnections();
     });
 
-    async function post(
-      path: string,
-      body: string,
-    ): Promise<{ status: number; reply: { code: string; message: string } }> {
+    async function post(path: string, body: string): Promise<{ status: number; code: string; message: string }> {
       const response = await fetch(`${url}${path}`, { method: "POST", body });
-      return { status: response.status, reply: (await response.json()) as { code: string; message: string } };
+      const { code, message } = (await response.json()) as { code: string; message: string };
+      return { status: response.status, code, message };
     }
 
-    it("measures a node that asks through the client", async function () {
-      const [, wallet] = operators;
-      if (wallet === undefined) throw new Error("no operator");
-      const { chainId, contracts } = suite.deployment;
-      const node = { attestor: url, wallet, chainId, nodeRegistry: contracts.NodeRegistry, node: 2n, circuit, prover };
-      const signed = await requestBenchmark(node);
-      expect(signed.benchmark.node).to.equal(2n);
-      await submitBenchmark({ contracts: suite.contracts, sender: await createSender(wallet) }, signed);
-      expect((await readNode(suite.contracts, wallet.address))?.status).to.equal("active");
-    });
-
-    it("answers what it cannot read with 400, 404 or 413, and says why", async function () {
-      expect(await post("/challenge", "{")).to.deep.include({ status: 400 });
-      expect((await post("/challenge", "{}")).reply.code).to.equal("ATTESTOR_BAD_REQUEST");
-      const short = await post("/response", JSON.stringify({ node: 1, publicSignals: ["1"], proof: {} }));
-      expect(short).to.deep.include({ status: 400 });
-      expect(short.reply.message).to.match(/body.publicSignals .*1 elements, expected an array of 6 elements/);
-      expect(await post("/nowhere", "{}")).to.deep.include({ status: 404 });
+    it("attests for a client, and shows the verdict to everybody afterwards", async function () {
+      const signed = await requestAttestation({ attestor: url, node: 1n, nonce: 3n, digests });
+      expect(signed.attestation).to.deep.equal({ node: 1n, nonce: 3n, result: laneRoot(digests), valid: true });
+      expect(attestationSigner(DOMAIN, signed)).to.equal(WALLET.address);
+      const shown = (await (await fetch(`${url}/verdicts/1`)).json()) as { signature: string };
+      expect(shown.signature).to.equal(signed.signature);
+      expect((await fetch(`${url}/verdicts/2`)).status).to.equal(409);
       expect((await fetch(`${url}/health`)).status).to.equal(200);
     });
 
-    it("stops reading a body that is too large", async function () {
+    it("answers each refusal with its status, and the client with its code and advice", async function () {
+      const ask = (node: number, list = digests) => post("/attest", JSON.stringify({ node, nonce: 3, digests: list }));
+      expect(await ask(10)).to.include({ status: 404, code: "ATTESTOR_UNKNOWN_NODE" });
+      expect(await ask(2)).to.include({ status: 409, code: "ATTESTOR_NOT_ANSWERED" });
+      expect(await ask(1, forged(1))).to.include({ status: 400, code: "BENCHMARK_WRONG_ROOT" });
+      const call = () => requestAttestation({ attestor: url, node: 2n, nonce: 3n, digests });
+      await expectCorexError(call, "ATTESTOR_NOT_ANSWERED", /the attestor refuses: node 2/, "later");
+    });
+
+    it("answers what it cannot read with 400 or 404, and says why", async function () {
+      expect(await post("/attest", "{")).to.include({ status: 400, code: "ATTESTOR_BAD_REQUEST" });
+      expect((await post("/attest", "{}")).message).to.match(/body.node is missing/);
+      const upper = JSON.stringify({ node: 1, nonce: 3, digests: ["0xAB"] });
+      expect((await post("/attest", upper)).message).to.match(/body.digests\[0\] is "0xAB", expected 32 bytes/);
+      expect((await post("/attest", JSON.stringify({ node: 0, nonce: 3, digests: [] }))).message).to.match(
+        /body.node is 0/,
+      );
+      expect(await post("/nowhere", "{}")).to.include({ status: 404, code: "ATTESTOR_NOT_FOUND" });
+      expect((await fetch(`${url}/verdicts/4294967296`)).status).to.equal(400);
+    });
+
+    it("stops reading a body that is too large, announced or not", async function () {
       const { port } = new URL(url);
-      const outgoing = request({ host: "127.0.0.1", port, path: "/challenge", method: "POST" });
-      outgoing.on("error", () => undefined);
-      outgoing.end(Buffer.alloc(17 * 1_024, "x"));
-      const [response] = (await once(outgoing, "response")) as [{ statusCode: number }];
-      expect(response.statusCode).to.equal(413);
+      for (const headers of [{ "content-length": MAX_BODY_BYTES + 1 }, { "transfer-encoding": "chunked" }]) {
+        const outgoing = request({ host: "127.0.0.1", port, path: "/attest", method: "POST", headers });
+        outgoing.on("error", () => undefined);
+        outgoing.write(Buffer.alloc("content-length" in headers ? 1 : MAX_BODY_BYTES + 1, "x"));
+        const [response] = (await once(outgoing, "response")) as [{ statusCode: number }];
+        expect(response.statusCode).to.equal(413);
+        outgoing.destroy();
+      }
     });
 
     it("is reported as unreachable when it is not there", async function () {
-      const [, wallet] = operators;
-      if (wallet === undefined) throw new Error("no operator");
-      const { chainId, contracts } = suite.deployment;
-      const node = { wallet, chainId, nodeRegistry: contracts.NodeRegistry, node: 2n, circuit, prover };
-      const call = () => requestBenchmark({ ...node, attestor: "http://127.0.0.1:9" });
+      const call = () => requestAttestation({ attestor: "http://127.0.0.1:9", node: 1n, nonce: 3n, digests });
       await expectCorexError(call, "ATTESTOR_UNREACHABLE", /does not answer/, "later");
     });
   });

@@ -65,6 +65,8 @@ describe("NodeRegistry.register", function () {
       0n,
       0n,
       now,
+      now,
+      ethers.ZeroAddress,
     ]);
     expect(await registry.nodeOf(stranger)).to.equal(1n);
     expect(await registry.resolve(stranger)).to.deep.equal([1n, payoutOf(1)]);

@@ -15,11 +15,14 @@ import type { ContentStore } from "@corex/sdk/store/content-store";
 import { JournaledSender } from "./chain/journaled-sender.ts";
 import type { AgentSettings } from "./config/agent-config.ts";
 import type { Journal } from "./journal/journal.ts";
+import { LanePool } from "./benchmark/lane-pool.ts";
 import { Backoff } from "./runtime/backoff.ts";
 import type { Clock } from "./runtime/clock.ts";
+import { Mutex } from "./runtime/mutex.ts";
 import { createLineProgress, type Progress } from "./runtime/progress.ts";
 import { fragmentOf, type StageHook } from "./runtime/stages.ts";
 import { Assigner } from "./services/assigner.ts";
+import { BenchmarkService } from "./services/benchmark.ts";
 import { Claimer } from "./services/claimer.ts";
 import { HeartbeatService } from "./services/heartbeat.ts";
 import { Reassigner } from "./services/reassigner.ts";
@@ -80,8 +83,9 @@ export async function runAgent(dependencies: AgentDependencies, signal: AbortSig
   try {
     await sender.recover();
     const context = { contracts, sender };
-    const services = createServices(dependencies, context, node, progress);
+    const services = createServices(dependencies, context, node, progress, signal);
     await Promise.all([followChain(services, dependencies, signal), services.worker.run(signal)]);
+    await services.benchmark.settled();
   } catch (cause) {
     if (decodeError(cause).code !== "AGENT_STOPPED") throw cause;
   }
@@ -91,6 +95,7 @@ export async function runAgent(dependencies: AgentDependencies, signal: AbortSig
 interface Services {
   readonly watcher: Watcher;
   readonly worker: Worker;
+  readonly benchmark: BenchmarkService;
   /** In the order of urgency. */
   readonly followers: readonly { onSnapshot(snapshot: Snapshot): Promise<void> }[];
 }
@@ -100,6 +105,7 @@ function createServices(
   context: ActionContext,
   { node, payout }: NodeSummary,
   progress: Progress,
+  signal: AbortSignal,
 ): Services {
   const { deployment, settings, provider, store, prover, journal, clock, logger, onStage } = dependencies;
   const { contracts } = context;
@@ -110,7 +116,14 @@ function createServices(
   const backoff = new Backoff(clock);
   const everyMs = claimMs;
   const intervalSeconds = heartbeatSeconds;
+  const exclusive = new Mutex();
+  const { pollMs, attestor: attestors = [], benchmarkSeconds: targetSeconds, threads } = settings;
+  const benchmark = new BenchmarkService({
+    ...{ context, chainId, attestors, targetSeconds, exclusive, pollMs, clock, logger, backoff, signal },
+    createPool: () => new LanePool({ threads }),
+  });
   return {
+    benchmark,
     watcher: new Watcher({ contracts, provider, tasks: journal.tasks, chainId, fromBlock: startBlock, logger }),
     worker: new Worker({
       context,
@@ -126,12 +139,14 @@ function createServices(
       backoff: new Backoff(clock, { base: 2_000, max: 60_000 }),
       progress,
       onStage,
+      exclusive,
     }),
     followers: [
       new Reconciler({ node, journal, history, logger }),
       new Reassigner({ context, node, spreadMs, logger, backoff }),
       new Assigner({ context, node, graceMs, spreadMs, maxOpenFragments, clock, logger, backoff }),
       new HeartbeatService({ context, intervalSeconds, logger, backoff }),
+      benchmark,
       new StandingService({ context, node, logger, backoff }),
       new Claimer({ context, node, payout, withdrawThreshold, everyMs, clock, logger, backoff }),
     ],

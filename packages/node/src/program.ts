@@ -2,10 +2,13 @@ import { Command } from "commander";
 
 import { attestor } from "./commands/attestor.ts";
 import { exit } from "./commands/exit.ts";
+import { explain } from "./commands/explain.ts";
 import { join } from "./commands/join.ts";
 import { run } from "./commands/run.ts";
 import type { CommandFlags } from "./commands/session.ts";
+import { stake } from "./commands/stake.ts";
 import { status } from "./commands/status.ts";
+import { unstake } from "./commands/unstake.ts";
 import { FIELDS, type FieldName } from "./config/fields.ts";
 
 const CONNECTION: readonly FieldName[] = [
@@ -18,9 +21,12 @@ const CONNECTION: readonly FieldName[] = [
   "logLevel",
 ];
 
+const BENCHMARK: readonly FieldName[] = ["attestor", "benchmarkSeconds", "threads"];
+
 const AGENT: readonly FieldName[] = [
   "journal",
   "store",
+  ...BENCHMARK,
   "graceMs",
   "spreadMs",
   "maxOpenFragments",
@@ -38,7 +44,7 @@ export function createProgram(): Command {
     program,
     "join",
     "register the node and have it measured",
-    ["journal", "store", "attestor", "payout", "deviceClass", "metadataUri"],
+    ["journal", "store", ...BENCHMARK, "payout", "deviceClass", "metadataUri"],
     join,
   );
   command(program, "run", "run the agent until SIGTERM or SIGINT", AGENT, async (flags) => run(flags));
@@ -46,6 +52,16 @@ export function createProgram(): Command {
     "--json",
     "as one line of JSON",
   );
+  command(program, "explain", "say why the node was not drawn, not paid, or slashed", [], explain);
+  command(program, "stake", "stake CXT for the node, or raise a position", ["journal", "store"], stake)
+    .option("--amount <CXT>", "CXT to stake or to add")
+    .option("--days <number>", "days from asking to leave to being able to withdraw, 14 to 1461")
+    .option("--position <number>", "position to raise; a new one is opened when absent");
+  command(program, "unstake", "ask to leave with a position", ["journal", "store"], unstake)
+    .option("--position <number>", "position, see status")
+    .option("--cancel", "stay after all")
+    .option("--expedite", "pay a fee to leave after 14 days")
+    .option("--withdraw", "take a mature position out");
   command(program, "exit", "leave the network for good and collect what is due", ["journal", "store"], exit);
   command(program, "attestor", "serve benchmarks (ATTESTOR role)", [], attestor)
     .option("--port <number>", "port to listen on; 0 chooses one", "0")

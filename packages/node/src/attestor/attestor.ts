@@ -1,166 +1,124 @@
-import { verifyMessage, type Wallet } from "ethers";
-import type { Groth16ProofJson } from "snarkjs";
+import type { Logger } from "pino";
+import type { Signer } from "ethers";
 
-import type { Benchmark } from "@corex/sdk/actions/benchmark";
-import { signBenchmark } from "@corex/sdk/actions/sign-benchmark";
-import type { SignedBenchmark } from "@corex/sdk/actions/submit-benchmark";
-import type { Circuit } from "@corex/sdk/circuits/manifest";
-import type { CorexContracts } from "@corex/sdk/contracts/connect";
-import { contractAddress } from "@corex/sdk/contracts/contract-address";
-import { decodeError } from "@corex/sdk/contracts/decode-error";
-import type { RpcProvider } from "@corex/sdk/contracts/rpc-provider";
+import { signAttestation, type AttestationDomain, type SignedAttestation } from "@corex/sdk/benchmark/attestation";
+import { DEFAULT_SAMPLES, sampleLanes } from "@corex/sdk/benchmark/sample-lanes";
+import { findWrongLane, requireDigests, type ComputeLanes } from "@corex/sdk/benchmark/verify-lanes";
 import { CorexError } from "@corex/sdk/errors";
-import { linearStepPublicSignals, linearStepStatement } from "@corex/sdk/proof/linear-step";
-import { verifyProof } from "@corex/sdk/proof/verify";
 
-import { benchmarkStatement } from "./benchmark-statement.ts";
-import type { ChallengeBook } from "./challenge-book.ts";
-import { challengeRequest } from "./challenge-request.ts";
+import { verdictKey, type AnsweredMeasurement, type MeasurementSource } from "./measurement-source.ts";
 
-/** How far the time in a request may be from the attestor's, in seconds. */
-const REQUEST_TOLERANCE = 300;
+/** Results that wait for their lanes to be recomputed; a second of work for each core. */
+const MAX_QUEUE = 16;
 
-const SECONDS_PER_DAY = 86_400;
-const BENCHMARK_LIFETIME = 30 * SECONDS_PER_DAY;
+/** Verdicts that are kept; after that they are found again, the same, by computing. */
+const MAX_VERDICTS = 10_000;
 
 export interface AttestorOptions {
   /** Holder of the ATTESTOR role. */
-  readonly wallet: Wallet;
-  readonly provider: RpcProvider;
-  readonly contracts: CorexContracts;
-  readonly chainId: number;
-  readonly circuit: Circuit;
-  readonly book: ChallengeBook;
-  /** Seconds since the Unix epoch. */
-  readonly now?: () => number;
+  readonly signer: Signer;
+  readonly domain: AttestationDomain;
+  readonly source: MeasurementSource;
+  /** Recomputes lanes outside the event loop. */
+  readonly compute: ComputeLanes;
+  /** Chooses the lanes: whoever knows it can cheat in the others. At least 32 bytes, the same after a restart. */
+  readonly secret: Uint8Array;
+  readonly logger: Logger;
+  readonly samples?: number | undefined;
+  readonly maxQueue?: number;
 }
 
-export interface ChallengeReply {
-  readonly seed: string;
-  /** The node's `benchmarkNonce`. */
-  readonly nonce: bigint;
-  /** Milliseconds that are left to answer. */
-  readonly deadlineMs: number;
-}
-
-export interface BenchmarkAnswer {
+/** The digests that a node says it computed. */
+export interface AttestationRequest {
   readonly node: bigint;
-  readonly publicSignals: readonly string[];
-  readonly proof: Groth16ProofJson;
+  readonly nonce: bigint;
+  readonly digests: readonly string[];
 }
 
-/** Measures nodes: draws a challenge, checks the proof that answers it, and signs what the time it took amounts to. */
+/**
+ * Checks what nodes answered: recomputes lanes of its own choice and signs whether they hold.
+ *
+ * Anyone may ask, because only the digests that the node committed to on chain are looked at, and a verdict on them is a
+ * fact. It signs that a result is wrong only when the node's own digests are; who withholds digests gets no signature.
+ */
 export class Attestor {
   readonly #options: AttestorOptions;
+  readonly #verdicts = new Map<string, Promise<SignedAttestation>>();
+  #waiting = 0;
 
   constructor(options: AttestorOptions) {
     this.#options = options;
   }
 
-  /** @throws CorexError ATTESTOR_UNKNOWN_NODE, ATTESTOR_NOT_OPERATOR, ATTESTOR_STALE_REQUEST, ATTESTOR_RATE_LIMITED. */
-  async challenge({
-    node,
-    issuedAt,
-    signature,
-  }: {
-    node: bigint;
-    issuedAt: number;
-    signature: string;
-  }): Promise<ChallengeReply> {
-    const { book, chainId, contracts, now = () => Math.floor(Date.now() / 1_000) } = this.#options;
-    if (Math.abs(now() - issuedAt) > REQUEST_TOLERANCE) {
-      throw new CorexError(
-        "ATTESTOR_STALE_REQUEST",
-        `the request is of second ${issuedAt}, it is ${now()}: check the clock`,
-        {
-          retry: "after-change",
-        },
-      );
-    }
-    const { operator, nonce } = await this.#readNode(node);
-    const nodeRegistry = contractAddress(contracts.nodeRegistry);
-    const signer = recover(challengeRequest({ chainId, nodeRegistry, node, issuedAt }), signature);
-    if (signer !== operator) {
-      throw new CorexError(
-        "ATTESTOR_NOT_OPERATOR",
-        `the request is signed by ${signer}, node ${node} is operated by ${operator}`,
-        {
-          retry: "after-change",
-        },
-      );
-    }
-    const { seed, issuedAt: start, expiresAt } = book.issue(node);
-    return { seed, nonce, deadlineMs: expiresAt - start };
-  }
-
   /**
-   * Checks an answer and signs the benchmark. The clock stops when the answer arrived, before it is checked.
-   *
-   * @throws CorexError ATTESTOR_NO_CHALLENGE, ATTESTOR_TOO_LATE, ATTESTOR_WRONG_STATEMENT, ATTESTOR_INVALID_PROOF.
+   * @throws CorexError ATTESTOR_UNKNOWN_NODE, ATTESTOR_NOT_ANSWERED (retry: later), ATTESTOR_BUSY (retry: later),
+   *   BENCHMARK_WRONG_COUNT, BENCHMARK_WRONG_ROOT, CHAIN_*.
    */
-  async respond({ node, publicSignals, proof }: BenchmarkAnswer): Promise<SignedBenchmark> {
-    const { book, wallet, chainId, contracts, circuit } = this.#options;
-    const { challenge, elapsedMs } = book.take(node);
-    const nodeRegistry = contractAddress(contracts.nodeRegistry);
-    const secrets = benchmarkStatement({ circuit: circuit.entry, chainId, nodeRegistry, node, seed: challenge.seed });
-    const { signals } = await linearStepStatement(secrets, circuit.entry);
-    const expected = linearStepPublicSignals(signals).map(String);
-    if (expected.length !== publicSignals.length || expected.some((value, index) => value !== publicSignals[index])) {
-      throw new CorexError("ATTESTOR_WRONG_STATEMENT", `the proof of node ${node} is not about its challenge`, {
-        details: { node },
+  async attest({ node, nonce, digests }: AttestationRequest): Promise<SignedAttestation> {
+    const measurement = await this.#options.source.read(node);
+    if (measurement.nonce !== nonce) {
+      throw new CorexError("ATTESTOR_NOT_ANSWERED", `node ${node} is at measurement ${measurement.nonce}`, {
+        retry: "later",
+        details: { node, nonce, running: measurement.nonce },
       });
     }
-    if (!(await verifyProof(circuit, { proof, publicSignals: expected }))) {
-      throw new CorexError("ATTESTOR_INVALID_PROOF", `the proof of node ${node} does not hold`, { details: { node } });
-    }
-
-    const { nonce } = await this.#readNode(node);
-    const measuredAt = await this.#chainTime();
-    const seconds = Math.max(elapsedMs, 1) / 1_000;
-    const benchmark: Benchmark = {
-      node,
-      dailyWorkUnits: BigInt(Math.floor((circuit.entry.workUnits * SECONDS_PER_DAY) / seconds)),
-      measuredAt: BigInt(measuredAt),
-      expiresAt: BigInt(measuredAt + BENCHMARK_LIFETIME),
-      nonce,
-    };
-    const signature = await signBenchmark(wallet, { chainId, nodeRegistry }, benchmark);
-    return { benchmark, attestor: wallet.address, signature };
+    const key = verdictKey(node, measurement);
+    const known = this.#verdicts.get(key);
+    if (known !== undefined) return known;
+    requireDigests(digests, measurement);
+    // Whoever asks twice at the same time waits for the same verdict instead of taking a second place in the queue.
+    return this.#verdicts.get(key) ?? this.#remember(key, this.#enqueue(node, measurement, digests));
   }
 
-  async #readNode(node: bigint): Promise<{ operator: string; nonce: bigint }> {
-    try {
-      const { operator, benchmarkNonce } = await this.#options.contracts.nodeRegistry.get(node);
-      return { operator, nonce: benchmarkNonce };
-    } catch (cause) {
-      const error = decodeError(cause);
-      if (error.code !== "CHAIN_NODEREGISTRY_UNKNOWNNODE") throw error;
-      throw new CorexError("ATTESTOR_UNKNOWN_NODE", `there is no node ${node}`, {
-        retry: "after-change",
-        cause: error,
+  /** The verdict on the answer that `node` has on chain, for those who want to conclude a wrong one. @throws as `attest`, ATTESTOR_NO_VERDICT. */
+  async verdict(node: bigint): Promise<SignedAttestation> {
+    const known = this.#verdicts.get(verdictKey(node, await this.#options.source.read(node)));
+    if (known !== undefined) return known;
+    throw new CorexError("ATTESTOR_NO_VERDICT", `nobody sent the digests of node ${node} yet`, { retry: "later" });
+  }
+
+  async #enqueue(
+    node: bigint,
+    measurement: AnsweredMeasurement,
+    digests: readonly string[],
+  ): Promise<SignedAttestation> {
+    const { maxQueue = MAX_QUEUE } = this.#options;
+    if (this.#waiting >= maxQueue) {
+      throw new CorexError("ATTESTOR_BUSY", `${this.#waiting} results are waiting: ask again later`, {
+        retry: "later",
       });
     }
-  }
-
-  /** The registry compares with the clock of the chain, which is not this machine's. */
-  async #chainTime(): Promise<number> {
+    this.#waiting += 1;
     try {
-      const block = await this.#options.provider.getBlock("latest");
-      if (block !== null) return block.timestamp;
-    } catch (cause) {
-      throw decodeError(cause);
+      return await this.#judge(node, measurement, digests);
+    } finally {
+      this.#waiting -= 1;
     }
-    throw new CorexError("CHAIN_UNREACHABLE", "the endpoint has no latest block", { retry: "later" });
   }
-}
 
-function recover(message: string, signature: string): string {
-  try {
-    return verifyMessage(message, signature);
-  } catch (cause) {
-    throw new CorexError("ATTESTOR_NOT_OPERATOR", "the signature of the request is malformed", {
-      retry: "after-change",
-      cause,
-    });
+  async #judge(
+    node: bigint,
+    { nonce, seed, result, lanes }: AnsweredMeasurement,
+    digests: readonly string[],
+  ): Promise<SignedAttestation> {
+    const { signer, domain, compute, secret, logger, samples = DEFAULT_SAMPLES } = this.#options;
+    const sample = sampleLanes({ secret, node, nonce, result, lanes, samples });
+    const wrong = await findWrongLane(seed, digests, sample, compute);
+    const valid = wrong === undefined;
+    logger[valid ? "info" : "warn"]({ node: String(node), nonce: String(nonce), result, lanes, wrong }, "judged");
+    return signAttestation(signer, domain, { node, nonce, result, valid });
+  }
+
+  /** Keeps what is signed; what failed is tried again by the next request. */
+  async #remember(key: string, verdict: Promise<SignedAttestation>): Promise<SignedAttestation> {
+    this.#verdicts.set(key, verdict);
+    const [oldest] = this.#verdicts.keys();
+    if (this.#verdicts.size > MAX_VERDICTS && oldest !== undefined) this.#verdicts.delete(oldest);
+    try {
+      return await verdict;
+    } catch (cause) {
+      this.#verdicts.delete(key);
+      throw cause;
+    }
   }
 }

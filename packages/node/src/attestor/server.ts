@@ -1,34 +1,33 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Logger } from "pino";
 
+import { MAX_LANES } from "@corex/sdk/benchmark/workload";
 import { CorexError } from "@corex/sdk/errors";
 
 import type { Attestor } from "./attestor.ts";
-import { parseAnswer, parseChallengeRequest } from "./parse-request.ts";
+import { parseAttestationRequest, parseVerdictNode } from "./parse-request.ts";
 
-/** A proof with its signals is 2 KB. */
-const MAX_BODY_BYTES = 16 * 1_024;
+/** The digests of the largest measurement, quoted and separated, and room for the rest: 1.1 MiB. */
+export const MAX_BODY_BYTES = MAX_LANES * 70 + 1_024;
 
 const STATUS: Readonly<Record<string, number>> = {
   ATTESTOR_BAD_REQUEST: 400,
-  ATTESTOR_STALE_REQUEST: 400,
-  ATTESTOR_NOT_OPERATOR: 403,
-  ATTESTOR_WRONG_STATEMENT: 403,
-  ATTESTOR_INVALID_PROOF: 403,
+  BENCHMARK_WRONG_COUNT: 400,
+  BENCHMARK_WRONG_ROOT: 400,
   ATTESTOR_UNKNOWN_NODE: 404,
+  ATTESTOR_NO_VERDICT: 404,
   ATTESTOR_NOT_FOUND: 404,
-  ATTESTOR_NO_CHALLENGE: 409,
-  ATTESTOR_TOO_LATE: 410,
+  ATTESTOR_NOT_ANSWERED: 409,
   ATTESTOR_BODY_TOO_LARGE: 413,
-  ATTESTOR_RATE_LIMITED: 429,
+  ATTESTOR_BUSY: 429,
 };
 
 /**
- * Serves an attestor over HTTP: POST /challenge, POST /response, GET /health. Errors are `{ code, message, retry }`.
+ * Serves an attestor over HTTP: POST /attest, GET /verdicts/:node, GET /health. Errors are `{ code, message, retry }`.
  *
- * Requests have ten seconds and a bounded body, so that a slow or large one cannot hold the service.
+ * Requests have half a minute and a bounded body, so that a slow or large one cannot hold the service.
  */
-export function createAttestorServer(attestor: Attestor, logger: Logger): Server {
+export function createAttestorServer(attestor: Pick<Attestor, "attest" | "verdict">, logger: Logger): Server {
   const server = createServer((request, response) => {
     handle(attestor, request)
       .then((body) => reply(response, 200, body))
@@ -43,28 +42,28 @@ export function createAttestorServer(attestor: Attestor, logger: Logger): Server
         reply(response, status, { code, message, retry });
       });
   });
-  server.requestTimeout = 10_000;
+  server.requestTimeout = 30_000;
   server.headersTimeout = 5_000;
   server.maxConnections = 128;
   return server;
 }
 
-async function handle(attestor: Attestor, request: IncomingMessage): Promise<unknown> {
+async function handle(attestor: Pick<Attestor, "attest" | "verdict">, request: IncomingMessage): Promise<unknown> {
   const route = `${request.method} ${request.url}`;
   if (route === "GET /health") return { status: "ok" };
-  if (route === "POST /challenge") return attestor.challenge(parseChallengeRequest(await readJson(request)));
-  if (route === "POST /response") return attestor.respond(parseAnswer(await readJson(request)));
+  if (route === "POST /attest") return attestor.attest(parseAttestationRequest(await readJson(request)));
+  const [, node] = /^GET \/verdicts\/(\d{1,10})$/.exec(route) ?? [];
+  if (node !== undefined) return attestor.verdict(parseVerdictNode(node));
   throw new CorexError("ATTESTOR_NOT_FOUND", `there is no ${route}`, { retry: "after-change" });
 }
 
 async function readJson(request: IncomingMessage): Promise<unknown> {
+  if (Number(request.headers["content-length"] ?? 0) > MAX_BODY_BYTES) throw tooLarge();
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) {
-      throw new CorexError("ATTESTOR_BODY_TOO_LARGE", `the body is larger than ${MAX_BODY_BYTES} bytes`);
-    }
+    if (size > MAX_BODY_BYTES) throw tooLarge();
     chunks.push(chunk);
   }
   try {
@@ -72,6 +71,12 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   } catch (cause) {
     throw new CorexError("ATTESTOR_BAD_REQUEST", "the body is not JSON", { retry: "after-change", cause });
   }
+}
+
+function tooLarge(): CorexError {
+  return new CorexError("ATTESTOR_BODY_TOO_LARGE", `the body is larger than ${MAX_BODY_BYTES} bytes`, {
+    retry: "after-change",
+  });
 }
 
 function reply(response: ServerResponse, status: number, body: unknown): void {

@@ -1,34 +1,32 @@
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 
-import { loadCircuit } from "@corex/sdk/circuits/manifest";
+import { contractAddress } from "@corex/sdk/contracts/contract-address";
 import { requireChain } from "@corex/sdk/contracts/require-chain";
 import { CorexError } from "@corex/sdk/errors";
-import { LINEAR_STEP_CIRCUIT } from "@corex/sdk/proof/linear-step";
 
 import { Attestor } from "../attestor/attestor.ts";
-import { ChallengeBook } from "../attestor/challenge-book.ts";
+import { ChainMeasurements } from "../attestor/chain-measurements.ts";
 import { createAttestorServer } from "../attestor/server.ts";
-import { openSession, type CommandFlags } from "./session.ts";
-
-const RULES = { lifetimeMs: 120_000, perWindow: 6, windowMs: 3_600_000 };
+import { LanePool } from "../benchmark/lane-pool.ts";
+import { requireBenchmark } from "../benchmark/require-benchmark.ts";
+import { openSession, type CommandFlags, type Session } from "./session.ts";
 
 /**
- * Serves benchmarks until SIGTERM or SIGINT, signing with the session's key, which must hold the ATTESTOR role.
+ * Checks the answers of nodes until SIGTERM or SIGINT, signing with the session's key, which must hold the ATTESTOR role.
  *
  * @throws CorexError CONFIG_INVALID for a bad port, CHAIN_*, KEY_*; ATTESTOR_CANNOT_LISTEN.
  */
 export async function attestor(flags: CommandFlags): Promise<void> {
   const session = await openSession(flags);
-  const { provider, deployment, wallet, contracts, logger } = session;
+  const { provider, deployment, wallet, logger, config } = session;
   const port = parsePort(flags.port);
   const host = typeof flags.host === "string" ? flags.host : "127.0.0.1";
   await requireChain(provider, deployment);
 
-  const circuit = loadCircuit(LINEAR_STEP_CIRCUIT);
-  const { chainId } = deployment;
-  const book = new ChallengeBook(RULES);
-  const server = createAttestorServer(new Attestor({ wallet, provider, contracts, chainId, circuit, book }), logger);
+  const pool = new LanePool({ threads: config.threads });
+  const server = createAttestorServer(createAttestor(session, pool), logger);
   server.listen(port, host);
   try {
     await once(server, "listening");
@@ -45,6 +43,20 @@ export async function attestor(flags: CommandFlags): Promise<void> {
   await Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
   server.close();
   server.closeAllConnections();
+  await pool.close();
+}
+
+function createAttestor({ wallet, provider, deployment, contracts, logger }: Session, pool: LanePool): Attestor {
+  const benchmark = requireBenchmark(contracts);
+  return new Attestor({
+    signer: wallet,
+    domain: { chainId: deployment.chainId, benchmarkRegistry: contractAddress(benchmark.benchmarkRegistry) },
+    source: new ChainMeasurements(benchmark, provider),
+    compute: async (seed, lanes) => pool.compute(seed, lanes),
+    // From the key: as secret as that, and the same after a restart.
+    secret: createHash("sha256").update(`corex attestor samples/${wallet.privateKey}`).digest(),
+    logger,
+  });
 }
 
 function parsePort(value: unknown): number {

@@ -4,11 +4,15 @@ import { readCursor } from "@corex/sdk/actions/read-cursor";
 import { readEarnings } from "@corex/sdk/actions/read-earnings";
 import { readNode } from "@corex/sdk/actions/read-node";
 import { readPublishedTasks } from "@corex/sdk/actions/read-published-tasks";
+import { readStake } from "@corex/sdk/actions/read-stake";
+import { readStanding, type NodeStanding } from "@corex/sdk/actions/read-standing";
 import { readTask } from "@corex/sdk/actions/read-task";
 import { requireChain } from "@corex/sdk/contracts/require-chain";
 import { CorexError } from "@corex/sdk/errors";
 
 import { openSession, type CommandFlags, type Session } from "./session.ts";
+
+const SECONDS_PER_DAY = 86_400;
 
 interface HeldFragment {
   readonly task: string;
@@ -16,6 +20,15 @@ interface HeldFragment {
   readonly step: number;
   readonly deadline: number;
 }
+
+interface PositionLine {
+  readonly position: number;
+  readonly amount: string;
+  readonly days: number;
+  readonly maturesAt: number;
+}
+
+type Report = { fragments: HeldFragment[]; positions: PositionLine[] } & Record<string, unknown>;
 
 /**
  * Prints what the chain knows of the node; works while the agent runs, because it does not touch the journal.
@@ -35,6 +48,8 @@ export async function status(flags: CommandFlags): Promise<void> {
   const fromBlock = Math.max(config.fromBlock, deployment.fromBlock ?? 0);
   const range = { fromBlock, toBlock: await provider.getBlockNumber() };
   const earnings = await readEarnings(contracts, provider, { node: node.node, payout: node.payout, ...range });
+  const standing = await readStanding(contracts, node.node);
+  const stake = await readStake(contracts, node.node);
   const report = {
     node: Number(node.node),
     operator: wallet.address,
@@ -45,6 +60,24 @@ export async function status(flags: CommandFlags): Promise<void> {
     dailyWorkUnits: String(node.dailyWorkUnits),
     benchmarkExpiresAt: node.benchmarkExpiresAt,
     lastHeartbeat: node.lastHeartbeat,
+    score: formatEther(standing.score),
+    tier: standing.tier,
+    completed: standing.completed,
+    missed: standing.missed,
+    refused: standing.refused,
+    violations: standing.violations,
+    weight: String(standing.weight),
+    shareOfDraws: shareOf(standing),
+    boost: formatEther(stake.boost),
+    stake: formatEther(stake.total),
+    stakeHeld: formatEther(stake.held),
+    stakeSlashed: formatEther(stake.slashed),
+    positions: stake.positions.map(({ position, amount, period, maturesAt }) => ({
+      position: Number(position),
+      amount: formatEther(amount),
+      days: period / SECONDS_PER_DAY,
+      maturesAt,
+    })),
     fragments: await heldFragments(session, node.node, range),
     settledFragments: earnings.fragments,
     earnedFees: formatEther(earnings.fees),
@@ -54,6 +87,12 @@ export async function status(flags: CommandFlags): Promise<void> {
     pendingPoints: String(earnings.pendingPoints),
   };
   process.stdout.write(flags.json === true ? `${JSON.stringify(report)}\n` : toText(report));
+}
+
+/** The node's share of the draws of the running period, for any hardware and tier, in percent. */
+function shareOf({ frozenWeight, frozenTotal }: Pick<NodeStanding, "frozenWeight" | "frozenTotal">): string {
+  const share = frozenTotal === 0n ? 0 : Number((frozenWeight * 1_000_000n) / frozenTotal) / 10_000;
+  return `${share.toFixed(2)} %`;
 }
 
 async function heldFragments(
@@ -72,11 +111,15 @@ async function heldFragments(
   return held;
 }
 
-function toText({ fragments, ...report }: { fragments: HeldFragment[] } & Record<string, unknown>): string {
+function toText({ fragments, positions, ...report }: Report): string {
   const width = Math.max(...Object.keys(report).map((key) => key.length));
   const lines = Object.entries(report).map(([key, value]) => `${key.padEnd(width)}  ${String(value)}`);
   const open = fragments.map(({ task, chain, step, deadline }) => {
     return `open fragment: task ${task} chain ${chain} step ${step}, due ${new Date(deadline * 1_000).toISOString()}`;
   });
-  return `${[...lines, ...open].join("\n")}\n`;
+  const staked = positions.map(({ position, amount, days, maturesAt }) => {
+    const until = maturesAt === 0 ? "stays" : `leaves, mature ${new Date(maturesAt * 1_000).toISOString()}`;
+    return `position ${position}: ${amount} CXT for ${days} days, ${until}`;
+  });
+  return `${[...lines, ...staked, ...open].join("\n")}\n`;
 }

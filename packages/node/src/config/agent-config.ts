@@ -10,7 +10,7 @@ type Values = { readonly [Name in FieldName]: ReturnType<(typeof FIELDS)[Name]["
 type Required = "deployment";
 
 /** Settings that may stay unset. */
-type Optional = "rpcUrl" | "keystore" | "keystorePasswordFile" | "attestor" | "payout";
+type Optional = "rpcUrl" | "keystore" | "keystorePasswordFile" | "attestor" | "payout" | "threads";
 
 /** The configuration of an agent, checked. */
 export type AgentConfig = { readonly [Name in Exclude<FieldName, Optional>]: NonNullable<Values[Name]> } & {
@@ -28,6 +28,9 @@ export type AgentSettings = Pick<
   | "heartbeatSeconds"
   | "claimMs"
   | "withdrawThreshold"
+  | "attestor"
+  | "benchmarkSeconds"
+  | "threads"
 >;
 
 export interface ConfigSources {
@@ -75,7 +78,9 @@ function requireSettings(config: Values): AgentConfig {
   return config as AgentConfig;
 }
 
-function parseValue(name: string, source: string, value: unknown, parse: (text: string) => unknown): unknown {
+function parseValue(name: string, source: string, given: unknown, parse: (text: string) => unknown): unknown {
+  // A flag that is given several times, and a list in a file, read like one text with commas.
+  const value = Array.isArray(given) && given.every((item) => typeof item === "string") ? given.join(",") : given;
   if (typeof value !== "string" && typeof value !== "number") {
     throw invalid(name, source, JSON.stringify(value), "a text or a number");
   }

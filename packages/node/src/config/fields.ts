@@ -24,6 +24,12 @@ const url = (value: string): string => {
   return value;
 };
 
+const urls = (value: string): readonly string[] => {
+  const list = value.split(",").map((item) => url(item.trim()));
+  if (new Set(list).size !== list.length) throw new Error("every URL once");
+  return list;
+};
+
 const address = (value: string): string => {
   if (!isAddress(value)) throw new Error("an address");
   return getAddress(value);
@@ -100,9 +106,22 @@ export const FIELDS = {
   }),
   attestor: field({
     env: "COREX_ATTESTOR",
-    flag: "--attestor <url>",
-    description: "benchmark service to be measured by",
-    parse: url,
+    flag: "--attestor <url...>",
+    description: "attestors to be measured by, two at least: several URLs, or one text with commas",
+    parse: urls,
+  }),
+  benchmarkSeconds: field({
+    env: "COREX_BENCHMARK_SECONDS",
+    flag: "--benchmark-seconds <number>",
+    description: "how long a measurement should take",
+    parse: integer(1, 30),
+    fallback: "8",
+  }),
+  threads: field({
+    env: "COREX_THREADS",
+    flag: "--threads <number>",
+    description: "threads that measurements are computed on; default: one for each core",
+    parse: integer(1, 1_024),
   }),
   payout: field({
     env: "COREX_PAYOUT",

@@ -84,6 +84,8 @@ function readTerms(text: string): TaskTerms {
     steps: BigInt(stored.steps),
     shardsPerChain: BigInt(stored.shardsPerChain),
     chains: BigInt(stored.chains),
+    device: BigInt(stored.device),
+    minTier: BigInt(stored.minTier),
     nonce: BigInt(stored.nonce),
   });
 }

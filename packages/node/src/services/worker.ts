@@ -15,6 +15,7 @@ import type { Journal } from "../journal/journal.ts";
 import type { FragmentSubmission } from "../journal/submission-json.ts";
 import type { Backoff } from "../runtime/backoff.ts";
 import type { Clock } from "../runtime/clock.ts";
+import type { Mutex } from "../runtime/mutex.ts";
 import type { Progress } from "../runtime/progress.ts";
 import type { StageHook } from "../runtime/stages.ts";
 import { resolveWeights } from "../weights/resolve-weights.ts";
@@ -54,6 +55,8 @@ export interface WorkerOptions {
   readonly backoff: Backoff;
   readonly progress: Progress;
   readonly onStage: StageHook;
+  /** Held while a proof is made: a measurement of this machine must not run beside it. */
+  readonly exclusive: Mutex;
 }
 
 /** Works on the fragments that are assigned to this node, one after the other, the most urgent first. */
@@ -158,23 +161,25 @@ export class Worker {
     const steps = await history.read(inputs.task, chain, step, head);
     const before = await resolveWeights({ inputs, chain, step, history: steps, library, store, logger });
     const started = this.#options.clock.now();
-    const submission = await proveFragment({
-      key,
-      inputs,
-      before,
-      library,
-      store,
-      prover,
-      chainId,
-      market: contractAddress(context.contracts.taskMarket),
-      operator: context.sender.address,
-      signal,
-      onComputed: (weights, loss) => {
-        journal.fragments.compute(key, weights);
-        progress.fragment("computed", key, { loss: String(loss) });
-        onStage("computed", intent);
-      },
-    });
+    const prove = async (): Promise<FragmentSubmission> =>
+      proveFragment({
+        key,
+        inputs,
+        before,
+        library,
+        store,
+        prover,
+        chainId,
+        market: contractAddress(context.contracts.taskMarket),
+        operator: context.sender.address,
+        signal,
+        onComputed: (weights, loss) => {
+          journal.fragments.compute(key, weights);
+          progress.fragment("computed", key, { loss: String(loss) });
+          onStage("computed", intent);
+        },
+      });
+    const submission = await this.#options.exclusive.run(prove);
     journal.fragments.prove(key, submission);
     progress.fragment("proved", key, { milliseconds: this.#options.clock.now() - started });
     return submission;

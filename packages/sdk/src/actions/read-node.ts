@@ -17,7 +17,8 @@ export interface NodeSummary {
   readonly dailyWorkUnits: bigint;
   /** Seconds since the Unix epoch; zero without benchmark. */
   readonly benchmarkExpiresAt: number;
-  readonly benchmarkNonce: bigint;
+  /** Second since which it is alive without a gap; as of its last heartbeat. */
+  readonly onlineSince: number;
   /** Whether fragments can be assigned to it now. */
   readonly eligible: boolean;
 }
@@ -36,7 +37,7 @@ export async function readNode({ nodeRegistry }: CorexContracts, operator: strin
       lastHeartbeat: Number(record.lastHeartbeat),
       dailyWorkUnits: record.dailyWorkUnits,
       benchmarkExpiresAt: Number(record.benchmarkExpiresAt),
-      benchmarkNonce: record.benchmarkNonce,
+      onlineSince: Number(record.onlineSince),
       eligible,
     };
   } catch (cause) {

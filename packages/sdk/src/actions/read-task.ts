@@ -12,7 +12,6 @@ export interface TaskSummary {
   /** Fragments in flight. */
   readonly assigned: number;
   readonly settled: number;
-  readonly publishedBlock: number;
   readonly workUnits: bigint;
   /** CXT wei of fees still held. */
   readonly held: bigint;
@@ -27,7 +26,6 @@ export async function readTask({ taskMarket, taskEscrow }: CorexContracts, task:
       network: state.network,
       assigned: Number(state.assigned),
       settled: Number(state.settled),
-      publishedBlock: Number(state.publishedBlock),
       workUnits: state.workUnits,
       held,
     };

@@ -16,10 +16,7 @@ export interface StakeInput {
  *
  * @throws CorexError CHAIN_STAKEVAULT_NOTAPPROVED, CHAIN_STAKEVAULT_OUTOFBOUNDS, CHAIN_STAKEVAULT_NOPLACE.
  */
-export async function stake(
-  context: ActionContext,
-  { node, amount, period }: StakeInput,
-): Promise<Executed<bigint>> {
+export async function stake(context: ActionContext, { node, amount, period }: StakeInput): Promise<Executed<bigint>> {
   const { stakeVault } = context.contracts;
   await approveToken(context, contractAddress(stakeVault), amount);
   return execute(context, stakeVault.stake, [node, amount, period], `stake:${node}:${amount}`);

@@ -1,0 +1,79 @@
+import { concludeBenchmark } from "@corex/sdk/actions/conclude-benchmark";
+import { findAnswer, readMeasurement, readWorkload } from "@corex/sdk/actions/read-benchmark";
+import { laneRoot } from "@corex/sdk/benchmark/lane-root";
+import { laneCount } from "@corex/sdk/benchmark/workload";
+import { contractAddress } from "@corex/sdk/contracts/contract-address";
+import { CorexError } from "@corex/sdk/errors";
+
+import type { Mutex } from "../runtime/mutex.ts";
+import { answerOnChain, type Answer, type AnswerOptions } from "./answer-on-chain.ts";
+import { collectAttestations } from "./collect-attestations.ts";
+
+export interface MeasureOptions extends AnswerOptions {
+  readonly chainId: number;
+  /** Base URLs. */
+  readonly attestors: readonly string[];
+  /** Held while lanes are timed: whatever else uses the processor waits on it too. */
+  readonly exclusive: Mutex;
+  readonly patienceMs?: number | undefined;
+}
+
+/** What a measurement found. */
+export interface MeasureOutcome {
+  readonly nonce: bigint;
+  readonly size: number;
+  /** Seconds that counted. */
+  readonly elapsed: number;
+  readonly accepted: boolean;
+  readonly dailyWorkUnits: bigint;
+  /** Seconds since the Unix epoch. */
+  readonly expiresAt: number;
+}
+
+/**
+ * Gets this machine a score: measures it, has the result attested, and concludes.
+ *
+ * An answer that an earlier run left behind is taken up first: the time is settled, so its lanes are computed again at
+ * leisure for the attestors.
+ *
+ * @throws CorexError BENCHMARK_*, ATTESTOR_*, CHAIN_*.
+ */
+export async function measureNode(options: MeasureOptions): Promise<MeasureOutcome> {
+  const { context, node, chainId, attestors, exclusive, clock, logger, signal, patienceMs } = options;
+  const { nonce, size, result, elapsed, digests } =
+    (await takeUp(options)) ?? (await exclusive.run(async () => answerOnChain(options)));
+  const domain = { chainId, benchmarkRegistry: contractAddress(context.contracts.benchmarkRegistry) };
+  const about = { node, nonce, result, digests };
+  const signed = await collectAttestations({ attestors, domain, ...about, clock, logger, signal, patienceMs });
+  const { result: concluded } = await concludeBenchmark(context, signed);
+  return { nonce, size, elapsed, ...concluded };
+}
+
+/** The digests of an answer that is on chain but not concluded; undefined when there is none. */
+async function takeUp({
+  context,
+  node,
+  deviceClass,
+  pool,
+  logger,
+  signal,
+  onProgress,
+}: MeasureOptions): Promise<Answer | undefined> {
+  const measurement = await readMeasurement(context.contracts, node);
+  if (measurement.status !== "answered") return undefined;
+  const { nonce, size, result } = measurement;
+  logger.info({ nonce: String(nonce) }, "taking up the measurement that was answered before");
+  const { seed, elapsed } = await findAnswer(context.contracts, context.sender.provider, node, measurement);
+  const count = laneCount(size, await readWorkload(context.contracts, deviceClass));
+  const lanes = Array.from({ length: count }, (_, lane) => lane);
+  const digests = await pool.compute(seed, lanes, { signal, onProgress });
+  if (laneRoot(digests) === result.toLowerCase()) return { nonce, size, result, elapsed, digests };
+  throw new CorexError(
+    "BENCHMARK_FOREIGN_ANSWER",
+    `measurement ${nonce} of node ${node} was answered with another result`,
+    {
+      retry: "later",
+      details: { node, nonce, result },
+    },
+  );
+}

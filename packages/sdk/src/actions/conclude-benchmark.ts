@@ -1,0 +1,53 @@
+import type { Attestation, SignedAttestation } from "../benchmark/attestation.ts";
+import type { BenchmarkContext } from "../benchmark/benchmark-context.ts";
+import { CorexError } from "../errors.ts";
+import { execute, type Executed } from "./execute.ts";
+import { parseEvents } from "./parse-events.ts";
+
+/** How a measurement ended. */
+export interface ConcludedBenchmark {
+  readonly accepted: boolean;
+  /** The new score; zero when the measurement was discarded. */
+  readonly dailyWorkUnits: bigint;
+  /** Seconds since the Unix epoch; zero when the measurement was discarded. */
+  readonly expiresAt: number;
+}
+
+/**
+ * Concludes an answered measurement with signatures of one and the same attestation; anyone may.
+ *
+ * @throws CorexError BENCHMARK_ATTESTATIONS_DIFFER, CHAIN_BENCHMARKREGISTRY_TOOFEWATTESTORS,
+ *   CHAIN_BENCHMARKREGISTRY_INVALIDATTESTOR, CHAIN_BENCHMARKREGISTRY_WRONGATTESTATION and others.
+ */
+export async function concludeBenchmark(
+  context: BenchmarkContext,
+  signed: readonly SignedAttestation[],
+): Promise<Executed<ConcludedBenchmark>> {
+  const { benchmarkRegistry } = context.contracts;
+  const attestation = requireOne(signed.map((item) => item.attestation));
+  const signatures = signed
+    .map(({ attestor, signature }) => ({ attestor, signature }))
+    // One order, whatever the order of the answers: a registry may check for repetition by comparing neighbours.
+    .sort((a, b) => (BigInt(a.attestor) < BigInt(b.attestor) ? -1 : 1));
+  const intent = `benchmark:conclude:${attestation.node}:${attestation.nonce}`;
+  const { receipt } = await execute(context, benchmarkRegistry.conclude, [attestation, signatures], intent);
+  const event = benchmarkRegistry.getEvent("BenchmarkAccepted");
+  const [accepted] = parseEvents(receipt.logs, benchmarkRegistry, event);
+  if (accepted === undefined) return { result: { accepted: false, dailyWorkUnits: 0n, expiresAt: 0 }, receipt };
+  const { dailyWorkUnits, expiresAt } = accepted.args;
+  return { result: { accepted: true, dailyWorkUnits, expiresAt: Number(expiresAt) }, receipt };
+}
+
+function requireOne(attestations: readonly Attestation[]): Attestation {
+  const [first, ...rest] = attestations;
+  const isSame = ({ node, nonce, result, valid }: Attestation): boolean =>
+    node === first?.node &&
+    nonce === first.nonce &&
+    valid === first.valid &&
+    result.toLowerCase() === first.result.toLowerCase();
+  if (first !== undefined && rest.every(isSame)) return first;
+  throw new CorexError("BENCHMARK_ATTESTATIONS_DIFFER", "the signatures are not of one and the same attestation", {
+    retry: "after-change",
+    details: { attestations },
+  });
+}
