@@ -86,10 +86,32 @@ contract TaskMarketInvariants {
                 bool decided =
                     state.status == TaskStatus.Cancelled &&
                         cursor.step < terms.steps &&
-                        cursor.entropyBlock < state.cancelledBlock;
+                        cursor.ticket < state.cancelHorizon;
                 if (NodeId.unwrap(cursor.node) != 0 || decided) ++count;
             }
             require(count == state.assigned, "counter differs from the fragments");
+        }
+    }
+
+    /// @dev What each node has, by scheduler and by vault, is what the market gave it.
+    /// hardhat-config: invariant.failOnRevert = true
+    function invariant_INV_MKT_5() public view {
+        uint256[] memory open = new uint256[](_handler.nodeCount() + 1);
+        uint256[] memory held = new uint256[](open.length);
+        for (uint256 i = 0; i < _handler.taskCount(); ++i) {
+            (TaskTerms memory terms, TaskId task) = (_handler.termsOf(i), _handler.ids(i));
+            for (uint16 chain = 0; chain < terms.chains; ++chain) {
+                Cursor memory cursor = _handler.market().cursorOf(task, chain);
+                uint256 node = NodeId.unwrap(cursor.node);
+                ++open[node];
+                if (cursor.bonded) held[node] += terms.feePerFragment / 2;
+            }
+        }
+        require(held[0] == 0, "a bond of nobody");
+        for (uint32 node = 1; node < open.length; ++node) {
+            NodeId id = NodeId.wrap(node);
+            require(_handler.scheduler().weightOf(id).open == open[node], "scheduler counts other fragments");
+            require(_handler.vault().stakeDataOf(id).held == held[node], "vault holds other bonds");
         }
     }
 

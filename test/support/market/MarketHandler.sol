@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity ^0.8.37;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
 import {Cursor} from "../../../contracts/market/Fragments.sol";
 import {ITaskMarket, Submission, TaskState, TaskStatus, TaskTerms} from "../../../contracts/market/ITaskMarket.sol";
 import {NodeStatus} from "../../../contracts/registry/INodeRegistry.sol";
+import {Draw, NodeWeight} from "../../../contracts/matching/IScheduler.sol";
+import {Tiers} from "../../../contracts/matching/Tiers.sol";
+import {Stake} from "../../../contracts/staking/IStakeVault.sol";
 import {ModelId, NodeId, TaskId} from "../../../contracts/types/Ids.sol";
 import {vm} from "../Vm.sol";
-import {chainVm} from "./ChainVm.sol";
-import {MarketWorld} from "./MarketWorld.sol";
+import {MarketNodes} from "./MarketNodes.sol";
 
 /// @dev Drives every external function of market, escrow and model registry, and the moves of nodes, blocks and seconds
 /// around them. Each call states beforehand whether it must succeed; a call that does otherwise reverts the run.
-abstract contract MarketHandler is MarketWorld {
-    error UnexpectedOutcome(bytes4 selector, bool success, bytes data);
-
+abstract contract MarketHandler is MarketNodes {
     uint256 internal constant MAX_TASKS = 12;
 
     TaskTerms[] internal _tasks;
@@ -21,7 +23,6 @@ abstract contract MarketHandler is MarketWorld {
 
     // Ghosts.
     uint256 public donated;
-    uint256 public calls;
     mapping(TaskId task => uint256 amount) public deposited;
     mapping(TaskId task => uint256 amount) public paid;
     mapping(TaskId task => uint256 amount) public refunded;
@@ -30,11 +31,18 @@ abstract contract MarketHandler is MarketWorld {
     mapping(TaskId task => uint256 steps) public settled;
     uint256 public accepted;
     uint256 public missed;
+    uint256 public refused;
+    uint256 public bonded;
+    uint256 public slashes;
     uint256 public cancelled;
     uint256 public completed;
 
     function taskCount() external view returns (uint256) {
         return _tasks.length;
+    }
+
+    function nodeCount() external pure returns (uint256) {
+        return NODES;
     }
 
     function termsOf(uint256 index) external view returns (TaskTerms memory) {
@@ -47,10 +55,15 @@ abstract contract MarketHandler is MarketWorld {
         _syncBlock();
     }
 
-    /// @dev What honest nodes do on the chains of a task: take the draw once it is decided, then deliver.
+    /// @dev What honest nodes do on the chains of a task: say that they live, take the draw once it is decided, deliver.
     function work(uint256 taskSeed) external {
-        for (uint16 chain = 0; chain < 2; ++chain) {
-            ++blockNumber;
+        _syncBlock();
+        for (uint256 node = 1; node <= NODES; ++node) {
+            if (registry.get(_node(node)).status != NodeStatus.Suspended) _revive(node);
+        }
+        for (uint16 round = 0; round < 4; ++round) {
+            uint16 chain = round % 2;
+            _decide(taskSeed, chain);
             clock += 5;
             assign(taskSeed, chain);
             submit(taskSeed, chain, 0, 0);
@@ -59,27 +72,50 @@ abstract contract MarketHandler is MarketWorld {
 
     /// @dev What a silent node does to a fragment, and anyone about it.
     function beLate(uint256 taskSeed, uint16 chainSeed) external {
-        ++blockNumber;
+        _decide(taskSeed, chainSeed);
         assign(taskSeed, chainSeed);
         clock += 61;
         reassign(taskSeed, chainSeed);
     }
 
-    function publish(uint256 owner, uint256 chains, uint256 steps, uint256 fee, bool network) external inBlock {
+    /// @dev What a node does that cannot have the data.
+    function giveBack(uint256 taskSeed, uint16 chainSeed, uint256 secondsLater) external {
+        _decide(taskSeed, chainSeed);
+        assign(taskSeed, chainSeed);
+        clock += secondsLater % 40;
+        refuse(taskSeed, chainSeed, 0);
+    }
+
+    /// @dev What a staked node tries that wants its stake back before it can be slashed: to wait without working.
+    function dodge(uint256 taskSeed, uint16 chainSeed) external {
+        if (_tasks.length == 0) return;
+        _decide(taskSeed, chainSeed);
+        assign(taskSeed, chainSeed);
+        (, TaskId task, uint16 chain) = _pick(taskSeed, chainSeed);
+        uint256 node = NodeId.unwrap(market.cursorOf(task, chain).node);
+        if (node == 0) return;
+        startLeaving(node, 0);
+        unstake(node, 0, true);
+    }
+
+    function publish(uint256 owner, uint256 shape, uint256 class, uint256 fee, bool network) external inBlock {
         if (_tasks.length == MAX_TASKS) return;
         address account = network ? address(this) : _owner(owner % OWNERS);
-        TaskTerms memory terms = _terms(account, uint16(bound(chains, 1, 2)), uint32(bound(steps, 1, 3)));
+        TaskTerms memory terms = _terms(account, uint16(1 + (shape % 2)), uint32(1 + ((shape / 2) % 3)));
         uint256 fragments = uint256(terms.chains) * terms.steps;
-        terms.feePerFragment = network ? 0 : bound(fee, WORK_UNITS * 1e12, 1e18);
+        // Any device or GPU; any tier, or one that only some nodes have.
+        (terms.device, terms.minTier) = (class % 4 == 1 ? 2 : 0, class % 4 == 2 ? 2 : 0);
+        // One in four is of high value: drawn by tiers, and with bonds that a stake covers few of.
+        if (!network) terms.feePerFragment = fee % 4 == 0 ? bound(fee, 100e18, 400e18) : bound(fee, 512e12, 1e18);
         if (token.balanceOf(account) < terms.feePerFragment * fragments) return;
 
-        if (!network) _expect(account, false, abi.encodeCall(ITaskMarket.publishNetwork, (terms)));
+        if (!network) _must(account, address(market), false, abi.encodeCall(ITaskMarket.publishNetwork, (terms)));
         bytes memory data =
             network
                 ? abi.encodeCall(ITaskMarket.publishNetwork, (terms))
                 : abi.encodeCall(ITaskMarket.publish, (terms));
-        _expect(account, true, data);
-        _expect(account, false, data);
+        _must(account, address(market), true, data);
+        _must(account, address(market), false, data);
         TaskId task = market.taskIdOf(terms);
         _tasks.push(terms);
         ids.push(task);
@@ -93,24 +129,27 @@ abstract contract MarketHandler is MarketWorld {
         Cursor memory cursor = market.cursorOf(task, chain);
         bool drawable =
             state.status == TaskStatus.Active ||
-                (state.status == TaskStatus.Cancelled && cursor.entropyBlock < state.cancelledBlock);
+                (state.status == TaskStatus.Cancelled && cursor.ticket < state.cancelHorizon);
         bool possible =
             drawable &&
                 chain < terms.chains &&
                 cursor.step < terms.steps &&
                 NodeId.unwrap(cursor.node) == 0 &&
-                blockNumber > cursor.entropyBlock;
+                blockNumber > cursor.ticket;
         uint256 heldBefore = escrow.heldFor(task);
-        _expect(_owner(9), possible, abi.encodeCall(ITaskMarket.assign, (terms, chain)));
+        (, NodeId drawn) = scheduler.preview(_drawOf(terms, task, chain, cursor));
+        _must(_owner(9), address(market), possible, abi.encodeCall(ITaskMarket.assign, (terms, chain)));
         if (!possible) return;
 
         Cursor memory next = market.cursorOf(task, chain);
-        if (NodeId.unwrap(next.node) == 0) {
+        require(next.node == drawn, "assigned to another node than was drawn");
+        if (NodeId.unwrap(drawn) == 0) {
             if (state.status == TaskStatus.Cancelled) refunded[task] += heldBefore - escrow.heldFor(task);
-            require(next.entropyBlock == blockNumber + 1 && next.requestedAt == clock, "draw not renewed");
+            require(next.ticket == scheduler.nextTicket() && next.requestedAt == clock, "draw not renewed");
+            require(next.waited - cursor.waited == clock - cursor.requestedAt, "waiting not counted");
         } else {
-            require(registry.isEligible(next.node), "drawn while not eligible");
             require(next.deadline == clock + terms.fragmentDuration, "deadline");
+            _checkDrawn(terms, next);
         }
     }
 
@@ -130,7 +169,7 @@ abstract contract MarketHandler is MarketWorld {
         uint256 owedBefore = escrow.owedTo(_payout(node));
         uint256 heldBefore = escrow.heldFor(task);
         bytes memory data = abi.encodeCall(ITaskMarket.submit, (terms, submission));
-        _expect(_operator(node), possible, data);
+        _must(_operator(node), address(market), possible, data);
         if (!possible) {
             require(escrow.heldFor(task) == heldBefore && escrow.owedTo(_payout(node)) == owedBefore, "leak");
             return;
@@ -143,7 +182,7 @@ abstract contract MarketHandler is MarketWorld {
         require(market.headOf(task, chain) == submission.newWeights, "head");
         if (market.stateOf(task).status == TaskStatus.Completed) ++completed;
         // INV-PRF-1: the very same submission is worth nothing now.
-        _expect(_operator(node), false, data);
+        _must(_operator(node), address(market), false, data);
     }
 
     function reassign(uint256 taskSeed, uint16 chainSeed) public inBlock {
@@ -152,12 +191,45 @@ abstract contract MarketHandler is MarketWorld {
         Cursor memory cursor = market.cursorOf(task, chain);
         bool possible = chain < terms.chains && NodeId.unwrap(cursor.node) != 0 && clock > cursor.deadline;
         uint256 heldBefore = escrow.heldFor(task);
-        _expect(_owner(9), possible, abi.encodeCall(ITaskMarket.reassign, (terms, chain)));
+        uint256 stakeBefore = vault.stakeOf(cursor.node);
+        uint256 slashed = cursor.bonded ? Math.min(terms.feePerFragment / 2, slasher.slashable(cursor.node)) : 0;
+        (uint256 supplyBefore, uint256 treasuryBefore) = (token.totalSupply(), token.balanceOf(address(router)));
+        _must(_owner(9), address(market), possible, abi.encodeCall(ITaskMarket.reassign, (terms, chain)));
         if (!possible) return;
         ++missed;
-        bool refunds = market.stateOf(task).status == TaskStatus.Cancelled;
-        refunded[task] += heldBefore - escrow.heldFor(task);
-        require(heldBefore - escrow.heldFor(task) == (refunds ? terms.feePerFragment : 0), "reserve");
+        if (slashed != 0) ++slashes;
+        require(stakeBefore - vault.stakeOf(cursor.node) == slashed, "slashed another amount");
+        require(
+            token.balanceOf(address(router)) - treasuryBefore == (slashed * 3) / 10,
+            "another part for the treasury"
+        );
+        require(supplyBefore - token.totalSupply() == slashed - (slashed * 3) / 10, "burned another amount");
+        _checkFreed(terms, task, chain, cursor, heldBefore);
+    }
+
+    function refuse(uint256 taskSeed, uint16 chainSeed, uint256 nodeSeed) public inBlock {
+        if (_tasks.length == 0) return;
+        (TaskTerms memory terms, TaskId task, uint16 chain) = _pick(taskSeed, chainSeed);
+        Cursor memory cursor = market.cursorOf(task, chain);
+        uint256 node =
+            nodeSeed % 4 != 1 && NodeId.unwrap(cursor.node) != 0
+                ? NodeId.unwrap(cursor.node)
+                : bound(nodeSeed, 1, NODES);
+        bool possible =
+            chain < terms.chains &&
+                node == NodeId.unwrap(cursor.node) &&
+                clock + terms.fragmentDuration / 2 <= cursor.deadline;
+        uint256 heldBefore = escrow.heldFor(task);
+        uint256 totalStaked = vault.totalStaked();
+        bytes memory data = abi.encodeCall(ITaskMarket.refuse, (terms, chain));
+        _must(_owner(9), address(market), false, data);
+        _must(_operator(node), address(market), possible, data);
+        if (!possible) return;
+        ++refused;
+        require(vault.totalStaked() == totalStaked, "refusing cost stake");
+        _checkFreed(terms, task, chain, cursor, heldBefore);
+        // Nothing is given back twice.
+        _must(_operator(node), address(market), false, data);
     }
 
     function cancel(uint256 taskSeed, bool stranger) external inBlock {
@@ -166,7 +238,8 @@ abstract contract MarketHandler is MarketWorld {
         bool possible = !stranger && market.stateOf(task).status == TaskStatus.Active;
         uint256 inFlight = _inFlight(terms, task);
         uint256 heldBefore = escrow.heldFor(task);
-        _expect(stranger ? _owner(9) : terms.owner, possible, abi.encodeCall(ITaskMarket.cancel, (terms)));
+        address caller = stranger ? _owner(9) : terms.owner;
+        _must(caller, address(market), possible, abi.encodeCall(ITaskMarket.cancel, (terms)));
         if (!possible) return;
         ++cancelled;
         refunded[task] += heldBefore - escrow.heldFor(task);
@@ -211,29 +284,8 @@ abstract contract MarketHandler is MarketWorld {
 
     function setProtocolFee(uint256 fee) external inBlock {
         fee = bound(fee, 0, 1_200);
-        _expect(_operator(1), false, abi.encodeCall(ITaskMarket.setProtocolFee, (fee)));
-        _expect(address(this), fee <= 1_000, abi.encodeCall(ITaskMarket.setProtocolFee, (fee)));
-    }
-
-    function heartbeat(uint256 nodeSeed) external inBlock {
-        uint256 node = bound(nodeSeed, 1, NODES);
-        NodeStatus status = registry.get(NodeId.wrap(uint32(node))).status;
-        if (status == NodeStatus.Suspended) registry.reinstate(NodeId.wrap(uint32(node)));
-        if (clock + 1 days > registry.get(NodeId.wrap(uint32(node))).benchmarkExpiresAt) _benchmark(node);
-        vm.prank(_operator(node));
-        registry.heartbeat();
-    }
-
-    function suspend(uint256 nodeSeed) external inBlock {
-        NodeId node = NodeId.wrap(uint32(bound(nodeSeed, 1, NODES)));
-        if (nodeSeed % 3 == 0 && registry.get(node).status != NodeStatus.Suspended) registry.suspend(node);
-    }
-
-    function deactivate(uint256 nodeSeed) external inBlock {
-        NodeId node = NodeId.wrap(uint32(bound(nodeSeed, 1, NODES)));
-        bool possible = registry.get(node).status == NodeStatus.Active && !registry.isEligible(node);
-        (bool success, ) = address(registry).call(abi.encodeCall(registry.deactivate, (node)));
-        require(success == possible, "deactivate");
+        _must(_operator(1), address(market), false, abi.encodeCall(ITaskMarket.setProtocolFee, (fee)));
+        _must(address(this), address(market), fee <= 1_000, abi.encodeCall(ITaskMarket.setProtocolFee, (fee)));
     }
 
     function registerModel(uint256 taskSeed) external inBlock {
@@ -279,24 +331,78 @@ abstract contract MarketHandler is MarketWorld {
             TaskState memory state = market.stateOf(task);
             vm.prank(terms.owner);
             if (NodeId.unwrap(cursor.node) != 0) market.reassign(terms, chain);
-            else if (cursor.step < terms.steps && cursor.entropyBlock < state.cancelledBlock)
-                market.assign(terms, chain);
+            else if (cursor.step < terms.steps && cursor.ticket < state.cancelHorizon) market.assign(terms, chain);
             else registry.activeCount();
         }
         refunded[task] += heldBefore - escrow.heldFor(task);
     }
 
-    function _expect(address caller, bool success, bytes memory data) private {
-        ++calls;
-        vm.prank(caller);
-        (bool actual, bytes memory returned) = address(market).call(data);
-        require(actual == success, UnexpectedOutcome(bytes4(data), actual, returned));
+    /// @dev Lets blocks pass until the draw of the chain is decided.
+    function _decide(uint256 taskSeed, uint16 chainSeed) private {
+        if (_tasks.length == 0) return;
+        (, TaskId task, uint16 chain) = _pick(taskSeed, chainSeed);
+        uint256 ticket = market.cursorOf(task, chain).ticket;
+        if (blockNumber < ticket) blockNumber = ticket;
+        ++blockNumber;
+    }
+
+    /// @dev The drawn node can have the fragment, and its stake answers for it if that much is free.
+    function _checkDrawn(TaskTerms memory terms, Cursor memory cursor) private {
+        NodeWeight memory known = scheduler.weightOf(cursor.node);
+        require(registry.isEligible(cursor.node), "drawn while not eligible");
+        require(known.tier >= terms.minTier && known.open <= Tiers.limitOf(known.tier), "drawn against its tier");
+        require(terms.device == 0 || terms.device == uint8(known.device) + 1, "drawn for other hardware");
+        Stake memory data = vault.stakeDataOf(cursor.node);
+        uint256 bond = terms.feePerFragment / 2;
+        uint256 heldBefore = data.held - (cursor.bonded ? bond : 0);
+        bool coverable = bond != 0 && known.boost > 10_000 && heldBefore + bond <= data.tokens;
+        require(cursor.bonded == coverable, "bonded otherwise");
+        if (cursor.bonded) ++bonded;
+    }
+
+    /// @dev What a fragment looks like that was taken from its node; `cursor` and `heldBefore` are those before.
+    function _checkFreed(
+        TaskTerms memory terms,
+        TaskId task,
+        uint16 chain,
+        Cursor memory cursor,
+        uint256 heldBefore
+    ) private {
+        Cursor memory next = market.cursorOf(task, chain);
+        require(next.missed == cursor.node && next.step == cursor.step && !next.bonded, "not freed");
+        require(next.ticket == scheduler.nextTicket() && next.requestedAt == clock, "not drawn anew");
+        bool refunds = market.stateOf(task).status == TaskStatus.Cancelled;
+        refunded[task] += heldBefore - escrow.heldFor(task);
+        require(heldBefore - escrow.heldFor(task) == (refunds ? terms.feePerFragment : 0), "reserve");
+    }
+
+    function _drawOf(
+        TaskTerms memory terms,
+        TaskId task,
+        uint16 chain,
+        Cursor memory cursor
+    ) private pure returns (Draw memory) {
+        return
+            Draw({
+                ticket: cursor.ticket,
+                salt: keccak256(abi.encode(task, chain, cursor.step)),
+                device: terms.device,
+                minTier: _openTier(terms, cursor.waited),
+                excluded: cursor.missed
+            });
+    }
+
+    /// @dev From 100 CXT on: tier 4 in the first minute, one lower each minute, down to what the owner asked for.
+    function _openTier(TaskTerms memory terms, uint256 waited) private pure returns (uint8) {
+        uint256 minutes_ = waited / 60;
+        if (terms.feePerFragment < 100e18 || minutes_ + terms.minTier >= 4) return terms.minTier;
+        return uint8(4 - minutes_);
     }
 
     function _inFlight(TaskTerms memory terms, TaskId task) private view returns (uint256 count) {
         for (uint16 chain = 0; chain < terms.chains; ++chain) {
             Cursor memory cursor = market.cursorOf(task, chain);
-            bool flying = NodeId.unwrap(cursor.node) != 0 || cursor.entropyBlock < blockNumber;
+            bool flying = NodeId.unwrap(cursor.node) != 0 || cursor.ticket < blockNumber;
             if (cursor.step < terms.steps && flying) ++count;
         }
     }
@@ -322,6 +428,8 @@ abstract contract MarketHandler is MarketWorld {
                 steps: steps,
                 shardsPerChain: 1,
                 chains: chains,
+                device: 0,
+                minTier: 0,
                 nonce: uint64(_tasks.length)
             });
     }

@@ -8,54 +8,52 @@ import {CircuitId, NodeId, TaskId} from "../../../contracts/types/Ids.sol";
 
 /// @dev Makes the pure transitions of a fragment callable from outside.
 contract FragmentsHarness {
-    function initial(uint40 publishedAt, uint40 publishedBlock) external pure returns (Cursor memory) {
-        return Fragments.initial(publishedAt, publishedBlock);
+    function initial(uint40 publishedAt, uint40 ticket) external pure returns (Cursor memory) {
+        return Fragments.initial(publishedAt, ticket);
     }
 
     function isAssigned(Cursor memory cursor) external pure returns (bool) {
         return Fragments.isAssigned(cursor);
     }
 
-    function isDecided(Cursor memory cursor, uint256 blockNumber) external pure returns (bool) {
-        return Fragments.isDecided(cursor, blockNumber);
-    }
-
-    function requireEntropy(Cursor memory cursor, uint256 blockNumber) external pure returns (Cursor memory) {
-        Fragments.requireEntropy(cursor, blockNumber);
-        return cursor;
-    }
-
-    function renew(Cursor memory cursor, uint256 timestamp, uint256 blockNumber) external pure returns (Cursor memory) {
-        Fragments.renew(cursor, timestamp, blockNumber);
+    function renew(Cursor memory cursor, uint256 timestamp, uint40 ticket) external pure returns (Cursor memory) {
+        Fragments.renew(cursor, timestamp, ticket);
         return cursor;
     }
 
     function assign(
         Cursor memory cursor,
         NodeId node,
+        bool bonded,
         uint256 timestamp,
         uint256 duration
     ) external pure returns (Cursor memory) {
-        Fragments.assign(cursor, node, timestamp, duration);
+        Fragments.assign(cursor, node, bonded, timestamp, duration);
         return cursor;
     }
 
-    function settle(
-        Cursor memory cursor,
-        uint256 timestamp,
-        uint256 blockNumber
-    ) external pure returns (Cursor memory) {
-        Fragments.settle(cursor, timestamp, blockNumber);
+    function settle(Cursor memory cursor, uint256 timestamp, uint40 ticket) external pure returns (Cursor memory) {
+        Fragments.settle(cursor, timestamp, ticket);
         return cursor;
     }
 
     function miss(
         Cursor memory cursor,
         uint256 timestamp,
-        uint256 blockNumber
+        uint40 ticket
     ) external pure returns (Cursor memory, NodeId node) {
-        node = Fragments.miss(cursor, timestamp, blockNumber);
+        node = Fragments.miss(cursor, timestamp, ticket);
         return (cursor, node);
+    }
+
+    function refuse(
+        Cursor memory cursor,
+        uint256 timestamp,
+        uint256 duration,
+        uint40 ticket
+    ) external pure returns (Cursor memory) {
+        Fragments.refuse(cursor, timestamp, duration, ticket);
+        return cursor;
     }
 }
 
@@ -65,8 +63,12 @@ contract TaskRulesHarness {
         TaskRules.requireBounds(terms);
     }
 
-    function requireFee(TaskTerms calldata terms, uint256 workUnits) external pure {
-        TaskRules.requireFee(terms, workUnits);
+    function requireFee(TaskTerms calldata terms, uint256 workUnits, uint256 maxFee) external pure {
+        TaskRules.requireFee(terms, workUnits, maxFee);
+    }
+
+    function maxFeeDown(uint256 maxDrawValue) external pure returns (uint256) {
+        return TaskRules.maxFeeDown(maxDrawValue);
     }
 
     function requireNoFee(TaskTerms calldata terms) external pure {
@@ -108,13 +110,23 @@ contract TaskRulesHarness {
         return TaskRules.context(circuit, task, chain, step, operator);
     }
 
-    function seed(
-        bytes32 entropy,
-        TaskId task,
-        uint256 chain,
-        uint256 step,
-        uint256 entropyBlock
-    ) external pure returns (bytes32) {
-        return TaskRules.seed(entropy, task, chain, step, entropyBlock);
+    function salt(TaskId task, uint256 chain, uint256 step) external pure returns (bytes32) {
+        return TaskRules.salt(task, chain, step);
+    }
+
+    function bondDown(TaskTerms calldata terms) external pure returns (uint256) {
+        return TaskRules.bondDown(terms);
+    }
+
+    function bondOf(TaskTerms calldata terms, Cursor memory cursor) external pure returns (uint256) {
+        return TaskRules.bondOf(terms, cursor);
+    }
+
+    function openTier(TaskTerms calldata terms, uint256 waited) external pure returns (uint8) {
+        return TaskRules.openTier(terms, waited);
+    }
+
+    function qualityDown(uint256 deadline, uint256 duration, uint256 timestamp) external pure returns (uint256) {
+        return TaskRules.qualityDown(deadline, duration, timestamp);
     }
 }

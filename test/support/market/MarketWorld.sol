@@ -2,27 +2,31 @@
 pragma solidity ^0.8.37;
 
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
-import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
-import {IScheduler} from "../../../contracts/market/IScheduler.sol";
 import {ITaskEscrow} from "../../../contracts/market/ITaskEscrow.sol";
+import {MarketSuite} from "../../../contracts/market/ITaskMarket.sol";
 import {TaskMarket} from "../../../contracts/market/TaskMarket.sol";
-import {UniformScheduler} from "../../../contracts/market/UniformScheduler.sol";
+import {BlockEntropy} from "../../../contracts/matching/BlockEntropy.sol";
+import {Scheduler} from "../../../contracts/matching/Scheduler.sol";
 import {IFeeRouter} from "../../../contracts/mining/IFeeRouter.sol";
 import {RewardTerms} from "../../../contracts/mining/IRewardDistributor.sol";
 import {RewardDistributor} from "../../../contracts/mining/RewardDistributor.sol";
 import {Track} from "../../../contracts/mining/Track.sol";
 import {ModelRegistry} from "../../../contracts/models/ModelRegistry.sol";
-import {Benchmark, DeviceClass} from "../../../contracts/registry/INodeRegistry.sol";
 import {NodeRegistry} from "../../../contracts/registry/NodeRegistry.sol";
+import {Reputation} from "../../../contracts/reputation/Reputation.sol";
+import {Slasher} from "../../../contracts/staking/Slasher.sol";
+import {StakeVault} from "../../../contracts/staking/StakeVault.sol";
 import {CorexToken} from "../../../contracts/token/CorexToken.sol";
+import {DeviceClass} from "../../../contracts/types/DeviceClass.sol";
 import {CircuitId, NodeId} from "../../../contracts/types/Ids.sol";
 import {Roles} from "../../../contracts/types/Roles.sol";
+import {BPS} from "../../../contracts/types/Units.sol";
+import {BN254} from "../../../contracts/verification/BN254.sol";
 import {CircuitRegistry} from "../../../contracts/verification/CircuitRegistry.sol";
 import {Groth16Proof} from "../../../contracts/verification/Groth16.sol";
 import {CircuitName, CircuitTerms} from "../../../contracts/verification/ICircuitRegistry.sol";
 import {IProofVerifier} from "../../../contracts/verification/IProofVerifier.sol";
-import {BN254} from "../../../contracts/verification/BN254.sol";
 import {Handler} from "../Handler.sol";
 import {vm} from "../Vm.sol";
 import {chainVm} from "./ChainVm.sol";
@@ -35,12 +39,14 @@ contract VerifierDouble is IProofVerifier {
     }
 }
 
-/// @dev The suite without its proofs: real registries, rewards, market and escrow; nodes with attested benchmarks; owners
-/// whose CXT came out of the pool. Blocks and seconds are kept here, because the runner may reset them.
+/// @dev The suite without its proofs: real registries, entropy, scheduler, reputation, stake, rewards, market and escrow;
+/// measured nodes, two of them staked; owners whose CXT came out of the pool. Blocks and seconds are kept here, because the
+/// runner may reset them.
 abstract contract MarketWorld is Handler {
-    uint256 internal constant ATTESTOR_KEY = 0xA77E5708;
     uint256 internal constant OWNERS = 2;
     uint256 internal constant NODES = 4;
+    uint256 internal constant STAKED_NODES = 2;
+    uint32 internal constant STAKE_PERIOD = 14 days;
     uint64 internal constant WORK_UNITS = 512;
 
     NodeRegistry public immutable registry;
@@ -48,6 +54,11 @@ abstract contract MarketWorld is Handler {
     CorexToken public immutable token;
     IFeeRouter public immutable router;
     CircuitRegistry public immutable circuits;
+    BlockEntropy public immutable entropy;
+    Scheduler public immutable scheduler;
+    Reputation public immutable reputation;
+    StakeVault public immutable vault;
+    Slasher public immutable slasher;
     TaskMarket public immutable market;
     ITaskEscrow public immutable escrow;
     ModelRegistry public immutable models;
@@ -69,16 +80,28 @@ abstract contract MarketWorld is Handler {
         token = distributor.pool().token();
         router = distributor.feeRouter();
         circuits = new CircuitRegistry(address(manager));
-        IScheduler scheduler = new UniformScheduler(registry);
-        market = new TaskMarket(address(manager), registry, circuits, new VerifierDouble(), scheduler, distributor);
+        entropy = new BlockEntropy(16, 3, 3_000e18);
+        scheduler = new Scheduler(address(manager), registry, entropy);
+        reputation = new Reputation(address(manager), registry, scheduler);
+        vault = new StakeVault(address(manager), token, registry, scheduler, address(router));
+        slasher = new Slasher(address(manager), vault, reputation, registry, address(router));
+        market = new TaskMarket(
+            address(manager),
+            MarketSuite(registry, scheduler, reputation, vault, slasher, circuits, new VerifierDouble(), distributor)
+        );
         escrow = market.escrow();
         models = new ModelRegistry(market);
         circuit = _registerCircuit();
-        _grantReporter(manager, address(market));
-        _grantReporter(manager, address(this));
-        manager.grantRole(Roles.ATTESTOR, vm.addr(ATTESTOR_KEY), 0);
-        for (uint256 node = 1; node <= NODES; ++node) _join(node);
-        _fundOwners();
+        _grantRoles(manager);
+        for (uint256 node = 1; node <= NODES; ++node) {
+            vm.prank(_operator(node));
+            registry.register(_payout(node), node == NODES ? DeviceClass.CPU : DeviceClass.GPU, "");
+            _benchmark(node);
+        }
+        _fund();
+        for (uint256 node = 1; node <= NODES; ++node) _pulse(node);
+        blockNumber += 16;
+        _syncBlock();
     }
 
     function _syncBlock() internal {
@@ -99,51 +122,71 @@ abstract contract MarketWorld is Handler {
         return address(uint160(0x0C000 + node));
     }
 
+    /// @dev Work units a day: nodes differ, and with them their tiers and their share of the draws.
+    function _capacity(uint256 node) internal pure returns (uint64) {
+        return node == NODES ? 5e7 : uint64(node * 1e9);
+    }
+
+    /// @dev Records a benchmark as the benchmark registry does.
     function _benchmark(uint256 node) internal {
-        Benchmark memory benchmark = Benchmark({
-            node: NodeId.wrap(uint32(node)),
-            dailyWorkUnits: 1e15,
-            measuredAt: uint40(clock),
-            expiresAt: uint40(clock + 80 days),
-            nonce: registry.get(NodeId.wrap(uint32(node))).benchmarkNonce
-        });
-        bytes32 domain = keccak256(
-            abi.encode(
-                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
-                keccak256("Corex NodeRegistry"),
-                keccak256("1"),
-                block.chainid,
-                address(registry)
-            )
-        );
-        bytes32 digest = keccak256(abi.encode(registry.BENCHMARK_TYPEHASH(), benchmark));
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(ATTESTOR_KEY, MessageHashUtils.toTypedDataHash(domain, digest));
-        registry.submitBenchmark(benchmark, vm.addr(ATTESTOR_KEY), abi.encodePacked(r, s, v));
+        NodeId id = NodeId.wrap(uint32(node));
+        registry.recordBenchmark(id, _capacity(node), uint40(clock + 80 days));
+        reputation.recordMeasured(id);
+        scheduler.poke(id);
     }
 
-    function _join(uint256 node) private {
+    /// @dev A sign of life, and the scheduler hears of it.
+    function _pulse(uint256 node) internal {
         vm.prank(_operator(node));
-        registry.register(_payout(node), DeviceClass.GPU, "");
-        _benchmark(node);
+        registry.heartbeat();
+        scheduler.poke(NodeId.wrap(uint32(node)));
     }
 
-    function _grantReporter(AccessManager manager, address reporter) private {
-        bytes4[] memory selectors = new bytes4[](2);
-        selectors[0] = distributor.creditMatched.selector;
-        selectors[1] = distributor.creditNetwork.selector;
-        manager.setTargetFunctionRole(address(distributor), selectors, Roles.REPORTER);
-        manager.grantRole(Roles.REPORTER, reporter, 0);
+    /// @dev The roles of the contracts, and those that this contract plays: reporter, benchmark registry and committee.
+    function _grantRoles(AccessManager manager) private {
+        _allow(manager, address(distributor), distributor.creditMatched.selector, Roles.REPORTER);
+        _allow(manager, address(distributor), distributor.creditNetwork.selector, Roles.REPORTER);
+        _allow(manager, address(registry), registry.recordBenchmark.selector, Roles.BENCHMARK);
+        _allow(manager, address(reputation), reputation.recordMeasured.selector, Roles.BENCHMARK);
+        _allow(manager, address(registry), registry.suspend.selector, Roles.DISCIPLINE);
+        _allow(manager, address(registry), registry.reinstate.selector, Roles.DISCIPLINE);
+        _allow(manager, address(registry), registry.remove.selector, Roles.DISCIPLINE);
+        _allow(manager, address(scheduler), scheduler.take.selector, Roles.MARKET);
+        _allow(manager, address(scheduler), scheduler.giveBack.selector, Roles.MARKET);
+        _allow(manager, address(reputation), reputation.recordCompleted.selector, Roles.MARKET);
+        _allow(manager, address(reputation), reputation.recordRefused.selector, Roles.MARKET);
+        _allow(manager, address(scheduler), scheduler.setStanding.selector, Roles.REPUTATION);
+        _allow(manager, address(scheduler), scheduler.setBoost.selector, Roles.STAKING);
+        _allow(manager, address(reputation), reputation.recordOffence.selector, Roles.SLASHER);
+        _allow(manager, address(vault), vault.slash.selector, Roles.SLASHER);
+        _allow(manager, address(vault), vault.hold.selector, Roles.LIABILITY);
+        _allow(manager, address(vault), vault.unhold.selector, Roles.LIABILITY);
+        _allow(manager, address(slasher), slasher.punish.selector, Roles.JUDGE);
+        uint64[4] memory ofMarket = [Roles.REPORTER, Roles.MARKET, Roles.LIABILITY, Roles.JUDGE];
+        for (uint256 i = 0; i < ofMarket.length; ++i) manager.grantRole(ofMarket[i], address(market), 0);
+        uint64[3] memory ofThis = [Roles.REPORTER, Roles.BENCHMARK, Roles.DISCIPLINE];
+        for (uint256 i = 0; i < ofThis.length; ++i) manager.grantRole(ofThis[i], address(this), 0);
+        manager.grantRole(Roles.DISCIPLINE, address(reputation), 0);
+        manager.grantRole(Roles.REPUTATION, address(reputation), 0);
+        manager.grantRole(Roles.STAKING, address(vault), 0);
+        manager.grantRole(Roles.SLASHER, address(slasher), 0);
     }
 
-    /// @dev A day's network work of the first node becomes the owners' money.
-    function _fundOwners() private {
-        distributor.creditNetwork(NodeId.wrap(1), Track.ComputePoC, 1e13);
+    function _allow(AccessManager manager, address target, bytes4 selector, uint64 role) private {
+        bytes4[] memory selectors = new bytes4[](1);
+        selectors[0] = selector;
+        manager.setTargetFunctionRole(target, selectors, role);
+    }
+
+    /// @dev A day's network work of the first node becomes the money of owners and operators, and stake of two nodes.
+    function _fund() private {
+        distributor.creditNetwork(NodeId.wrap(1), Track.ComputePoC, 1e13, BPS);
         clock += 1 days;
         vm.warp(clock);
         NodeId[] memory nodes = new NodeId[](1);
         nodes[0] = NodeId.wrap(1);
         distributor.settle(nodes);
-        uint256 share = token.balanceOf(_payout(1)) / OWNERS;
+        uint256 share = token.balanceOf(_payout(1)) / (OWNERS + NODES);
         for (uint256 owner = 0; owner < OWNERS; ++owner) {
             vm.prank(_payout(1));
             token.transfer(_owner(owner), share);
@@ -151,8 +194,13 @@ abstract contract MarketWorld is Handler {
             token.approve(address(escrow), type(uint256).max);
         }
         for (uint256 node = 1; node <= NODES; ++node) {
+            vm.prank(_payout(1));
+            token.transfer(_operator(node), share);
             vm.prank(_operator(node));
-            registry.heartbeat();
+            token.approve(address(vault), type(uint256).max);
+            if (node > STAKED_NODES) continue;
+            vm.prank(_operator(node));
+            vault.stake(NodeId.wrap(uint32(node)), 1_000e18, STAKE_PERIOD);
         }
     }
 
