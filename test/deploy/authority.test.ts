@@ -1,11 +1,19 @@
 import { readFileSync, globSync } from "node:fs";
 
 import { expect } from "chai";
-import { id, Interface } from "ethers";
+import { id, Interface, toBeHex } from "ethers";
 
-import { AUTHORITY, PARAMETER_DELAY, ROLES, type RoleName } from "../../deploy/authority.ts";
+import { AUTHORITY, CONTRACT_ROLES, PARAMETER_DELAY, ROLES, type RoleName } from "../../deploy/authority.ts";
 import HandOver from "../../deploy/modules/HandOver.ts";
-import { connection, deployBare, ethers, loadFixture, PARAMETERS } from "../support/market/suite.ts";
+import {
+  connection,
+  deployBare,
+  deployCorex,
+  ethers,
+  loadFixture,
+  PARAMETERS,
+  type Corex,
+} from "../support/market/suite.ts";
 
 const ROLE_NAMES = Object.keys(ROLES) as RoleName[];
 const selectorOf = (signature: string) => id(signature).slice(0, 10);
@@ -24,22 +32,39 @@ function restrictedFunctions(): Map<string, string[]> {
   return found;
 }
 
+/** The deployed contracts of the table, with the holders that the deployment leaves alone. */
+async function deployWithoutPeople() {
+  const corex = await deployCorex(connection);
+  return { ...corex, targets: targetsOf(corex) };
+}
+
+/** The contracts of the table. */
+function targetsOf(corex: Corex) {
+  return {
+    NodeRegistry: corex.nodeRegistry,
+    RewardDistributor: corex.rewardDistributor,
+    FeeRouter: corex.feeRouter,
+    Scheduler: corex.scheduler,
+    Reputation: corex.reputation,
+    StakeVault: corex.vault,
+    Slasher: corex.slasher,
+    BenchmarkRegistry: corex.benchmarks,
+    CircuitRegistry: corex.circuitRegistry,
+    TaskMarket: corex.market,
+  } as const;
+}
+
 /** The deployed contracts of the table, and one account that has each role and no other. */
 async function deployWithRoles() {
   const bare = await deployBare();
-  const { accessManager, signer } = bare;
+  const { accessManager } = bare;
   const holders = new Map<RoleName, string>();
   for (const [index, name] of ROLE_NAMES.entries()) {
-    await accessManager.grantRole(ROLES[name], signer(12 + index), 0);
-    holders.set(name, signer(12 + index).address);
+    const holder = toBeHex(0x40000 + index, 20);
+    await accessManager.grantRole(ROLES[name], holder, 0);
+    holders.set(name, holder);
   }
-  const targets = {
-    NodeRegistry: bare.nodeRegistry,
-    RewardDistributor: bare.rewardDistributor,
-    FeeRouter: bare.feeRouter,
-    CircuitRegistry: bare.circuitRegistry,
-    TaskMarket: bare.market,
-  } as const;
+  const targets = targetsOf(bare);
   return { ...bare, holders, targets };
 }
 
@@ -48,7 +73,7 @@ async function deployWithRoles() {
 // ├── lines: each names a function of the ABI that is restricted; each restricted function has a line
 // ├── every role x every line: allowed exactly where the table says
 // ├── a function without a line belongs to ADMIN
-// ├── who holds what after the deployment: the market alone reports
+// ├── who holds what after the deployment: each contract what its modules need, people nothing of it but DISCIPLINE
 // └── HandOver takes every role from the deploying account and delays parameters
 describe("Authority table", function () {
   it("numbers the roles as the contracts do", function () {
@@ -103,17 +128,48 @@ describe("Authority table", function () {
     }
   });
 
-  it("grants reporting to the market alone", async function () {
-    const { accessManager, admin, market, escrow, models } = await loadFixture(deployBare);
-    expect((await accessManager.hasRole(ROLES.REPORTER, market))[0]).to.equal(true);
-    for (const account of [admin, escrow, models]) {
-      expect((await accessManager.hasRole(ROLES.REPORTER, account))[0]).to.equal(false);
+  it("grants the roles of contracts to exactly the contracts of the list", async function () {
+    const { accessManager, targets, ...suite } = await loadFixture(deployWithoutPeople);
+    const everybody = {
+      ...targets,
+      AccessManager: accessManager,
+      MiningPool: suite.miningPool,
+      CorexToken: suite.token,
+      ProofVerifier: suite.proofVerifier,
+      TaskEscrow: suite.escrow,
+      BlockEntropy: suite.entropy,
+      Explainer: suite.explainer,
+      ModelRegistry: suite.models,
+    };
+    for (const role of ROLE_NAMES) {
+      const expected = CONTRACT_ROLES.filter((line) => line.role === role).map(({ contract }) => contract as string);
+      const actual: string[] = [];
+      for (const [name, contract] of Object.entries(everybody)) {
+        if ((await accessManager.hasRole(ROLES[role], contract))[0]) actual.push(name);
+      }
+      expect(actual.toSorted(), role).to.deep.equal(expected.toSorted());
     }
   });
 
-  it("reaches neither token, pool, escrow, verifier, scheduler nor models", async function () {
-    const { token, miningPool, escrow, proofVerifier, scheduler, models } = await loadFixture(deployBare);
-    for (const contract of [token, miningPool, escrow, proofVerifier, scheduler, models]) {
+  it("grants no person a role of contracts but DISCIPLINE: not by any grant there ever was", async function () {
+    const { accessManager, targets } = await loadFixture(deployWithoutPeople);
+    const granted = await accessManager.queryFilter(accessManager.filters.RoleGranted());
+    const contracts = new Set(Object.values(targets).map(({ target }) => String(target).toLowerCase()));
+    const people = new Map<bigint, number>();
+    for (const { args } of granted) {
+      if (!contracts.has(args.account.toLowerCase())) people.set(args.roleId, (people.get(args.roleId) ?? 0) + 1);
+    }
+    const ofContracts = CONTRACT_ROLES.map(({ role }) => ROLES[role]).filter((role) => role !== ROLES.DISCIPLINE);
+    for (const role of ofContracts) expect(people.get(role) ?? 0, String(role)).to.equal(0);
+    expect(people.get(ROLES.DISCIPLINE)).to.equal(1);
+    // REPORTER and what the market can do to nodes and stake: one holder each.
+    expect(granted.filter(({ args }) => args.roleId === ROLES.MARKET)).to.have.lengthOf(1);
+    expect(granted.filter(({ args }) => args.roleId === ROLES.REPORTER)).to.have.lengthOf(1);
+  });
+
+  it("reaches neither token, pool, escrow, verifier, entropy, explainer nor models", async function () {
+    const { token, miningPool, escrow, proofVerifier, entropy, explainer, models } = await loadFixture(deployBare);
+    for (const contract of [token, miningPool, escrow, proofVerifier, entropy, explainer, models]) {
       for (const name of ["authority", "owner", "setAuthority", "upgradeTo", "pause", "grantRole"]) {
         expect((contract.interface as Interface).getFunction(name), name).to.equal(null);
       }
@@ -135,6 +191,15 @@ describe("Authority table", function () {
     expect(await manager.hasRole(ROLES.PARAMETERS, COMMITTEE)).to.deep.equal([true, BigInt(PARAMETER_DELAY)]);
     for (const name of ROLE_NAMES) {
       expect((await manager.hasRole(ROLES[name], deployer?.address ?? ""))[0], name).to.equal(false);
+    }
+    // What contracts need they keep.
+    const granted = (await manager.queryFilter(manager.filters.RoleGranted())).map(({ args }) => args);
+    for (const name of new Set(CONTRACT_ROLES.map(({ role }) => role))) {
+      const kept: string[] = [];
+      for (const { roleId, account } of granted.filter((grant) => grant.roleId === ROLES[name])) {
+        if ((await manager.hasRole(roleId, account))[0]) kept.push(account);
+      }
+      expect(kept, name).to.have.lengthOf(CONTRACT_ROLES.filter(({ role }) => role === name).length);
     }
     await expect(manager.grantRole(ROLES.REPORTER, ADMIN, 0)).to.be.revertedWithCustomError(
       manager,

@@ -6,6 +6,7 @@ import { CXT, deployBare, ethers, linearCircuit, loadFixture, PARAMETERS } from 
 
 // The deployed suite
 // ├── every immutable address points at its neighbour
+// ├── every contract fits in the code size limit
 // ├── the pool holds every CXT there is
 // ├── the parameters are those of the file
 // └── the registered circuit is that of the manifest
@@ -25,21 +26,54 @@ describe("Deployed suite", function () {
     expect(await feeRouter.pool()).to.equal(miningPool.target);
   });
 
-  it("wires market, verifier, scheduler and models to the deployed registries: their code holds the addresses", async function () {
-    const { market, proofVerifier, scheduler, models, nodeRegistry, circuitRegistry, rewardDistributor } =
-      await loadFixture(deployBare);
+  it("wires every contract to its deployed neighbours, and to no others: its code holds their addresses", async function () {
+    const suite = await loadFixture(deployBare);
+    const { market, proofVerifier, scheduler, models, nodeRegistry, circuitRegistry, rewardDistributor } = suite;
+    const { reputation, vault, slasher, benchmarks, explainer, entropy, token, feeRouter, escrow, miningPool } = suite;
     const expected = [
-      [market, [nodeRegistry, circuitRegistry, proofVerifier, scheduler, rewardDistributor]],
+      [
+        market,
+        [
+          nodeRegistry,
+          scheduler,
+          reputation,
+          vault,
+          slasher,
+          circuitRegistry,
+          proofVerifier,
+          rewardDistributor,
+          escrow,
+        ],
+      ],
+      [explainer, [market, nodeRegistry, scheduler, slasher, rewardDistributor]],
       [proofVerifier, [circuitRegistry]],
-      [scheduler, [nodeRegistry]],
+      [scheduler, [nodeRegistry, entropy]],
+      [reputation, [nodeRegistry, scheduler]],
+      [vault, [token, nodeRegistry, scheduler, feeRouter]],
+      [slasher, [token, vault, reputation, nodeRegistry, feeRouter]],
+      [benchmarks, [nodeRegistry, entropy, scheduler, reputation, vault, slasher, token]],
+      [entropy, []],
+      [nodeRegistry, []],
+      [circuitRegistry, []],
       [models, [market]],
     ] as const;
+    const all = [...expected.map(([contract]) => contract), token, feeRouter, escrow, miningPool, rewardDistributor];
     for (const [contract, neighbours] of expected) {
       const code = (await ethers.provider.getCode(contract)).toLowerCase();
-      for (const neighbour of neighbours) {
-        expect(code).to.include((await neighbour.getAddress()).slice(2).toLowerCase());
-      }
+      const held = all.filter(({ target }) => code.includes(String(target).slice(2).toLowerCase()));
+      const wanted = all.filter(({ target }) => neighbours.some((neighbour) => neighbour.target === target));
+      const others = held.filter(({ target }) => target !== contract.target);
+      expect(others.map(({ target }) => target)).to.deep.equal(wanted.map(({ target }) => target));
     }
+  });
+
+  it("answers with its neighbours where it has a view for them", async function () {
+    const { market, scheduler, vault, slasher, entropy, token, feeRouter } = await loadFixture(deployBare);
+    expect(await market.scheduler()).to.equal(scheduler.target);
+    expect(await scheduler.entropySource()).to.equal(entropy.target);
+    expect(await vault.token()).to.equal(token.target);
+    expect(await vault.feeRouter()).to.equal(feeRouter.target);
+    expect(await slasher.treasury()).to.equal(feeRouter.target);
   });
 
   it("holds every CXT in the pool", async function () {
@@ -50,7 +84,7 @@ describe("Deployed suite", function () {
   });
 
   it("starts from the parameters of the file", async function () {
-    const { rewardDistributor, market } = await loadFixture(deployBare);
+    const { rewardDistributor, market, entropy, benchmarks } = await loadFixture(deployBare);
     const { Corex } = JSON.parse(readFileSync(PARAMETERS, "utf8")) as { Corex: Record<string, number | string> };
     const terms = await rewardDistributor.terms();
     for (const name of [
@@ -63,6 +97,10 @@ describe("Deployed suite", function () {
       expect(String(terms[name])).to.equal(String(Corex[name]).replace(/n$/, ""));
     }
     expect(await market.protocolFeeBps()).to.equal(500n);
+    for (const name of ["periodBlocks", "tailBlocks", "maxDrawValue"] as const) {
+      expect(String(await entropy[name]())).to.equal(String(Corex[name]).replace(/n$/, ""));
+    }
+    expect(await benchmarks.macsPerWorkUnit()).to.equal(BigInt(String(Corex["macsPerWorkUnit"]).replace(/n$/, "")));
   });
 
   it("registers the circuit of the manifest with its development key", async function () {
@@ -81,16 +119,14 @@ describe("Deployed suite", function () {
 
   it("fits every contract in the code size limit", async function () {
     const suite = await loadFixture(deployBare);
-    for (const name of [
-      "market",
-      "escrow",
-      "nodeRegistry",
-      "rewardDistributor",
-      "circuitRegistry",
-      "models",
-    ] as const) {
-      const bytes = ((await ethers.provider.getCode(suite[name])).length - 2) / 2;
-      expect(bytes, name).to.be.below(24_576);
-    }
+    const { circuit: _, signer: __, admin: ___, owner: ____, stranger: _____, ...contracts } = suite;
+    const sizes = await Promise.all(
+      Object.entries(contracts).map(async ([name, contract]) => {
+        const bytes = ((await ethers.provider.getCode(contract)).length - 2) / 2;
+        return { name, bytes };
+      }),
+    );
+    expect(sizes).to.have.lengthOf(18);
+    for (const { name, bytes } of sizes) expect(bytes, name).to.be.within(1, 24_576);
   });
 });

@@ -9,36 +9,43 @@ interface Cursor {
   step: bigint;
   node: bigint;
   missed: bigint;
+  ticket: bigint;
   requestedAt: bigint;
-  entropyBlock: bigint;
   deadline: bigint;
+  waited: bigint;
   attempt: bigint;
+  bonded: boolean;
 }
 
-const MAX_ATTEMPT = 2n ** 16n - 1n;
+const MAX_ATTEMPT = 2n ** 8n - 1n;
+const MAX_WAITED = 2n ** 24n - 1n;
 const RUNS = { numRuns: 150 };
 
 const bits = (count: number) => fc.bigInt(0n, 2n ** BigInt(count) - 1n);
 const clock = fc.bigInt(1n, 2n ** 39n);
+/** Seconds since the draw was requested, often enough to make the waiting saturate. */
+const delays = fc.oneof(fc.bigInt(0n, 1_000n), bits(26));
+const durations = fc.bigInt(60n, 604_800n);
 const cursors: fc.Arbitrary<Cursor> = fc.record({
   step: fc.bigInt(0n, 2n ** 32n - 2n),
   node: fc.oneof(fc.constant(0n), bits(32)),
   missed: bits(32),
-  requestedAt: bits(40),
-  entropyBlock: fc.oneof(bits(40), clock),
+  ticket: bits(40),
+  requestedAt: clock,
   deadline: fc.oneof(bits(40), clock),
-  attempt: fc.oneof(bits(16), fc.constant(MAX_ATTEMPT)),
+  waited: fc.oneof(bits(24), fc.constant(MAX_WAITED), fc.bigInt(0n, 600n)),
+  attempt: fc.oneof(bits(8), fc.constant(MAX_ATTEMPT)),
+  bonded: fc.boolean(),
 });
 
 interface FragmentsCalls {
-  initial(publishedAt: bigint, publishedBlock: bigint): Promise<Cursor>;
+  initial(publishedAt: bigint, ticket: bigint): Promise<Cursor>;
   isAssigned(cursor: Cursor): Promise<boolean>;
-  isDecided(cursor: Cursor, block: bigint): Promise<boolean>;
-  requireEntropy(cursor: Cursor, block: bigint): Promise<Cursor>;
-  renew(cursor: Cursor, timestamp: bigint, block: bigint): Promise<Cursor>;
-  assign(cursor: Cursor, node: bigint, timestamp: bigint, duration: bigint): Promise<Cursor>;
-  settle(cursor: Cursor, timestamp: bigint, block: bigint): Promise<Cursor>;
-  miss(cursor: Cursor, timestamp: bigint, block: bigint): Promise<[Cursor, bigint]>;
+  renew(cursor: Cursor, timestamp: bigint, ticket: bigint): Promise<Cursor>;
+  assign(cursor: Cursor, node: bigint, bonded: boolean, timestamp: bigint, duration: bigint): Promise<Cursor>;
+  settle(cursor: Cursor, timestamp: bigint, ticket: bigint): Promise<Cursor>;
+  miss(cursor: Cursor, timestamp: bigint, ticket: bigint): Promise<[Cursor, bigint]>;
+  refuse(cursor: Cursor, timestamp: bigint, duration: bigint, ticket: bigint): Promise<Cursor>;
 }
 
 async function deployFragments() {
@@ -46,25 +53,37 @@ async function deployFragments() {
 }
 
 /** What a new draw request looks like, whatever happened before. */
-function requested(cursor: Cursor, timestamp: bigint, block: bigint): Cursor {
-  return { ...cursor, node: 0n, deadline: 0n, requestedAt: timestamp, entropyBlock: block + 1n };
+function requested(cursor: Cursor, timestamp: bigint, ticket: bigint): Cursor {
+  return { ...cursor, node: 0n, bonded: false, deadline: 0n, requestedAt: timestamp, ticket };
 }
 
-function attempted(cursor: Cursor): Cursor {
-  return { ...cursor, attempt: cursor.attempt === MAX_ATTEMPT ? MAX_ATTEMPT : cursor.attempt + 1n };
+/** Another request of the same fragment: one attempt and the seconds since the last request more, both saturating. */
+function again(cursor: Cursor, timestamp: bigint, ticket: bigint): Cursor {
+  const waited = cursor.waited + timestamp - cursor.requestedAt;
+  return {
+    ...requested(cursor, timestamp, ticket),
+    attempt: cursor.attempt === MAX_ATTEMPT ? MAX_ATTEMPT : cursor.attempt + 1n,
+    waited: waited > MAX_WAITED ? MAX_WAITED : waited,
+  };
 }
 
 function plain(result: Cursor): Cursor {
-  const { step, node, missed, requestedAt, entropyBlock, deadline, attempt } = result;
-  return { step, node, missed, requestedAt, entropyBlock, deadline, attempt };
+  const { step, node, missed, ticket, requestedAt, deadline, waited, attempt, bonded } = result;
+  return { step, node, missed, ticket, requestedAt, deadline, waited, attempt, bonded };
+}
+
+/** The cursor, assigned, with this deadline. */
+function assignedUntil(cursor: Cursor, deadline: bigint): Cursor {
+  return { ...cursor, node: cursor.node === 0n ? 1n : cursor.node, deadline };
 }
 
 // Fragments, against a model in TypeScript
 // ├── initial: the draw of the publication
-// ├── requireEntropy: passes exactly behind the entropy block
+// ├── isAssigned: exactly with a node
 // ├── renew: a new request, only while free
-// ├── assign: a deadline, only while free
-// ├── settle: the next step, only in time
+// ├── assign: a deadline and whether a bond is held, only while free
+// ├── settle: the next step, only in time; forgets misses, attempts and waiting
+// ├── refuse: the same step without the node, only while half of the time is left
 // └── miss: the same step without the node, only after the deadline
 describe("Fragments", function () {
   it("starts with the draw that the publication requested", async function () {
@@ -73,60 +92,43 @@ describe("Fragments", function () {
       step: 0n,
       node: 0n,
       missed: 0n,
+      ticket: 0n,
       requestedAt: 0n,
-      entropyBlock: 0n,
       deadline: 0n,
+      waited: 0n,
       attempt: 0n,
+      bonded: false,
     };
     await fc.assert(
-      fc.asyncProperty(clock, clock, async (at, block) => {
-        expect(plain(await fragments.initial(at, block))).to.deep.equal(requested(empty, at, block));
+      fc.asyncProperty(clock, clock, async (at, ticket) => {
+        expect(plain(await fragments.initial(at, ticket))).to.deep.equal(requested(empty, at, ticket));
       }),
       RUNS,
     );
   });
 
-  it("knows whether it is assigned and decided", async function () {
+  it("knows whether it is assigned", async function () {
     const fragments = await loadFixture(deployFragments);
     await fc.assert(
-      fc.asyncProperty(cursors, clock, async (cursor, block) => {
+      fc.asyncProperty(cursors, async (cursor) => {
         expect(await fragments.isAssigned(cursor)).to.equal(cursor.node !== 0n);
-        expect(await fragments.isDecided(cursor, block)).to.equal(block > cursor.entropyBlock);
-        expect(await fragments.isDecided(cursor, cursor.entropyBlock)).to.equal(false);
-        expect(await fragments.isDecided(cursor, cursor.entropyBlock + 1n)).to.equal(true);
       }),
       RUNS,
     );
   });
 
-  it("waits for the block behind the entropy block", async function () {
+  it("renews a free fragment, counts the waiting and saturates", async function () {
     const fragments = await loadFixture(deployFragments);
     await fc.assert(
-      fc.asyncProperty(cursors, clock, async (cursor, block) => {
-        if (block > cursor.entropyBlock) {
-          expect(plain(await fragments.requireEntropy(cursor, block))).to.deep.equal(cursor);
-        } else {
-          await expect(fragments.requireEntropy(cursor, block))
-            .to.be.revertedWithCustomError(fragments, "FragmentsEntropyPending")
-            .withArgs(cursor.entropyBlock, block);
-        }
-      }),
-      RUNS,
-    );
-  });
-
-  it("renews a free fragment and saturates the attempts", async function () {
-    const fragments = await loadFixture(deployFragments);
-    await fc.assert(
-      fc.asyncProperty(cursors, clock, clock, async (cursor, at, block) => {
+      fc.asyncProperty(cursors, delays, bits(40), fc.boolean(), async (any, delay, ticket, free) => {
+        const cursor = free ? { ...any, node: 0n } : any;
+        const at = cursor.requestedAt + delay;
         if (cursor.node !== 0n) {
-          await expect(fragments.renew(cursor, at, block))
+          await expect(fragments.renew(cursor, at, ticket))
             .to.be.revertedWithCustomError(fragments, "FragmentsAssigned")
             .withArgs(cursor.node, cursor.deadline);
         } else {
-          expect(plain(await fragments.renew(cursor, at, block))).to.deep.equal(
-            attempted(requested(cursor, at, block)),
-          );
+          expect(plain(await fragments.renew(cursor, at, ticket))).to.deep.equal(again(cursor, at, ticket));
         }
       }),
       RUNS,
@@ -136,28 +138,33 @@ describe("Fragments", function () {
   it("assigns a free fragment", async function () {
     const fragments = await loadFixture(deployFragments);
     await fc.assert(
-      fc.asyncProperty(cursors, bits(32), clock, fc.bigInt(10n, 604_800n), async (cursor, node, at, duration) => {
-        if (cursor.node !== 0n) {
-          await expect(fragments.assign(cursor, node, at, duration))
-            .to.be.revertedWithCustomError(fragments, "FragmentsAssigned")
-            .withArgs(cursor.node, cursor.deadline);
-        } else {
-          expect(plain(await fragments.assign(cursor, node, at, duration))).to.deep.equal({
-            ...cursor,
-            node,
-            deadline: at + duration,
-          });
-        }
-      }),
+      fc.asyncProperty(
+        cursors,
+        bits(32),
+        fc.boolean(),
+        clock,
+        durations,
+        async (cursor, node, bonded, at, duration) => {
+          if (cursor.node !== 0n) {
+            await expect(fragments.assign(cursor, node, bonded, at, duration))
+              .to.be.revertedWithCustomError(fragments, "FragmentsAssigned")
+              .withArgs(cursor.node, cursor.deadline);
+          } else {
+            const deadline = at + duration;
+            const next = { ...cursor, node, bonded, deadline };
+            expect(plain(await fragments.assign(cursor, node, bonded, at, duration))).to.deep.equal(next);
+          }
+        },
+      ),
       RUNS,
     );
   });
 
-  it("settles in time, forgets misses and attempts, and opens the next step", async function () {
+  it("settles in time, forgets misses, attempts and waiting, and opens the next step", async function () {
     const fragments = await loadFixture(deployFragments);
     await fc.assert(
-      fc.asyncProperty(cursors, clock, clock, async (cursor, at, block) => {
-        const call = fragments.settle(cursor, at, block);
+      fc.asyncProperty(cursors, clock, bits(40), async (cursor, at, ticket) => {
+        const call = fragments.settle(cursor, at, ticket);
         if (cursor.node === 0n) {
           await expect(call).to.be.revertedWithCustomError(fragments, "FragmentsNotAssigned").withArgs(cursor.step);
         } else if (at > cursor.deadline) {
@@ -165,7 +172,8 @@ describe("Fragments", function () {
             .to.be.revertedWithCustomError(fragments, "FragmentsDeadlinePassed")
             .withArgs(cursor.deadline, at);
         } else {
-          const next = { ...requested(cursor, at, block), step: cursor.step + 1n, missed: 0n, attempt: 0n };
+          const forgotten = { missed: 0n, attempt: 0n, waited: 0n };
+          const next = { ...requested(cursor, at, ticket), step: cursor.step + 1n, ...forgotten };
           expect(plain(await call)).to.deep.equal(next);
         }
       }),
@@ -176,8 +184,9 @@ describe("Fragments", function () {
   it("takes the fragment from a late node and remembers it", async function () {
     const fragments = await loadFixture(deployFragments);
     await fc.assert(
-      fc.asyncProperty(cursors, clock, clock, async (cursor, at, block) => {
-        const call = fragments.miss(cursor, at, block);
+      fc.asyncProperty(cursors, delays, bits(40), async (cursor, delay, ticket) => {
+        const at = cursor.requestedAt + delay;
+        const call = fragments.miss(cursor, at, ticket);
         if (cursor.node === 0n) {
           await expect(call).to.be.revertedWithCustomError(fragments, "FragmentsNotAssigned").withArgs(cursor.step);
         } else if (at <= cursor.deadline) {
@@ -187,23 +196,50 @@ describe("Fragments", function () {
         } else {
           const [after, node] = await call;
           expect(node).to.equal(cursor.node);
-          expect(plain(after)).to.deep.equal(attempted({ ...requested(cursor, at, block), missed: cursor.node }));
+          expect(plain(after)).to.deep.equal({ ...again(cursor, at, ticket), missed: cursor.node });
         }
       }),
       RUNS,
     );
   });
 
-  it("never both accepts and misses a fragment at the same second", async function () {
+  it("takes a fragment back while half of the time is left, and not a second longer", async function () {
+    const fragments = await loadFixture(deployFragments);
+    const spares = fc.oneof(fc.bigInt(-3n, 3n), fc.bigInt(-1_000_000n, 1_000_000n));
+    await fc.assert(
+      fc.asyncProperty(cursors, delays, durations, spares, bits(40), async (any, delay, duration, spare, ticket) => {
+        const at = any.requestedAt + delay;
+        const lastSecond = at + spare > 0n ? at + spare : 0n;
+        const cursor = assignedUntil(any, lastSecond + duration / 2n);
+        const call = fragments.refuse(cursor, at, duration, ticket);
+        if (at > lastSecond) {
+          await expect(call)
+            .to.be.revertedWithCustomError(fragments, "FragmentsTooLateToRefuse")
+            .withArgs(lastSecond, at);
+        } else {
+          expect(plain(await call)).to.deep.equal({ ...again(cursor, at, ticket), missed: cursor.node });
+        }
+        await expect(fragments.refuse({ ...cursor, node: 0n }, at, duration, ticket))
+          .to.be.revertedWithCustomError(fragments, "FragmentsNotAssigned")
+          .withArgs(cursor.step);
+      }),
+      RUNS,
+    );
+  });
+
+  it("accepts, or misses, a fragment at every second: never both, never neither", async function () {
     const fragments = await loadFixture(deployFragments);
     await fc.assert(
-      fc.asyncProperty(cursors, clock, async (cursor, at) => {
-        const assigned = { ...cursor, node: cursor.node + 1n > 2n ** 32n - 1n ? 1n : cursor.node + 1n };
-        const outcomes = await Promise.allSettled([
-          fragments.settle(assigned, at, 5n),
-          fragments.miss(assigned, at, 5n),
+      fc.asyncProperty(cursors, delays, durations, async (any, delay, duration) => {
+        const at = any.requestedAt + delay;
+        const cursor = assignedUntil(any, (any.deadline % 2n ** 39n) + duration);
+        const [settles, misses, refuses] = await Promise.allSettled([
+          fragments.settle(cursor, at, 5n),
+          fragments.miss(cursor, at, 5n),
+          fragments.refuse(cursor, at, duration, 5n),
         ]);
-        expect(outcomes.filter(({ status }) => status === "fulfilled")).to.have.lengthOf(1);
+        expect(settles.status).to.not.equal(misses.status);
+        if (refuses.status === "fulfilled") expect(settles.status).to.equal("fulfilled");
       }),
       RUNS,
     );

@@ -2,11 +2,18 @@ import { expect } from "chai";
 import type { ContractTransactionResponse } from "ethers";
 
 import { provenStep } from "../support/market/proven.ts";
-import { deploySuite, loadFixture, mine } from "../support/market/suite.ts";
+import { deployStaked, leaveOnly } from "../support/market/stake.ts";
+import { decide, deploySuite, loadFixture, time } from "../support/market/suite.ts";
 import { LinearTask } from "../support/market/task.ts";
 
 /** Gas of whole transactions: execution, intrinsic cost and calldata. */
 const TARGETS = { publish: 150_000n, register: 200_000n } as const;
+/** What the moves of a fragment may cost; measured figures are in docs/gas.md. */
+const ASSIGN_BOUND = 250_000n;
+const SUBMIT_BOUND = 600_000n;
+const FIRST_SUBMIT_BOUND = 800_000n;
+const FREE_BOUND = 250_000n;
+const MISS_BOUND = 400_000n;
 const PRINT = process.env["COREX_GAS"] !== undefined;
 
 async function gasOf(call: Promise<ContractTransactionResponse>): Promise<bigint> {
@@ -51,17 +58,33 @@ describe("Gas", function () {
 
   it("draws, assigns, verifies, settles and pays a fragment, first and later", async function () {
     const suite = await loadFixture(deploySuite);
-    const { market, nodeRegistry, operators, owner } = suite;
-    for (const { signer } of operators.slice(1)) await nodeRegistry.connect(signer).exit(); // one node: few proofs
+    const { market, operators, owner } = suite;
+    await leaveOnly(suite, operators[0]); // one node: few proofs
     const task = await LinearTask.create(suite, { owner, steps: 2, nonce: 4_242n });
     await task.publish();
     for (const step of ["first of a chain and of the epoch", "later"]) {
-      await mine();
+      await decide(suite, (await market.cursorOf(task.id, 0)).ticket);
       const assigned = report(`assign, ${step}`, await gasOf(market.assign(task.terms, 0)));
       const submitted = report(`submit, ${step}`, await gasOf(task.submit(0)));
-      expect(assigned).to.be.below(90_000n);
-      expect(submitted).to.be.below(step === "later" ? 390_000n : 560_000n);
+      expect(assigned).to.be.below(ASSIGN_BOUND);
+      expect(submitted).to.be.below(step === "later" ? SUBMIT_BOUND : FIRST_SUBMIT_BOUND);
     }
+  });
+
+  it("gives back, misses and bonds a fragment within bounds", async function () {
+    const suite = await loadFixture(deployStaked);
+    const { market, operators, owner } = suite;
+    await leaveOnly(suite, operators[0]);
+    const task = await LinearTask.create(suite, { owner, chains: 1, steps: 1, feePerFragment: 10n ** 19n });
+    await task.publish();
+    await decide(suite, (await market.cursorOf(task.id, 0)).ticket);
+    expect(report("assign, with bond", await gasOf(market.assign(task.terms, 0)))).to.be.below(ASSIGN_BOUND);
+    const refusal = market.connect(operators[0].signer).refuse(task.terms, 0);
+    expect(report("refuse, with bond", await gasOf(refusal))).to.be.below(FREE_BOUND);
+    await task.assign(0);
+    await time.increase(601);
+    const miss = gasOf(market.reassign(task.terms, 0));
+    expect(report("reassign, with a slash", await miss)).to.be.below(MISS_BOUND);
   });
 
   it("verifies a proof for little more than its precompiles cost", async function () {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { observe } from "../support/market/books.ts";
-import { deploySuite, loadFixture, mine, time } from "../support/market/suite.ts";
+import { decide, deploySuite, loadFixture, mine, nextPeriod, time } from "../support/market/suite.ts";
 import { LinearTask } from "../support/market/task.ts";
 
 async function published(options: { chains?: number; steps?: number } = {}) {
@@ -14,6 +14,7 @@ async function published(options: { chains?: number; steps?: number } = {}) {
     task,
     fee: task.terms.feePerFragment,
     cancel: async () => suite.market.connect(suite.owner).cancel(task.terms),
+    decided: async () => decide(suite, (await suite.market.cursorOf(task.id, 0)).ticket),
   };
 }
 
@@ -71,7 +72,7 @@ describe("TaskMarket.cancel", function () {
     owed[0] = task.totalFee;
     expect(await observe(suite, task)).to.deep.equal({
       ...before,
-      state: { ...before.state, status: 2n, cancelledBlock: block },
+      state: { ...before.state, status: 2n, cancelHorizon: block },
       held: 0n,
       owed,
     });
@@ -100,8 +101,8 @@ describe("TaskMarket.cancel", function () {
   });
 
   it("keeps the fee of a decided draw, which anyone can still take", async function () {
-    const { market, escrow, stranger, task, fee, cancel } = await published({ chains: 2, steps: 1 });
-    await mine(2);
+    const { suite, market, escrow, stranger, task, fee, cancel, decided } = await published({ chains: 2, steps: 1 });
+    await decided();
     await expect(cancel())
       .to.emit(market, "TaskCancelled")
       .withArgs(task.id, 0n, 2n * fee);
@@ -110,7 +111,7 @@ describe("TaskMarket.cancel", function () {
     expect(await escrow.heldFor(task.id)).to.equal(fee);
 
     // The other draw is never taken: its entropy expires and the owner gets the fee back.
-    await mine(256);
+    await nextPeriod(suite);
     const call = market.assign(task.terms, 1);
     await expect(call).to.emit(market, "DrawRenewed");
     await expect(call).to.emit(market, "ReserveRefunded").withArgs(task.id, 1n, fee);
@@ -121,8 +122,8 @@ describe("TaskMarket.cancel", function () {
   });
 
   it("refunds a decided draw when nobody is eligible any more", async function () {
-    const { market, escrow, owner, task, fee, cancel } = await published({ chains: 1, steps: 1 });
-    await mine(2);
+    const { market, escrow, owner, task, fee, cancel, decided } = await published({ chains: 1, steps: 1 });
+    await decided();
     await cancel();
     await time.increase(3_601);
     await expect(market.assign(task.terms, 0)).to.emit(market, "ReserveRefunded").withArgs(task.id, 0n, fee);
@@ -144,6 +145,27 @@ describe("TaskMarket.cancel", function () {
     expect(fee * 4n).to.equal(task.totalFee);
   });
 
+  it("refunds the reserve of a fragment that is given back after the cancellation, once", async function () {
+    const { market, escrow, owner, task, fee, cancel } = await published({ chains: 1 });
+    const operator = await task.assign(0);
+    await cancel();
+    const before = await escrow.owedTo(owner);
+    const call = market.connect(operator).refuse(task.terms, 0);
+    await expect(call).to.emit(market, "FragmentRefused");
+    await expect(call).to.emit(market, "ReserveRefunded").withArgs(task.id, 0n, fee);
+    expect(await escrow.owedTo(owner)).to.equal(before + fee);
+    expect(await escrow.heldFor(task.id)).to.equal(0n);
+    expect((await market.stateOf(task.id)).assigned).to.equal(0n);
+    await expect(market.connect(operator).refuse(task.terms, 0)).to.be.revertedWithCustomError(
+      market,
+      "TaskMarketNotAssignee",
+    );
+    await mine(8);
+    await expect(market.assign(task.terms, 0))
+      .to.be.revertedWithCustomError(market, "TaskMarketWrongStatus")
+      .withArgs(task.id, 2n);
+  });
+
   it("refunds nothing when all but the fragments in flight are settled", async function () {
     const { market, escrow, task, fee, cancel } = await published({ chains: 2, steps: 1 });
     await task.assign(0);
@@ -158,10 +180,10 @@ describe("TaskMarket.cancel", function () {
   });
 
   it("does not count complete chains as in flight", async function () {
-    const { market, task, fee, cancel } = await published({ chains: 2, steps: 1 });
+    const { suite, market, task, fee, cancel } = await published({ chains: 2, steps: 1 });
     await task.assign(0);
     await task.submit(0);
-    await mine(3);
+    await decide(suite, (await market.cursorOf(task.id, 0)).ticket);
     await expect(cancel()).to.emit(market, "TaskCancelled").withArgs(task.id, 0n, fee);
     expect((await market.stateOf(task.id)).assigned).to.equal(1n);
     await expect(market.assign(task.terms, 0))

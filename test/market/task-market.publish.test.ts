@@ -8,12 +8,16 @@ import {
   ethers,
   linearCircuit,
   loadFixture,
+  mine,
   STEP_SCHEMA,
   time,
   type Suite,
 } from "../support/market/suite.ts";
+import { lastTicket } from "../support/market/draw.ts";
 import { LinearTask, type Terms } from "../support/market/task.ts";
 
+/** A third of the 3,000 CXT that a draw of the local deployment may be worth. */
+const MAX_FEE = 1_000n * CXT;
 const Status = { None: 0n, Active: 1n, Cancelled: 2n, Completed: 3n } as const;
 
 async function published() {
@@ -39,6 +43,10 @@ const REFUSED: readonly { term: keyof Terms; value: string | number }[] = [
   { term: "shardsPerChain", value: 1_000_001 },
   { term: "fragmentDuration", value: 59 },
   { term: "fragmentDuration", value: 604_801 },
+  { term: "device", value: 5 },
+  { term: "device", value: 255 },
+  { term: "minTier", value: 5 },
+  { term: "minTier", value: 255 },
   { term: "shardRoot", value: ZeroHash },
   { term: "initialWeights", value: ZeroHash },
   { term: "manifest", value: ZeroHash },
@@ -128,26 +136,26 @@ for (const network of [false, true]) {
 }
 
 // TaskMarket.publish
-// ├── when the fee is zero, below the worth of the work, or above the supply
+// ├── when the fee is zero, below the worth of the work, or above a third of what a draw may be worth
 // │   └── it reverts with TaskMarketTermOutOfBounds(feePerFragment, fee, minimum, maximum)
 // ├── when the owner did not approve the fees, or has not enough
 // │   └── it reverts with the token's error and publishes nothing
 // └── it takes the fees and emits TaskPublished
 describe("TaskMarket.publish", function () {
-  for (const fee of [0n, 512n * 10n ** 12n - 1n, 100_000_000n * CXT + 1n, 2n ** 256n - 1n]) {
+  for (const fee of [0n, 512n * 10n ** 12n - 1n, MAX_FEE + 1n, 2n ** 256n - 1n]) {
     it(`reverts when the fee per fragment is ${fee}`, async function () {
       const { suite, market, owner, task } = await published();
       await expect(market.connect(owner).publish({ ...task.terms, feePerFragment: fee }))
         .to.be.revertedWithCustomError(market, "TaskMarketTermOutOfBounds")
-        .withArgs(encodeBytes32String("feePerFragment"), fee, 512n * 10n ** 12n, 100_000_000n * CXT);
+        .withArgs(encodeBytes32String("feePerFragment"), fee, 512n * 10n ** 12n, MAX_FEE);
       await expectNothing(suite, task.id);
     });
   }
 
   it("reverts when the fees of all fragments are more than the owner has, without overflow", async function () {
     const { suite, market, token, escrow, owner, earned, task } = await published();
-    const terms = { ...task.terms, feePerFragment: 100_000_000n * CXT, chains: 64, steps: 1_000_000 };
-    const total = 64_000_000n * 100_000_000n * CXT;
+    const terms = { ...task.terms, feePerFragment: MAX_FEE, chains: 64, steps: 1_000_000 };
+    const total = 64_000_000n * MAX_FEE;
     await expect(market.connect(owner).publish(terms))
       .to.be.revertedWithCustomError(token, "ERC20InsufficientAllowance")
       .withArgs(escrow, earned, total);
@@ -172,10 +180,10 @@ describe("TaskMarket.publish", function () {
     expect(await escrow.heldFor(task.id)).to.equal(task.totalFee);
     expect(await escrow.recordedTotal()).to.equal(task.totalFee);
 
-    const [at, block] = [BigInt(await time.latest()), BigInt(await time.latestBlock())];
-    expect(await market.stateOf(task.id)).to.deep.equal([Status.Active, false, 500n, 0n, at, block, 0n, 0n, 512n]);
+    const [at, ticket] = [BigInt(await time.latest()), await lastTicket()];
+    expect(await market.stateOf(task.id)).to.deep.equal([Status.Active, false, 500n, 0n, at, ticket, 0n, 0n, 512n]);
     for (const chain of [0, 1]) {
-      expect(await market.cursorOf(task.id, chain)).to.deep.equal([0n, 0n, 0n, at, block + 1n, 0n, 0n]);
+      expect(await market.cursorOf(task.id, chain)).to.deep.equal([0n, 0n, 0n, ticket, at, 0n, 0n, 0n, false]);
       expect(await market.headOf(task.id, chain)).to.equal(0n);
       expect(await market.transcriptOf(task.id, chain)).to.equal(ZeroHash);
     }
@@ -196,6 +204,25 @@ describe("TaskMarket.publish", function () {
     expect(await escrow.heldFor(task.id)).to.equal(task.totalFee);
     expect(await escrow.heldFor(twin.id)).to.equal(twin.totalFee);
     expect(await escrow.recordedTotal()).to.equal(task.totalFee + twin.totalFee);
+  });
+
+  it("bounds the fee by a third of what a draw may be worth: the fee and twice as much from the pool", async function () {
+    const { market, entropy } = await published();
+    expect(await market.maxFee()).to.equal(MAX_FEE);
+    expect((await entropy.maxDrawValue()) / 3n).to.equal(MAX_FEE);
+  });
+
+  it("takes the ticket of the next period when the present one is about to end", async function () {
+    const { market, entropy, task } = await published();
+    const period = Number(await entropy.periodBlocks());
+    const tail = Number(await entropy.tailBlocks());
+    const untilTail = period - 2 - tail - ((await time.latestBlock()) % period);
+    await mine(untilTail + (untilTail < 0 ? period : 0));
+    await task.publish(); // in the last block whose successor is in the tail
+    const { publishTicket } = await market.stateOf(task.id);
+    expect(Number(publishTicket) % period).to.equal(0);
+    expect(Number(publishTicket) - (await time.latestBlock())).to.equal(tail + 1);
+    await task.assign(0);
   });
 
   it("asks for the schema that the circuit manifest names", async function () {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 
 import { observe } from "../support/market/books.ts";
+import { lastTicket } from "../support/market/draw.ts";
 import { deploySuite, loadFixture, mine, time } from "../support/market/suite.ts";
 import { LinearTask } from "../support/market/task.ts";
 
@@ -62,29 +63,41 @@ describe("TaskMarket.reassign", function () {
   });
 
   it("frees the fragment a second after the deadline and remembers who missed it", async function () {
-    const { suite, market, stranger, task, node, deadline } = await assigned();
+    const { suite, market, operators, stranger, task, node, deadline } = await assigned();
     const before = await observe(suite, task);
     await time.setNextBlockTimestamp(deadline + 1n);
     const call = market.connect(stranger).reassign(task.terms, 0);
-    await expect(call).to.emit(market, "FragmentMissed").withArgs(task.id, 0n, 0n, node);
+    await expect(call).to.emit(market, "FragmentMissed").withArgs(task.id, 0n, 0n, node, 0n);
     await expect(call).to.not.emit(market, "ReserveRefunded");
-    const block = BigInt(await time.latestBlock());
-    expect(await observe(suite, task)).to.deep.equal({
+    const ticket = await lastTicket();
+    const index = operators.findIndex((candidate) => candidate.node === node);
+    const after = await observe(suite, task);
+    expect(after).to.deep.equal({
       ...before,
       state: { ...before.state, assigned: 0n },
+      load: before.load.with(index, 0n),
+      conduct: after.conduct,
       cursors: [
         {
           step: 0n,
           node: 0n,
           missed: node,
+          ticket,
           requestedAt: deadline + 1n,
-          entropyBlock: block + 1n,
           deadline: 0n,
+          waited: deadline + 1n - BigInt(before.cursors[0]?.["requestedAt"]),
           attempt: 1n,
+          bonded: false,
         },
         before.cursors[1],
       ],
     });
+    // A miss costs reputation, 5 % of the score, whatever the node staked.
+    expect(after.conduct[index]?.["missed"]).to.equal(1n);
+    expect(await suite.reputation.scoreOf(node)).to.be.lessThan(485n * 10n ** 15n);
+    for (const other of [0, 1, 2].filter((candidate) => candidate !== index)) {
+      expect(after.conduct[other]).to.deep.equal(before.conduct[other]);
+    }
   });
 
   it("reverts when called twice", async function () {
@@ -119,8 +132,7 @@ describe("TaskMarket.reassign", function () {
     await expect(market.connect(operator).submit(task.terms, submission))
       .to.be.revertedWithCustomError(market, "FragmentsNotAssigned")
       .withArgs(0n);
-    await mine();
-    await market.assign(task.terms, 0);
+    await task.assign(0);
     const { node: assignee } = await market.cursorOf(task.id, 0);
     await expect(market.connect(operator).submit(task.terms, submission))
       .to.be.revertedWithCustomError(market, "TaskMarketNotAssignee")
@@ -134,14 +146,14 @@ describe("TaskMarket.reassign", function () {
     const before = await observe(suite, task);
     const call = market.reassign(task.terms, 0);
     const fee = task.terms.feePerFragment;
-    await expect(call).to.emit(market, "FragmentMissed").withArgs(task.id, 0n, 0n, node);
+    await expect(call).to.emit(market, "FragmentMissed").withArgs(task.id, 0n, 0n, node, 0n);
     await expect(call).to.emit(market, "ReserveRefunded").withArgs(task.id, 0n, fee);
     await expect(call).to.emit(escrow, "Released").withArgs(task.id, owner, fee);
     const after = await observe(suite, task);
     expect(after.held).to.equal(before.held - fee);
     expect(after.owed[0]).to.equal((before.owed[0] ?? 0n) + fee);
     await expect(market.reassign(task.terms, 0)).to.be.revertedWithCustomError(market, "FragmentsNotAssigned");
-    await mine();
+    await mine(8);
     await expect(market.assign(task.terms, 0))
       .to.be.revertedWithCustomError(market, "TaskMarketWrongStatus")
       .withArgs(task.id, 2n);

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { ZeroHash } from "ethers";
 
 import { observe } from "../support/market/books.ts";
+import { lastTicket } from "../support/market/draw.ts";
 import { extendTranscript, hashOf } from "../support/market/hashes.ts";
 import { BPS, deploySuite, loadFixture, networkHelpers, time, type Signer } from "../support/market/suite.ts";
 import { ARTIFACT, LinearTask } from "../support/market/task.ts";
@@ -179,15 +180,17 @@ describe("TaskMarket.submit", function () {
 
   it("moves the chain, pays the node, credits points and tells everything", async function () {
     const { suite, market, escrow, nodeRegistry, rewardDistributor, operators, task, operator } = await assigned();
+    const { reputation } = suite;
     const node = await nodeRegistry.nodeOf(operator);
     const submission = await task.submission(0, operator.address);
     const { newWeights, gradient, batch, loss } = submission;
     const record = { newWeights, gradient, batch, loss, node };
     const before = await observe(suite, task);
+    const score = await reputation.scoreOf(node);
 
     const call = market.connect(operator).submit(task.terms, submission);
     await call;
-    const [at, block] = [BigInt(await time.latest()), BigInt(await time.latestBlock())];
+    const [at, ticket] = [BigInt(await time.latest()), await lastTicket()];
     const { maxRewardPerPoint, matchBps } = await rewardDistributor.terms();
     const points = (PAID * matchBps) / BPS / maxRewardPerPoint; // the fee binds, not the work
     await expect(call)
@@ -206,7 +209,17 @@ describe("TaskMarket.submit", function () {
       ...before,
       state: { ...before.state, assigned: 0n, settled: 1n },
       cursors: [
-        { step: 1n, node: 0n, missed: 0n, requestedAt: at, entropyBlock: block + 1n, deadline: 0n, attempt: 0n },
+        {
+          step: 1n,
+          node: 0n,
+          missed: 0n,
+          ticket,
+          requestedAt: at,
+          deadline: 0n,
+          waited: 0n,
+          attempt: 0n,
+          bonded: false,
+        },
         before.cursors[1],
       ],
       heads: [newWeights, 0n],
@@ -214,7 +227,13 @@ describe("TaskMarket.submit", function () {
       held: before.held - PAID - FEE,
       owed,
       points: after.points,
+      load: before.load.with(index, 0n),
+      conduct: after.conduct,
     });
+    // The whole time but a second was left: full quality, 2 % of what is missing to one.
+    const completed = BigInt(before.conduct[index]?.["completed"] as bigint) + 1n;
+    expect(after.conduct[index]?.["completed"]).to.equal(completed);
+    expect(after.conduct[index]?.["score"]).to.be.closeTo(score + (10n ** 18n - score) / 50n, 10n ** 11n);
     expect(after.points[index]?.["computePoints"]).to.equal(points);
   });
 

@@ -8,7 +8,8 @@ import { ethers, loadFixture } from "../support/market/suite.ts";
 import type { Terms } from "../support/market/task.ts";
 
 const RUNS = { numRuns: 150 };
-const MAX_FEE = 100_000_000n * 10n ** 18n;
+const CXT = 10n ** 18n;
+const MAX_FEE = 100_000_000n * CXT;
 const MIN_FEE_PER_WORK_UNIT = 10n ** 12n;
 const abi = AbiCoder.defaultAbiCoder();
 
@@ -23,6 +24,8 @@ const GOOD: Terms = {
   steps: 10,
   shardsPerChain: 3,
   chains: 2,
+  device: 0,
+  minTier: 0,
   nonce: 0n,
 };
 
@@ -31,6 +34,8 @@ const BOUNDS = [
   { term: "steps", min: 1, max: 1_000_000, above: 2 ** 32 - 1 },
   { term: "shardsPerChain", min: 1, max: 1_000_000, above: 2 ** 32 - 1 },
   { term: "fragmentDuration", min: 60, max: 604_800, above: 2 ** 32 - 1 },
+  { term: "device", min: 0, max: 4, above: 2 ** 8 - 1 },
+  { term: "minTier", min: 0, max: 4, above: 2 ** 8 - 1 },
 ] as const;
 
 const words = fc.bigInt(0n, 2n ** 256n - 1n).map((value) => toBeHex(value, 32));
@@ -46,7 +51,8 @@ interface Record {
 
 interface TaskRulesCalls {
   requireBounds(terms: Terms): Promise<void>;
-  requireFee(terms: Terms, workUnits: bigint): Promise<void>;
+  requireFee(terms: Terms, workUnits: bigint, maxFee: bigint): Promise<void>;
+  maxFeeDown(maxDrawValue: bigint): Promise<bigint>;
   requireNoFee(terms: Terms): Promise<void>;
   fragmentCount(terms: Terms): Promise<bigint>;
   splitFee(fee: bigint, protocolFeeBps: bigint): Promise<[bigint, bigint]>;
@@ -54,7 +60,10 @@ interface TaskRulesCalls {
   isShard(terms: Terms, index: number, batch: bigint, path: readonly string[]): Promise<boolean>;
   extend(transcript: string, record: Record): Promise<string>;
   context(circuit: string, task: string, chain: number, step: number, operator: string): Promise<bigint>;
-  seed(entropy: string, task: string, chain: number, step: number, entropyBlock: number): Promise<string>;
+  salt(task: string, chain: number, step: number): Promise<string>;
+  bondDown(terms: Terms): Promise<bigint>;
+  openTier(terms: Terms, waited: bigint): Promise<bigint>;
+  qualityDown(deadline: bigint, duration: bigint, timestamp: bigint): Promise<bigint>;
 }
 
 async function deployRules() {
@@ -66,15 +75,16 @@ async function deployRules() {
 // TaskRules, against a model in TypeScript
 // ├── requireBounds: each bound at its edge, one beyond, and at the end of its type
 // ├── requireFee, requireNoFee
+// ├── maxFeeDown, bondDown, openTier, qualityDown
 // ├── fragmentCount, splitFee, shardIndex
 // ├── isShard: exactly the leaves, never an inner node
-// └── extend, context, seed: hashes of everything that tells two of them apart
+// └── extend, context, salt: hashes of everything that tells two of them apart
 describe("TaskRules", function () {
   for (const { term, min, max, above } of BOUNDS) {
     it(`bounds ${term} by [${min}, ${max}]`, async function () {
       const { rules, market } = await loadFixture(deployRules);
       for (const value of [min, max]) await rules.requireBounds({ ...GOOD, [term]: value });
-      for (const value of [0, min - 1, max + 1, above]) {
+      for (const value of [0, min - 1, max + 1, above].filter((outside) => outside >= 0 && outside !== min)) {
         await expect(rules.requireBounds({ ...GOOD, [term]: value }))
           .to.be.revertedWithCustomError(market, "TaskMarketTermOutOfBounds")
           .withArgs(encodeBytes32String(term), value, min, max);
@@ -98,18 +108,25 @@ describe("TaskRules", function () {
       fc.bigInt(0n, 2n ** 256n - 1n),
       fc.constantFrom(0n, MAX_FEE, MAX_FEE + 1n),
     );
+    const limits = fc.oneof(fc.constantFrom(0n, MAX_FEE), fc.bigInt(0n, MAX_FEE));
     await fc.assert(
-      fc.asyncProperty(fees, fc.bigInt(1n, 2n ** 64n - 1n), fc.boolean(), async (any, workUnits, atEdge) => {
-        const minimum = workUnits * MIN_FEE_PER_WORK_UNIT;
-        const fee = atEdge ? minimum - (any % 2n) : any;
-        const call = rules.requireFee({ ...GOOD, feePerFragment: fee }, workUnits);
-        if (fee >= minimum && fee <= MAX_FEE) await call;
-        else {
-          await expect(call)
-            .to.be.revertedWithCustomError(market, "TaskMarketTermOutOfBounds")
-            .withArgs(encodeBytes32String("feePerFragment"), fee, minimum, MAX_FEE);
-        }
-      }),
+      fc.asyncProperty(
+        fees,
+        fc.bigInt(1n, 2n ** 64n - 1n),
+        limits,
+        fc.boolean(),
+        async (any, workUnits, max, atEdge) => {
+          const minimum = workUnits * MIN_FEE_PER_WORK_UNIT;
+          const fee = atEdge ? minimum - (any % 2n) : any;
+          const call = rules.requireFee({ ...GOOD, feePerFragment: fee }, workUnits, max);
+          if (fee >= minimum && fee <= max) await call;
+          else {
+            await expect(call)
+              .to.be.revertedWithCustomError(market, "TaskMarketTermOutOfBounds")
+              .withArgs(encodeBytes32String("feePerFragment"), fee, minimum, max);
+          }
+        },
+      ),
       RUNS,
     );
   });
@@ -120,6 +137,61 @@ describe("TaskRules", function () {
     await expect(rules.requireNoFee({ ...GOOD, feePerFragment: 1n }))
       .to.be.revertedWithCustomError(market, "TaskMarketTermOutOfBounds")
       .withArgs(encodeBytes32String("feePerFragment"), 1n, 0n, 0n);
+  });
+
+  it("bounds fees by a third of what a draw may be worth, and by the supply", async function () {
+    const { rules } = await loadFixture(deployRules);
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.bigInt(0n, 4n * MAX_FEE), fc.bigInt(0n, 2n ** 256n - 1n)), async (value) => {
+        const third = value / 3n;
+        expect(await rules.maxFeeDown(value)).to.equal(third < MAX_FEE ? third : MAX_FEE);
+      }),
+      RUNS,
+    );
+  });
+
+  it("holds half of the fee, rounded down", async function () {
+    const { rules } = await loadFixture(deployRules);
+    await fc.assert(
+      fc.asyncProperty(fc.bigInt(0n, MAX_FEE), async (fee) => {
+        expect(await rules.bondDown({ ...GOOD, feePerFragment: fee })).to.equal(fee / 2n);
+      }),
+      RUNS,
+    );
+  });
+
+  it("opens high-value fragments by one tier a minute, from tier 4 down to what is asked for", async function () {
+    const { rules } = await loadFixture(deployRules);
+    const table = [
+      [0, [4n, 4n, 3n, 3n, 2n, 2n, 1n, 1n, 0n, 0n]],
+      [2, [4n, 4n, 3n, 3n, 2n, 2n, 2n, 2n, 2n, 2n]],
+      [4, [4n, 4n, 4n, 4n, 4n, 4n, 4n, 4n, 4n, 4n]],
+    ] as const;
+    const waits = [0n, 59n, 60n, 119n, 120n, 179n, 180n, 239n, 240n, 2n ** 24n - 1n];
+    for (const [minTier, expected] of table) {
+      for (const [index, waited] of waits.entries()) {
+        const terms = { ...GOOD, minTier, feePerFragment: 100n * CXT };
+        expect(await rules.openTier(terms, waited), `${minTier} after ${waited}`).to.equal(expected[index]);
+        expect(await rules.openTier({ ...terms, feePerFragment: 100n * CXT - 1n }, waited)).to.equal(BigInt(minTier));
+      }
+    }
+  });
+
+  it("values work by the time that was left: fully with half of it, by half at the deadline", async function () {
+    const { rules } = await loadFixture(deployRules);
+    const duration = fc.bigInt(60n, 604_800n);
+    await fc.assert(
+      fc.asyncProperty(duration, fc.bigInt(0n, 604_800n), fc.bigInt(0n, 2n ** 40n), async (time, any, now) => {
+        const left = any % (time + 1n);
+        const exact = 2n * left >= time ? CXT : CXT / 2n + (left * CXT) / time;
+        expect(await rules.qualityDown(now + left, time, now)).to.equal(exact);
+      }),
+      RUNS,
+    );
+    expect(await rules.qualityDown(1_600n, 600n, 1_000n)).to.equal(CXT);
+    expect(await rules.qualityDown(1_600n, 600n, 1_300n)).to.equal(CXT);
+    expect(await rules.qualityDown(1_600n, 600n, 1_450n)).to.equal((3n * CXT) / 4n);
+    expect(await rules.qualityDown(1_600n, 600n, 1_600n)).to.equal(CXT / 2n);
   });
 
   it("counts fragments without overflow, up to the end of the types", async function () {
@@ -229,22 +301,13 @@ describe("TaskRules", function () {
     );
   });
 
-  it("derives seeds from the entropy and from all that names a draw", async function () {
+  it("derives salts from all that names a fragment", async function () {
     const { rules } = await loadFixture(deployRules);
     await fc.assert(
-      fc.asyncProperty(
-        words,
-        words,
-        fc.nat(63),
-        fc.nat(1_000_000),
-        fc.nat(),
-        async (entropy, task, chain, step, block) => {
-          const types = ["bytes32", "bytes32", "uint256", "uint256", "uint256"];
-          expect(await rules.seed(entropy, task, chain, step, block)).to.equal(
-            keccak256(abi.encode(types, [entropy, task, chain, step, block])),
-          );
-        },
-      ),
+      fc.asyncProperty(words, fc.nat(63), fc.nat(1_000_000), async (task, chain, step) => {
+        const types = ["bytes32", "uint256", "uint256"];
+        expect(await rules.salt(task, chain, step)).to.equal(keccak256(abi.encode(types, [task, chain, step])));
+      }),
       RUNS,
     );
   });

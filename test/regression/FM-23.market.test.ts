@@ -4,7 +4,8 @@ import { expect } from "chai";
 import { network } from "hardhat";
 
 import { provenStep } from "../support/market/proven.ts";
-import { deployCorex, joinNode, linearCircuit, mine, connection } from "../support/market/suite.ts";
+import { ROLES } from "../../deploy/authority.ts";
+import { connection, decide, deployCorex, joinNode, linearCircuit, nextPeriod } from "../support/market/suite.ts";
 import { LinearTask } from "../support/market/task.ts";
 
 describe("FM-23: proof replayed elsewhere", function () {
@@ -31,7 +32,6 @@ describe("FM-23: proof replayed elsewhere", function () {
     for (const { signer } of operators) {
       if (signer.address !== operator.address) await nodeRegistry.connect(signer).exit();
     }
-    await mine();
     const twin = await LinearTask.create(suite, { owner: suite.owner, nonce: 99n });
     await twin.publish();
     expect((await twin.assign(0)).address).to.equal(operator.address);
@@ -45,12 +45,13 @@ describe("FM-23: proof replayed elsewhere", function () {
     const other = await deployCorex(connection);
     const { name, terms, key } = linearCircuit();
     await other.circuitRegistry.register(name, terms, key);
+    await other.accessManager.grantRole(ROLES.BENCHMARK, admin, 0);
     await joinNode(other, admin, operator, operators[0].payout);
-    await mine();
+    await nextPeriod(other);
     // Its own token: the terms cost what nobody has there, so the operations role publishes them without a fee.
     const free = { ...task.terms, owner: admin.address, feePerFragment: 0n };
     await other.market.publishNetwork(free);
-    await mine();
+    await decide(other, (await other.market.cursorOf(await other.market.taskIdOf(free), 0)).ticket);
     await other.market.assign(free, 0);
     await expect(other.market.connect(operator).submit(free, submission)).to.be.revertedWithCustomError(
       other.proofVerifier,

@@ -2,7 +2,7 @@
 import { expect } from "chai";
 
 import { provenStep } from "../support/market/proven.ts";
-import { mine, time } from "../support/market/suite.ts";
+import { time } from "../support/market/suite.ts";
 
 describe("FM-26: stolen proof", function () {
   it("is worth nothing to another node, nor to a stranger", async function () {
@@ -23,7 +23,6 @@ describe("FM-26: stolen proof", function () {
     const { market, proofVerifier, circuit, task, submission } = await provenStep();
     await time.increase(601);
     await market.reassign(task.terms, 0);
-    await mine();
     const thief = await task.assign(0);
     await expect(market.connect(thief).submit(task.terms, submission))
       .to.be.revertedWithCustomError(proofVerifier, "ProofVerifierInvalidProof")

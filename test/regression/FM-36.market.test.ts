@@ -45,6 +45,8 @@ describe("FM-36: parameters changed under a running task", function () {
       fragmentDuration: 10,
       steps: 1,
       chains: 1,
+      device: 1,
+      minTier: 1,
       shardsPerChain: 1,
       shardRoot: task.terms.manifest,
       nonce: 1n,

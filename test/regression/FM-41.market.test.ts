@@ -4,18 +4,19 @@ import { expect } from "chai";
 import { CXT, deploySuite, loadFixture } from "../support/market/suite.ts";
 import { LinearTask } from "../support/market/task.ts";
 
-const SUPPLY = 100_000_000n * CXT;
+/** The largest fee: a third of what a draw may be worth. */
+const MAX_FEE = 1_000n * CXT;
 
 describe("FM-41: overflow in pricing", function () {
   it("charges the full product at the largest terms there are", async function () {
     const suite = await loadFixture(deploySuite);
     const { market, token, escrow, owner, earned } = suite;
     const task = await LinearTask.create(suite, { owner });
-    const terms = { ...task.terms, feePerFragment: SUPPLY, chains: 64, steps: 1_000_000 };
+    const terms = { ...task.terms, feePerFragment: MAX_FEE, chains: 64, steps: 1_000_000 };
     await token.connect(owner).approve(escrow, 2n ** 256n - 1n);
     await expect(market.connect(owner).publish(terms))
       .to.be.revertedWithCustomError(token, "ERC20InsufficientBalance")
-      .withArgs(owner, earned, SUPPLY * 64_000_000n);
+      .withArgs(owner, earned, MAX_FEE * 64_000_000n);
   });
 
   it("refuses each factor at the end of its type before it multiplies", async function () {
@@ -26,6 +27,7 @@ describe("FM-41: overflow in pricing", function () {
       { feePerFragment: 2n ** 256n - 1n },
       { feePerFragment: 2n ** 255n },
       { feePerFragment: 2n ** 256n / 4n + 1n }, // times four fragments: 4 wei, if it wrapped around
+      { feePerFragment: MAX_FEE + 1n },
       { steps: 2 ** 32 - 1 },
       { chains: 2 ** 16 - 1 },
       { shardsPerChain: 2 ** 32 - 1 },

@@ -2,7 +2,7 @@
 import { expect } from "chai";
 
 import { provenStep } from "../support/market/proven.ts";
-import { ethers, mine } from "../support/market/suite.ts";
+import { decide, ethers } from "../support/market/suite.ts";
 
 describe("FM-44: escrow withdrawn under a result in flight", function () {
   it("pays a submission that a cancellation overtook in the same block", async function () {
@@ -22,8 +22,8 @@ describe("FM-44: escrow withdrawn under a result in flight", function () {
   });
 
   it("refunds the owner everything else, and nothing of what is in flight", async function () {
-    const { market, escrow, owner, task } = await provenStep();
-    await mine(2); // the draw of the other chain is decided by now, and nobody took it
+    const { suite, market, escrow, owner, task } = await provenStep();
+    await decide(suite, (await market.cursorOf(task.id, 1)).ticket); // the draw of the other chain is decided by now, and nobody took it
     await market.connect(owner).cancel(task.terms);
     const inFlight = 2n * task.terms.feePerFragment;
     expect(await escrow.heldFor(task.id)).to.equal(inFlight);

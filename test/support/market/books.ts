@@ -5,7 +5,19 @@ import type { Suite } from "./suite.ts";
 
 /** Everything of a task that can be observed: to show that a reverted call changed nothing, or what a call changed. */
 export async function observe(suite: Suite, task: LinearTask) {
-  const { market, escrow, token, owner, stranger, feeRouter, operators, rewardDistributor } = suite;
+  const {
+    market,
+    escrow,
+    token,
+    owner,
+    stranger,
+    feeRouter,
+    operators,
+    rewardDistributor,
+    scheduler,
+    vault,
+    reputation,
+  } = suite;
   const chains = Array.from({ length: task.terms.chains }, (_, chain) => chain);
   const plain = (value: object) => (value as Result).toObject();
   return {
@@ -28,5 +40,8 @@ export async function observe(suite: Suite, task: LinearTask) {
     ),
     points: await Promise.all(operators.map(async ({ node }) => plain(await rewardDistributor.accountOf(node)))),
     protocolFeeBps: await market.protocolFeeBps(),
+    load: await Promise.all(operators.map(async ({ node }) => (await scheduler.weightOf(node)).open)),
+    stakes: await Promise.all(operators.map(async ({ node }) => plain(await vault.stakeDataOf(node)))),
+    conduct: await Promise.all(operators.map(async ({ node }) => plain(await reputation.conductOf(node)))),
   };
 }

@@ -7,22 +7,17 @@ const abi = AbiCoder.defaultAbiCoder();
 
 export const TERMS_TYPE =
   "tuple(address owner, bytes32 circuit, bytes32 shardRoot, bytes32 initialWeights, bytes32 manifest, " +
-  "uint256 feePerFragment, uint32 fragmentDuration, uint32 steps, uint32 shardsPerChain, uint16 chains, uint64 nonce)";
+  "uint256 feePerFragment, uint32 fragmentDuration, uint32 steps, uint32 shardsPerChain, uint16 chains, uint8 device, " +
+  "uint8 minTier, uint64 nonce)";
 
 /** The id of a task. */
 export function taskHash(chainId: bigint, market: string, terms: Terms): string {
   return keccak256(abi.encode(["uint256", "address", TERMS_TYPE], [chainId, market, terms]));
 }
 
-/** The seed of a draw. */
-export function seedHash(entropy: string, task: string, chain: number, step: bigint, entropyBlock: bigint): string {
-  const types = ["bytes32", "bytes32", "uint256", "uint256", "uint256"];
-  return keccak256(abi.encode(types, [entropy, task, chain, step, entropyBlock]));
-}
-
-/** Place in the active set that attempt `attempt` of a draw looks at. */
-export function drawIndex(seed: string, attempt: number, size: number): number {
-  return Number(BigInt(keccak256(abi.encode(["bytes32", "uint256"], [seed, attempt]))) % BigInt(size));
+/** What tells apart the draws of one ticket. */
+export function saltHash(task: string, chain: number, step: bigint): string {
+  return keccak256(abi.encode(["bytes32", "uint256", "uint256"], [task, chain, step]));
 }
 
 /** A chain's transcript after one more step. */

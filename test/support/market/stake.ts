@@ -1,0 +1,66 @@
+// The suite with money: an owner who can pay high fees, and operators who can stake.
+import { ROLES } from "../../../deploy/authority.ts";
+import { BPS, CXT, DAY, deploySuite, nextPeriod, time, type Operator, type Suite } from "./suite.ts";
+
+/** What each operator and the owner have, at least. */
+export const WEALTH = 3_000n * CXT;
+/** The least stake, and its boost in basis points for the shortest period. */
+export const MIN_STAKE = 1_000n * CXT;
+export const MIN_BOOST = 11_000n;
+/** The shortest period, in seconds. */
+export const STAKE_PERIOD = 14 * DAY;
+
+/** The suite whose owner and operators got a day's network work of the first node. */
+export async function deployRich() {
+  const suite = await deploySuite();
+  const { accessManager, admin, rewardDistributor, token, escrow, vault, owner, operators } = suite;
+  const [first] = operators;
+  await accessManager.grantRole(ROLES.REPORTER, admin, 0);
+  await rewardDistributor.creditNetwork(first.node, 0, 10n ** 13n, BPS);
+  await time.increase(DAY);
+  await rewardDistributor.settle([first.node]);
+  for (const { signer } of operators) {
+    await token.connect(first.payout).transfer(signer, WEALTH);
+    await token.connect(signer).approve(vault, WEALTH);
+  }
+  await token.connect(first.payout).transfer(owner, WEALTH);
+  await token.connect(owner).approve(escrow, 2n ** 255n);
+  await wake(suite);
+  return suite;
+}
+
+/** Lets every node live and counts it from now on. */
+export async function wake(suite: Suite): Promise<void> {
+  for (const { signer, node } of suite.operators) {
+    await suite.nodeRegistry.connect(signer).heartbeat();
+    await suite.scheduler.poke(node);
+  }
+  await nextPeriod(suite);
+}
+
+/** Stakes for the node of `operator`; counts in draws from the next period on. */
+export async function stakeFor({ vault }: Suite, { signer, node }: Operator, amount = MIN_STAKE): Promise<void> {
+  await vault.connect(signer).stake(node, amount, STAKE_PERIOD);
+}
+
+/** The suite in which every node is staked with `MIN_STAKE`. */
+export async function deployStaked() {
+  const suite = await deployRich();
+  for (const operator of suite.operators) await stakeFor(suite, operator);
+  await wake(suite);
+  return suite;
+}
+
+/** The operator of `node`. */
+export function operatorOf({ operators }: Suite, node: bigint): Operator {
+  const found = operators.find((operator) => operator.node === node);
+  if (found === undefined) throw new Error(`no operator of node ${node}`);
+  return found;
+}
+
+/** Takes every node but those of `staying` out of the draws, by their exit. */
+export async function leaveOnly(suite: Suite, ...staying: readonly Operator[]): Promise<void> {
+  for (const operator of suite.operators) {
+    if (!staying.includes(operator)) await suite.nodeRegistry.connect(operator.signer).exit();
+  }
+}
