@@ -2,6 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {INodeRegistry} from "../registry/INodeRegistry.sol";
 import {ANY_DEVICE, DEVICE_CLASSES, DeviceClass} from "../types/DeviceClass.sol";
@@ -118,9 +119,8 @@ contract Scheduler is IScheduler, AccessManaged {
     function poke(NodeId node) external {
         uint256 capacity = 0;
         if (_registry.isEligible(node)) {
-            capacity = _registry.dailyCapacityOf(node);
-            // The registry's own bound is lower or equal; a larger capacity must not break a tree.
-            if (capacity > SchedulingWeight.MAX_CAPACITY) capacity = SchedulingWeight.MAX_CAPACITY;
+            // The registry has the same bound; a larger capacity must not break a tree.
+            capacity = Math.min(_registry.dailyCapacityOf(node), SchedulingWeight.MAX_CAPACITY);
         }
         _setCapacity(node, capacity);
     }

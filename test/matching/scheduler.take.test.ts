@@ -94,7 +94,7 @@ describe("Scheduler.take", function () {
       [0n, Outcome.Expired],
     ] as const) {
       const request = await drawOf({ ticket });
-      expect(await market.take.staticCall(request)).to.deep.equal([outcome, 0n]);
+      expect(await market.take.staticCall(request)).to.deep.equal([outcome, 0n, 0n]);
       await expect(market.take(request)).not.to.emit(scheduler, "LoadUpdated");
     }
   });
@@ -102,10 +102,10 @@ describe("Scheduler.take", function () {
   it("draws nobody from a class without weight", async function () {
     const { market } = await loadFixture(deployThreeNodes);
     for (const changes of [{ device: 1 }, { device: 3 }, { device: 4 }, { minTier: 1 }, { minTier: 4 }]) {
-      expect(await market.take.staticCall(await drawOf(changes))).to.deep.equal([Outcome.Nobody, 0n]);
+      expect(await market.take.staticCall(await drawOf(changes))).to.deep.equal([Outcome.Nobody, 0n, 0n]);
     }
     const empty = await loadFixture(deployScheduler);
-    expect(await empty.market.take.staticCall(await drawOf())).to.deep.equal([Outcome.Nobody, 0n]);
+    expect(await empty.market.take.staticCall(await drawOf())).to.deep.equal([Outcome.Nobody, 0n, 0n]);
   });
 
   it("counts the fragment, does what preview said, and emits LoadUpdated", async function () {
@@ -113,7 +113,7 @@ describe("Scheduler.take", function () {
     const request = await drawOf({ device: GPU_CLASS });
     const { outcome, node } = await scheduler.preview(request);
     expect(outcome).to.equal(Outcome.Drawn);
-    expect(await market.take.staticCall(request)).to.deep.equal([outcome, node]);
+    expect(await market.take.staticCall(request)).to.deep.equal([outcome, node, 10_000n]);
     const before = await scheduler.weightOf(node);
     await expect(market.take(request)).to.emit(scheduler, "LoadUpdated").withArgs(node, 1n, 2n);
     const after = await scheduler.weightOf(node);

@@ -3,7 +3,7 @@
 // Guard: weights are frozen before the entropy exists; an expired draw starts again with entropy nobody knows.
 import { expect } from "chai";
 
-import { activeNode, attest, benchmarkOf, loadFixture, networkHelpers } from "../support/fixtures.ts";
+import { activeNode, benchmarkOf, loadFixture, networkHelpers, recordBenchmark } from "../support/fixtures.ts";
 import {
   Outcome,
   PERIOD_BLOCKS,
@@ -32,14 +32,13 @@ async function outcomes({ scheduler }: Three, request: DrawStruct): Promise<bigi
 describe("FM-15: whoever knows the entropy has no choice left", function () {
   it("changes no draw by anything that lifts a weight", async function () {
     const world = await loadFixture(deployThreeNodes);
-    const { scorer, vault, scheduler, registry, attestor, nodes } = world;
+    const { scorer, vault, scheduler, nodes } = world;
     const request = await drawOf();
     const before = await outcomes(world, request);
     expect(new Set(before).size).to.equal(3);
 
     const grinder = nodes[0].node;
-    const faster = await benchmarkOf(world, grinder, { dailyWorkUnits: 10n ** 10n });
-    await registry.submitBenchmark(faster, attestor, await attest(world, faster));
+    await recordBenchmark(world, await benchmarkOf(grinder, { dailyWorkUnits: 10n ** 10n }));
     await scheduler.poke(grinder);
     await scorer.setStanding(grinder, 10_000, 10_000);
     await vault.setBoost(grinder, 30_000);
@@ -76,11 +75,11 @@ describe("FM-15: whoever knows the entropy has no choice left", function () {
     const request = await drawOf();
     await nextPeriod();
     for (const node of new Set(await outcomes(world, request))) expect(node).to.equal(0n);
-    expect(await market.take.staticCall(request)).to.deep.equal([Outcome.Expired, 0n]);
+    expect(await market.take.staticCall(request)).to.deep.equal([Outcome.Expired, 0n, 0n]);
 
     const ticket = await scheduler.nextTicket();
-    expect(await scheduler.isDecided(ticket)).to.equal(false);
-    expect(await market.take.staticCall({ ...request, ticket })).to.deep.equal([Outcome.Pending, 0n]);
+    expect(ticket >= (await scheduler.horizon())).to.equal(true);
+    expect(await market.take.staticCall({ ...request, ticket })).to.deep.equal([Outcome.Pending, 0n, 0n]);
     // Who asks does not matter, and asking again in the same block changes nothing.
     expect(await entropy.connect(world.stranger).nextTicket()).to.equal(ticket);
   });

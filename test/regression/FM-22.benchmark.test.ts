@@ -4,7 +4,7 @@
 // it expires after 30 days, and anyone with a bond can have it shown again at a time that the node does not choose.
 import { expect } from "chai";
 
-import { PLENTY, Track, ethers, loadFixture, networkHelpers, operatorOf } from "../support/fixtures.ts";
+import { ONE, PLENTY, Track, ethers, loadFixture, networkHelpers, operatorOf } from "../support/fixtures.ts";
 import {
   BOND,
   type Bench,
@@ -31,8 +31,8 @@ async function deployFleet() {
 
 /** Points that a day of reports, however many, gives to `node`. */
 async function pointsOf(suite: Bench, node: number): Promise<bigint> {
-  await suite.distributor.connect(suite.reporter).creditMatched(node, Track.ComputePoC, PLENTY, PLENTY);
-  await suite.distributor.connect(suite.reporter).creditNetwork(node, Track.ComputePoC, PLENTY);
+  await suite.distributor.connect(suite.reporter).creditMatched(node, Track.ComputePoC, PLENTY, ONE, PLENTY);
+  await suite.distributor.connect(suite.reporter).creditNetwork(node, Track.ComputePoC, PLENTY, ONE);
   return (await suite.distributor.accountOf(node)).computePoints;
 }
 

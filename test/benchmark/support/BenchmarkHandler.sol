@@ -202,7 +202,8 @@ contract BenchmarkHandler is Handler {
             owed[challenged.challenger] += BOND;
             bool silent = measurement.status == MeasurementStatus.Answered;
             bool seedless = measurement.status == MeasurementStatus.Begun && measurement.ticket > _entropy.revealed();
-            if (!silent && !seedless) _punish(node);
+            if (silent) capacity[node] = 0;
+            else if (!seedless) _punish(node);
         }
         bench.expire(_id(node));
     }
@@ -270,8 +271,7 @@ contract BenchmarkHandler is Handler {
     /// @dev What a verdict must lead to, by the rules as the documents put them.
     function _expect(uint256 node, Measurement memory measurement, bool valid) private {
         Challenge memory challenged = bench.challengeOf(_id(node));
-        uint256 elapsed = measurement.answeredAt - measurement.beganAt;
-        if (elapsed == 0) elapsed = 1;
+        uint256 elapsed = uint256(measurement.answeredAt) - measurement.beganAt + 1;
         if (challenged.challenger != address(0)) {
             Score memory old = bench.scoreOf(_id(node));
             bool kept = uint256(measurement.size) * old.elapsed * 2 >= uint256(old.size) * elapsed;

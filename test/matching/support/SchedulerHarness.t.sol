@@ -87,8 +87,10 @@ contract SchedulerHarness {
         for (uint256 salt = from; salt < from + count; ++salt) {
             request.salt = bytes32(salt);
             (DrawOutcome expected, NodeId expectedNode) = scheduler.preview(request);
-            (DrawOutcome outcome, NodeId node) = scheduler.take(request);
+            (DrawOutcome outcome, NodeId node, uint256 boostBps) = scheduler.take(request);
             require(outcome == expected && node == expectedNode, CallFailed("preview and take differ"));
+            bool told = boostBps == (outcome == DrawOutcome.Drawn ? scheduler.weightOf(node).boost : 0);
+            require(told, CallFailed("take tells another boost"));
         }
     }
 
