@@ -100,7 +100,7 @@ describe("BenchmarkRegistry: attacks", function () {
     }
     await entropy.getFunction("reveal")(ethers.id("x"));
     await expect(bench.connect(operator).begin(SIZE)).to.be.revertedWithCustomError(bench, "BenchmarkRegistryTooLate");
-    await time.setNextBlockTimestamp(openedAt + 900n + 151n);
+    await time.setNextBlockTimestamp(openedAt + 900n + 153n);
     await bench.expire(1);
     expect(((await slasherDouble.getFunction("verdicts")()) as unknown[]).length).to.equal(1);
   });

@@ -175,7 +175,7 @@ describe("BenchmarkRegistry: challenges", function () {
       await bench.connect(operator).begin(SIZE);
     }
     await entropy.getFunction("reveal")(ethers.id("x"));
-    const deadline = openedAt + 900n + 150n;
+    const deadline = openedAt + 900n + 152n;
     await time.setNextBlockTimestamp(deadline);
     await expect(bench.expire(1))
       .to.be.revertedWithCustomError(bench, "BenchmarkRegistryNotOver")

@@ -88,7 +88,7 @@ contract SchedulerHandler is Handler {
         if (status == NodeStatus.Registered || status == NodeStatus.Active) {
             vm.prank(_operator(index));
             registry.heartbeat();
-            _benchmark(index, 1e6 << (capacitySeed % 20), bound(life, 1 hours, 5 days));
+            _benchmark(index, 1e6 << (capacitySeed % 18), bound(life, 1 hours, 5 days));
             poke(index);
             setStanding(index, 3_000 + (capacitySeed % 7_001), 2_000 + (life % 8_001));
         }
