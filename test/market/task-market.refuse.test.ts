@@ -151,7 +151,7 @@ describe("TaskMarket.refuse", function () {
 describe("A node that refuses everything", function () {
   it("loses weight and tier by each refusal, and stalls nobody: the others get the work", async function () {
     const { suite, market, scheduler, operators, task } = await assigned();
-    const [lazy] = operators;
+    const [, lazy] = operators;
     const weights = [(await scheduler.weightOf(lazy.node)).weight];
     const work = await LinearTask.create(suite, { owner: suite.owner, chains: 8, steps: 1, nonce: 5n });
     await work.publish();
