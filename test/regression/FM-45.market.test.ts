@@ -2,18 +2,35 @@
 //
 // Guard: the pool at most matches the fee, and nobody steers the draw. An owner with share w of the nodes that pays F per
 // fragment gets back w * (F * (1 - p) + match * F * (1 - p)): a loss for every w < 1 / ((1 - p) * (1 + match)).
+// Quality, tier and boost multiply the points of the work, up to 3.9 times, but never lift them above the match.
 // The draw must bind the owner too: else it cancels every draw that goes elsewhere and publishes again.
 import { expect } from "chai";
 import fc from "fast-check";
 
-import { BPS, deploySuite, loadFixture, mine } from "../support/market/suite.ts";
+import { BPS, CXT, decide, deploySuite, loadFixture, mine, time } from "../support/market/suite.ts";
+import { deployStaked, leaveOnly } from "../support/market/stake.ts";
 import { LinearTask } from "../support/market/task.ts";
 
-/** What `fragments` cost and bring an owner whose nodes get `drawn` of them, in wei, at most. */
+/** Most that the work of a fragment earns before its multiplier, in wei: 512 work units, a million points each. */
+const WORK_REWARD = 512n * 10n ** 6n * 2n * 10n ** 9n;
+/** Quality one, tier 4, boost 3. */
+const MAX_MULTIPLIER = 39_000n;
+
+/** What `fragments` cost and bring an owner whose nodes get `drawn` of them, in wei, at most; for every multiplier. */
 function profit(fee: bigint, fragments: bigint, drawn: bigint, protocolFeeBps: bigint, matchBps: bigint): bigint {
   const paid = fee - (fee * protocolFeeBps + BPS - 1n) / BPS;
   return drawn * (paid + (paid * matchBps) / BPS) - fragments * fee;
 }
+
+/** The same with a multiplier: the pool pays the work times it, or the match, whichever is less. */
+function profitWith(fee: bigint, fragments: bigint, drawn: bigint, multiplier: bigint): bigint {
+  const paid = fee - (fee * 500n + BPS - 1n) / BPS;
+  const work = (WORK_REWARD * multiplier) / BPS;
+  return drawn * (paid + (work < paid ? work : paid)) - fragments * fee;
+}
+
+/** Tasks that the owner publishes and cancels; the three nodes may have twelve fragments at once. */
+const ROUNDS = 5n;
 
 describe("FM-45: self-dealing", function () {
   it("loses at the default parameters for every share up to 51 %", function () {
@@ -25,6 +42,46 @@ describe("FM-45: self-dealing", function () {
     // The bound of the formula is sharp: 1 / (0.95 * 2) = 52.6 %.
     expect(profit(10n ** 18n, 1_000n, 526n, 500n, 10_000n) < 0n).to.equal(true);
     expect(profit(10n ** 18n, 1_000n, 527n, 500n, 10_000n) > 0n).to.equal(true);
+  });
+
+  it("loses with every multiplier, and gains nothing on the match by one", function () {
+    const fees = fc.bigInt(10n ** 15n, 10n ** 21n);
+    const multipliers = fc.bigInt(4_000n, MAX_MULTIPLIER);
+    fc.assert(
+      fc.property(fees, fc.bigInt(0n, 512n), multipliers, (fee, drawnOfThousand, multiplier) => {
+        const result = profitWith(fee, 1_000n, drawnOfThousand, multiplier);
+        expect(result < 0n).to.equal(true);
+        expect(result <= profit(fee, 1_000n, drawnOfThousand, 500n, 10_000n)).to.equal(true);
+      }),
+    );
+    // The fee from which the largest multiplier stops to matter: the match of it is more than the work.
+    const edge = (WORK_REWARD * MAX_MULTIPLIER) / BPS;
+    expect(profitWith(2n * edge, 1n, 1n, MAX_MULTIPLIER)).to.be.lessThan(edge);
+  });
+
+  it("gets no more than the match by a boost and a tier, on chain", async function () {
+    const suite = await loadFixture(deployStaked);
+    const { rewardDistributor, scheduler, owner, operators } = suite;
+    const [operator] = operators;
+    await leaveOnly(suite, operator);
+    const pointsOf = async () => (await rewardDistributor.accountOf(operator.node)).computePoints;
+    const { maxRewardPerPoint } = await rewardDistributor.terms();
+    // A fee whose match is below the work: the multiplier of 1.1 adds nothing. Then one far above: it multiplies the work.
+    const cases = [
+      { fee: 10n ** 16n, points: (95n * 10n ** 14n) / maxRewardPerPoint },
+      { fee: 10n * CXT, points: (512n * 10n ** 6n * 11n) / 10n },
+    ];
+    for (const [index, { fee, points }] of cases.entries()) {
+      const options = { owner, chains: 1, steps: 1, feePerFragment: fee, nonce: BigInt(index) };
+      const task = await LinearTask.create(suite, options);
+      await task.publish();
+      await task.assign(0);
+      expect((await scheduler.weightOf(operator.node)).boost).to.equal(11_000n);
+      const before = await pointsOf();
+      await task.submit(0);
+      expect((await pointsOf()) - before, String(fee)).to.equal(points);
+      expect(points * maxRewardPerPoint <= (fee * 95n) / 100n).to.equal(true);
+    }
   });
 
   it("gets at most the match of what the node was paid, on chain", async function () {
@@ -52,10 +109,10 @@ describe("FM-45: self-dealing", function () {
     let paidToOthers = 0n;
     let paidToOwn = 0n;
     const fee = 512n * 10n ** 12n;
-    for (let round = 0n; round < 6n; round++) {
+    for (let round = 0n; round < ROUNDS; round++) {
       const task = await LinearTask.create(suite, { owner, feePerFragment: fee, steps: 1, nonce: 500n + round });
       await task.publish();
-      await mine(2);
+      await decide(suite, (await market.cursorOf(task.id, 0)).ticket);
       // The owner reads both draws and cancels whenever one is not its own.
       await market.connect(owner).cancel(task.terms);
       expect(await escrow.heldFor(task.id)).to.equal(2n * fee);
@@ -67,22 +124,48 @@ describe("FM-45: self-dealing", function () {
         else paidToOthers += fee;
       }
     }
-    // What is drawn to others stays reserved for them: 12 draws, all binding.
-    expect(paidToOwn + paidToOthers).to.equal(12n * fee);
+    // What is drawn to others stays reserved for them: all draws bind.
+    expect(paidToOwn + paidToOthers).to.equal(2n * ROUNDS * fee);
     expect(paidToOthers > 0n).to.equal(true);
     expect(await escrow.owedTo(owner)).to.equal(0n);
   });
 
-  it("cannot wait for a better draw either: a decided draw changes only when its entropy is 256 blocks old", async function () {
-    const suite = await loadFixture(deploySuite);
-    const { market, owner } = suite;
+  it("cannot wait for a better draw either: a decided draw stands while its period runs, whatever weights rise to", async function () {
+    const suite = await loadFixture(deployStaked);
+    const { market, vault, entropy, owner, operators } = suite;
     const task = await LinearTask.create(suite, { owner });
     await task.publish();
-    await mine(2);
+    const { ticket } = await market.cursorOf(task.id, 0);
+    await decide(suite, ticket);
+    await mine();
     const drawn = await market.assign.staticCall(task.terms, 0);
-    for (const blocks of [1, 10, 100, 140]) {
-      await mine(blocks);
-      expect(await market.assign.staticCall(task.terms, 0)).to.equal(drawn);
+    // Everybody stakes more, which counts from the next period on.
+    for (const { signer, node } of operators) await vault.connect(signer).topUp(node, 0, CXT);
+    expect(await market.assign.staticCall(task.terms, 0)).to.equal(drawn);
+    const period = await entropy.periodBlocks();
+    const last = (ticket / period + 1n) * period - 1n;
+    await mine(Number(last) - (await time.latestBlock()));
+    expect(await market.assign.staticCall(task.terms, 0)).to.equal(drawn);
+    // The next period: nobody is drawn, and the new entropy is unknown to all.
+    await mine();
+    expect(await market.assign.staticCall(task.terms, 0)).to.equal(0n);
+  });
+
+  it("can give up its own draw alone: who worsens its weight after the entropy is known gets no other's fragment", async function () {
+    const suite = await loadFixture(deployStaked);
+    const { market, nodeRegistry, owner, operators } = suite;
+    const task = await LinearTask.create(suite, { owner, chains: 6, steps: 1 });
+    await task.publish();
+    await decide(suite, (await market.cursorOf(task.id, 0)).ticket);
+    await mine();
+    const outcome = async () =>
+      Promise.all([0, 1, 2, 3, 4, 5].map(async (chain) => market.assign.staticCall(task.terms, chain)));
+    const before = await outcome();
+    await nodeRegistry.suspend(operators[2].node);
+    const after = await outcome();
+    for (const [chain, node] of before.entries()) {
+      if (node !== operators[2].node) expect(after[chain]).to.equal(node);
+      else expect(after[chain]).to.not.equal(node);
     }
   });
 });
