@@ -88,8 +88,9 @@ contract Explainer is IExplainer {
         Cursor memory cursor
     ) private view returns (DrawReason) {
         TaskState memory state = _market.stateOf(task);
-        bool draws = state.status == TaskStatus.Active ||
-            (state.status == TaskStatus.Cancelled && cursor.ticket < state.cancelHorizon);
+        bool draws =
+            state.status == TaskStatus.Active ||
+                (state.status == TaskStatus.Cancelled && cursor.ticket < state.cancelHorizon);
         if (!draws || chain >= terms.chains) return DrawReason.TaskNotActive;
         if (cursor.step >= terms.steps) return DrawReason.ChainComplete;
         return DrawReason.WouldBeDrawn;

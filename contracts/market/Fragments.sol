@@ -14,6 +14,7 @@ import {NodeId} from "../types/Ids.sol";
 /// @param waited Seconds from the opening of this fragment to the draw request; decides which tiers take part. Saturates.
 /// @param attempt Number of draw requests made for this fragment before the present one. Saturates.
 /// @param bonded Whether the assigned node's stake is held for it.
+/// @param refused Whether `missed` gave the fragment back, and did not miss its deadline.
 struct Cursor {
     uint32 step;
     NodeId node;
@@ -21,9 +22,10 @@ struct Cursor {
     uint40 ticket;
     uint40 requestedAt;
     uint40 deadline;
-    uint24 waited;
+    uint16 waited;
     uint8 attempt;
     bool bonded;
+    bool refused;
 }
 
 /// @title Fragments
@@ -91,6 +93,7 @@ library Fragments {
         cursor.attempt = 0;
         cursor.waited = 0;
         cursor.missed = NodeId.wrap(0);
+        cursor.refused = false;
         _request(cursor, timestamp, ticket);
     }
 
@@ -100,6 +103,7 @@ library Fragments {
         require(NodeId.unwrap(node) != 0, FragmentsNotAssigned(cursor.step));
         require(timestamp > cursor.deadline, FragmentsDeadlineNotPassed(cursor.deadline, timestamp));
         cursor.missed = node;
+        cursor.refused = false;
         _requestAgain(cursor, timestamp, ticket);
     }
 
@@ -109,6 +113,7 @@ library Fragments {
         uint256 lastSecond = cursor.deadline - duration / 2;
         require(timestamp <= lastSecond, FragmentsTooLateToRefuse(lastSecond, timestamp));
         cursor.missed = cursor.node;
+        cursor.refused = true;
         _requestAgain(cursor, timestamp, ticket);
     }
 
@@ -118,10 +123,10 @@ library Fragments {
         require(timestamp <= cursor.deadline, FragmentsDeadlinePassed(cursor.deadline, timestamp));
     }
 
-    /// @dev Requests another draw of the same fragment. `waited` saturates after 194 days, long after it stops to matter.
+    /// @dev Requests another draw of the same fragment. `waited` saturates after 18 hours, long after it stops to matter.
     function _requestAgain(Cursor memory cursor, uint256 timestamp, uint40 ticket) private pure {
         uint256 waited = cursor.waited + (timestamp - cursor.requestedAt);
-        cursor.waited = waited < type(uint24).max ? uint24(waited) : type(uint24).max;
+        cursor.waited = waited < type(uint16).max ? uint16(waited) : type(uint16).max;
         if (cursor.attempt < type(uint8).max) cursor.attempt += 1;
         _request(cursor, timestamp, ticket);
     }

@@ -234,7 +234,7 @@ interface ITaskMarket {
     function reassign(TaskTerms calldata terms, uint16 chain) external;
 
     /// @notice Gives the assigned fragment of `chain` back, in the first half of its time: the data cannot be had, or the node
-    /// cannot do it. Costs a little reputation and no stake. Only the assignee.
+    /// cannot do it. Costs no stake, and a little reputation if the next node does it. Only the assignee.
     function refuse(TaskTerms calldata terms, uint16 chain) external;
 
     /// @notice Stops the task and refunds every fee but those of fragments in flight: assigned, or their draw decided.

@@ -51,9 +51,14 @@ abstract contract NodeLoad {
         return RewardMath.multiplierDown(quality, Tiers.weightBpsOf(tier), boostBps);
     }
 
-    /// @dev The node gave the fragment back in time.
+    /// @dev The node gave the fragment back in time. What that costs it is decided by whether the next node can do it: an
+    /// owner that hides its data would otherwise ruin the reputation of all who cannot get it, for nothing.
     function _refuse(NodeId node, uint256 bond) internal {
         _letGo(node, bond);
+    }
+
+    /// @dev The fragment that `node` gave back was done by the next one.
+    function _refusedInVain(NodeId node) internal {
         _reputation.recordRefused(node);
     }
 

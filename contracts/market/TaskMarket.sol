@@ -52,6 +52,7 @@ contract TaskMarket is ITaskMarket, AccessManaged, NodeLoad {
         address payout;
         bool firstDrawn;
         uint256 bond;
+        NodeId refuser;
         uint256 quality;
     }
 
@@ -166,6 +167,7 @@ contract TaskMarket is ITaskMarket, AccessManaged, NodeLoad {
             payout: payout,
             firstDrawn: NodeId.unwrap(cursor.missed) == 0,
             bond: terms.bondOf(cursor),
+            refuser: cursor.refused ? cursor.missed : NodeId.wrap(0),
             quality: TaskRules.qualityDown(cursor.deadline, terms.fragmentDuration, block.timestamp)
         });
         cursor.settle(block.timestamp, _scheduler.nextTicket());
@@ -334,6 +336,7 @@ contract TaskMarket is ITaskMarket, AccessManaged, NodeLoad {
         Settlement memory settlement
     ) private {
         uint256 multiplier = _complete(record.node, settlement.bond, settlement.quality);
+        if (settlement.refuser != NodeId.wrap(0)) _refusedInVain(settlement.refuser);
         (uint256 paid, uint256 fee) = TaskRules.splitFee(terms.feePerFragment, state.protocolFeeBps);
         uint256 work = state.workUnits * POINTS_PER_WORK_UNIT;
         uint256 points;

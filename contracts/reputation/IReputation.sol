@@ -23,7 +23,7 @@ enum Reason {
 /// @param updatedAt Second of the last change.
 /// @param completed Fragments done in time.
 /// @param missed Deadlines missed and votes not revealed.
-/// @param refused Fragments given back in time.
+/// @param refused Fragments given back in time that another node then did.
 /// @param pushedBps Score in basis points that the scheduler was last told.
 /// @param violations Violations ever.
 /// @param lastViolationAt Second of the latest violation; zero if none.
@@ -72,7 +72,7 @@ interface IReputation {
     /// @notice Counts a fragment done in time. Restricted to the market. `quality` in [0, WAD].
     function recordCompleted(NodeId node, uint256 quality) external;
 
-    /// @notice Counts a fragment that the node gave back in time. Restricted to the market.
+    /// @notice Counts a fragment that the node gave back in time and that another then did. Restricted to the market.
     function recordRefused(NodeId node) external;
 
     /// @notice Counts an offence; suspends or removes the node when it has to. Restricted to the slasher. Never reverts for
