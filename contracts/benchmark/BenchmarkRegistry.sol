@@ -63,8 +63,8 @@ contract BenchmarkRegistry is IBenchmarkRegistry, AccessManaged, EIP712 {
     /// @notice CXT wei that a challenger risks: 100 CXT.
     uint96 public constant CHALLENGE_BOND = 100e18;
 
-    /// @notice Seconds that a challenged node has to begin: 15 minutes.
-    uint256 public constant BEGIN_WINDOW = 15 minutes;
+    /// @notice Seconds that a challenged node has to begin: one hour, as long as it may be silent before it is not drawn.
+    uint256 public constant BEGIN_WINDOW = 1 hours;
 
     /// @notice Seconds that attestors have after an answer.
     uint256 public constant ATTESTATION_WINDOW = 1 days;

@@ -37,7 +37,7 @@ describe("BenchmarkRegistry: attacks", function () {
     const { bench, operator, slasherDouble, registry, token, vault } = suite;
     const before = await token.balanceOf(operator);
     await bench.connect(operator).challenge(1);
-    await time.increase(901n);
+    await time.increase(3_601n);
     await bench.connect(operator).expire(1);
     await bench.connect(operator).withdraw();
     expect(await token.balanceOf(operator)).to.equal(before);
@@ -53,7 +53,7 @@ describe("BenchmarkRegistry: attacks", function () {
     const { bench, operator, slasherDouble, vault } = suite;
     await vault.getFunction("set")(1, 100_000n * CXT);
     await bench.connect(operator).challenge(1);
-    await time.increase(901n);
+    await time.increase(3_601n);
     await bench.expire(1);
     expect(await slasherDouble.getFunction("slashedOf")(1)).to.equal(30_000n * CXT);
     expect(await slasherDouble.getFunction("owedTo")(operator)).to.equal(10n * BOND);
@@ -94,13 +94,13 @@ describe("BenchmarkRegistry: attacks", function () {
     await bench.connect(operator).begin(SIZE);
     await bench.connect(challenger).challenge(1);
     const { openedAt } = await bench.challengeOf(1);
-    for (let wait = 60n; wait <= 900n; wait += 60n) {
+    for (let wait = 60n; wait <= 3_600n; wait += 60n) {
       await time.setNextBlockTimestamp(openedAt + wait);
       await bench.connect(operator).begin(SIZE);
     }
     await entropy.getFunction("reveal")(ethers.id("x"));
     await expect(bench.connect(operator).begin(SIZE)).to.be.revertedWithCustomError(bench, "BenchmarkRegistryTooLate");
-    await time.setNextBlockTimestamp(openedAt + 900n + 153n);
+    await time.setNextBlockTimestamp(openedAt + 3_600n + 153n);
     await bench.expire(1);
     expect(((await slasherDouble.getFunction("verdicts")()) as unknown[]).length).to.equal(1);
   });
@@ -131,7 +131,7 @@ describe("BenchmarkRegistry: attacks", function () {
     const suite = await loadFixture(deployScored);
     const { bench, challenger, stranger } = suite;
     await bench.connect(challenger).challenge(1);
-    await time.increase(901n);
+    await time.increase(3_601n);
     await bench.connect(stranger).expire(1);
     await expect(bench.connect(stranger).expire(1))
       .to.be.revertedWithCustomError(bench, "BenchmarkRegistryWrongStatus")

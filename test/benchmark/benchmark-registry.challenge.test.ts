@@ -76,7 +76,7 @@ describe("BenchmarkRegistry.challenge", function () {
     const now = BigInt(await time.latest());
     await expect(call)
       .to.emit(bench, "BenchmarkChallenged")
-      .withArgs(1n, challenger, BOND, now + 900n);
+      .withArgs(1n, challenger, BOND, now + 3_600n);
     expect([...(await bench.challengeOf(1))]).to.deep.equal([challenger.address, BOND, now, STAKE]);
     expect((await bench.scoreOf(1)).challengedAt).to.equal(now);
   });
@@ -103,7 +103,7 @@ describe("BenchmarkRegistry.challenge", function () {
 // A challenge
 // ├── upheld: the bond is owed to the node's payout, the new score counts, and the next may come at once
 // ├── exposed, because it is slow or wrong: the node is punished and loses its score, the bond goes back
-// ├── exposed by the clock: not begun within 15 minutes, or not answered in time
+// ├── exposed by the clock: not begun within an hour, or not answered in time
 // ├── inconclusive: nobody attested the answer for a day: the bond goes back, the score is gone, nobody is punished
 // ├── inconclusive: the seed never came: the bond goes back, the score stays, the next challenge in a day
 // └── of a node that left goes on
@@ -151,17 +151,17 @@ describe("BenchmarkRegistry: challenges", function () {
     }
   });
 
-  it("exposed by the clock: not begun within 15 minutes, whatever it begins later", async function () {
+  it("exposed by the clock: not begun within an hour, whatever it begins later", async function () {
     const { bench, operator, stranger, challenger, slasherDouble } = await loadFixture(deployChallenged);
     const { openedAt } = await bench.challengeOf(1);
-    await time.setNextBlockTimestamp(openedAt + 900n);
+    await time.setNextBlockTimestamp(openedAt + 3_600n);
     await expect(bench.connect(stranger).expire(1))
       .to.be.revertedWithCustomError(bench, "BenchmarkRegistryNotOver")
-      .withArgs(1n, openedAt + 900n, openedAt + 900n);
-    await time.setNextBlockTimestamp(openedAt + 901n);
+      .withArgs(1n, openedAt + 3_600n, openedAt + 3_600n);
+    await time.setNextBlockTimestamp(openedAt + 3_601n);
     await expect(bench.connect(operator).begin(SIZE))
       .to.be.revertedWithCustomError(bench, "BenchmarkRegistryTooLate")
-      .withArgs(1n, openedAt + 900n, openedAt + 901n);
+      .withArgs(1n, openedAt + 3_600n, openedAt + 3_601n);
     await bench.connect(stranger).expire(1);
     expectVerdict(await slasherDouble.getFunction("verdicts")(), challenger.address);
   });
@@ -170,12 +170,12 @@ describe("BenchmarkRegistry: challenges", function () {
     const { bench, operator, stranger, challenger, entropy, slasherDouble } = await loadFixture(deployChallenged);
     const { openedAt } = await bench.challengeOf(1);
     // A second measurement within the window is no way to gain time beyond it.
-    for (const wait of [100n, 500n, 900n]) {
+    for (const wait of [100n, 500n, 3_600n]) {
       await time.setNextBlockTimestamp(openedAt + wait);
       await bench.connect(operator).begin(SIZE);
     }
     await entropy.getFunction("reveal")(ethers.id("x"));
-    const deadline = openedAt + 900n + 152n;
+    const deadline = openedAt + 3_600n + 152n;
     await time.setNextBlockTimestamp(deadline);
     await expect(bench.expire(1))
       .to.be.revertedWithCustomError(bench, "BenchmarkRegistryNotOver")
@@ -198,7 +198,7 @@ describe("BenchmarkRegistry: challenges", function () {
     await time.setNextBlockTimestamp(openedAt + 800n);
     await expect(bench.expire(1))
       .to.be.revertedWithCustomError(bench, "BenchmarkRegistryNotOver")
-      .withArgs(1n, openedAt + 900n, openedAt + 800n);
+      .withArgs(1n, openedAt + 3_600n, openedAt + 800n);
     await measure(suite, 1);
     await conclude(suite, 1);
     expect(await bench.owedTo(payoutOf(1))).to.equal(BOND);
@@ -239,7 +239,7 @@ describe("BenchmarkRegistry: challenges", function () {
   it("inconclusive: the seed never came", async function () {
     const { bench, operator, challenger, slasherDouble, registry } = await loadFixture(deployChallenged);
     await bench.connect(operator).begin(SIZE);
-    await time.increase(901n);
+    await time.increase(3_601n);
     await expect(bench.expire(1)).to.emit(bench, "ChallengeConcluded").withArgs(1n, challenger, Outcome.Inconclusive);
     expect(await slasherDouble.getFunction("verdicts")()).to.deep.equal([]);
     const { challengedAt } = await bench.scoreOf(1);
@@ -264,7 +264,7 @@ describe("BenchmarkRegistry: challenges", function () {
           expect((await registry.get(1)).status).to.equal(status);
           expect((await registry.get(1)).dailyWorkUnits).to.equal(dailyWorkUnits);
         } else {
-          await time.increase(901n);
+          await time.increase(3_601n);
           await bench.expire(1);
           expectVerdict(await slasherDouble.getFunction("verdicts")(), challenger.address);
           expect(await vault.getFunction("stakeOf")(1)).to.equal((STAKE * 7n) / 10n);

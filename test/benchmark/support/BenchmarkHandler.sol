@@ -119,7 +119,7 @@ contract BenchmarkHandler is Handler {
         bool isChallenged = challenged.challenger != address(0);
         bool possible =
             isChallenged
-                ? clock <= challenged.openedAt + 900 && size >= bench.scoreOf(_id(node)).size
+                ? clock <= challenged.openedAt + 3_600 && size >= bench.scoreOf(_id(node)).size
                 : status == NodeStatus.Registered || status == NodeStatus.Active;
         bytes memory call = abi.encodeCall(bench.begin, (size));
         mustFail(_operator(NODES + 1), address(bench), call);
@@ -252,7 +252,7 @@ contract BenchmarkHandler is Handler {
         bool isChallenged = challenged.challenger != address(0);
         if (measurement.status == MeasurementStatus.Answered) return (true, uint256(measurement.answeredAt) + 1 days);
         if (measurement.status == MeasurementStatus.Begun) deadline = _answerBefore(node, measurement);
-        if (isChallenged && challenged.openedAt + 900 > deadline) deadline = challenged.openedAt + 900;
+        if (isChallenged && challenged.openedAt + 3_600 > deadline) deadline = challenged.openedAt + 3_600;
         running = isChallenged || measurement.status == MeasurementStatus.Begun;
     }
 
