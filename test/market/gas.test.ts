@@ -9,11 +9,12 @@ import { LinearTask } from "../support/market/task.ts";
 /** Gas of whole transactions: execution, intrinsic cost and calldata. */
 const TARGETS = { publish: 150_000n, register: 200_000n } as const;
 /** What the moves of a fragment may cost; measured figures are in docs/gas.md. */
-const ASSIGN_BOUND = 250_000n;
-const SUBMIT_BOUND = 600_000n;
-const FIRST_SUBMIT_BOUND = 800_000n;
-const FREE_BOUND = 250_000n;
-const MISS_BOUND = 400_000n;
+const ASSIGN_BOUND = 130_000n;
+const BONDED_BOUND = 175_000n;
+const SUBMIT_BOUND = 450_000n;
+const FIRST_SUBMIT_BOUND = 660_000n;
+const FREE_BOUND = 180_000n;
+const MISS_BOUND = 370_000n;
 const PRINT = process.env["COREX_GAS"] !== undefined;
 
 async function gasOf(call: Promise<ContractTransactionResponse>): Promise<bigint> {
@@ -78,7 +79,7 @@ describe("Gas", function () {
     const task = await LinearTask.create(suite, { owner, chains: 1, steps: 1, feePerFragment: 10n ** 19n });
     await task.publish();
     await decide(suite, (await market.cursorOf(task.id, 0)).ticket);
-    expect(report("assign, with bond", await gasOf(market.assign(task.terms, 0)))).to.be.below(ASSIGN_BOUND);
+    expect(report("assign, with bond", await gasOf(market.assign(task.terms, 0)))).to.be.below(BONDED_BOUND);
     const refusal = market.connect(operators[0].signer).refuse(task.terms, 0);
     expect(report("refuse, with bond", await gasOf(refusal))).to.be.below(FREE_BOUND);
     await task.assign(0);

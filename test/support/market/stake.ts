@@ -58,19 +58,21 @@ export function operatorOf({ operators }: Suite, node: bigint): Operator {
   return found;
 }
 
-/** Takes every node but those of `staying` out of the draws, by their exit. */
-export async function leaveOnly(suite: Suite, ...staying: readonly Operator[]): Promise<void> {
-  for (const operator of suite.operators) {
-    if (!staying.includes(operator)) await suite.nodeRegistry.connect(operator.signer).exit();
+/** Takes every node but that of `staying` out of the network, and out of the draws of the period that begins now. */
+export async function leaveOnly(suite: Suite, staying: Operator): Promise<void> {
+  for (const { signer, node } of suite.operators.filter((operator) => operator.node !== staying.node)) {
+    await suite.nodeRegistry.connect(signer).exit();
+    await suite.scheduler.poke(node);
   }
+  await nextPeriod(suite);
 }
 
-/** Gives the node of `operator` a record of `completions` and tells the scheduler: with 40 of them it reaches tier 3, or tier
+/** Gives the node of `operator` a record of `completions` and tells the scheduler: with 50 of them it reaches tier 3, or tier
  * 4 when it is staked. */
-export async function promote(suite: Suite, operator: Operator, completions = 40): Promise<void> {
+export async function promote(suite: Suite, operator: Operator, completions = 50): Promise<void> {
   const { accessManager, admin, reputation, scheduler, nodeRegistry } = suite;
   await accessManager.grantRole(ROLES.MARKET, admin, 0);
-  await nodeRegistry.recordBenchmark(operator.node, 60n * 10n ** 9n, (await time.latest()) + 60 * DAY);
+  await nodeRegistry.recordBenchmark(operator.node, 4n * 10n ** 9n, (await time.latest()) + 60 * DAY);
   for (let i = 0; i < completions; i++) await reputation.recordCompleted(operator.node, CXT);
   await accessManager.revokeRole(ROLES.MARKET, admin);
   await reputation.sync(operator.node);
