@@ -245,8 +245,9 @@ contract BenchmarkRegistry is IBenchmarkRegistry, AccessManaged, EIP712 {
         // Effect: the measurement is over; a challenge ends with whoever kept silent.
         _discardRunning(node);
         if (!challenged) return;
-        if (_isExcused(measurement)) _closeChallenge(node, ChallengeOutcome.Inconclusive);
-        else _expose(node);
+        if (!_isExcused(measurement)) return _expose(node);
+        _closeChallenge(node, ChallengeOutcome.Inconclusive);
+        if (measurement.status == MeasurementStatus.Answered) _takeScore(node);
     }
 
     /// @inheritdoc IBenchmarkRegistry
@@ -332,13 +333,11 @@ contract BenchmarkRegistry is IBenchmarkRegistry, AccessManaged, EIP712 {
 
     /// @dev Closes the challenge of a node that did not show its speed, takes its score and has it punished.
     function _expose(NodeId node) private {
-        // Effect: no score, and the bond goes back.
+        // Effect: the bond goes back.
         Challenge memory open = _challenges[node];
-        delete _scores[node];
         _closeChallenge(node, ChallengeOutcome.Exposed);
 
-        // Interaction: no capacity, a verdict, no weight.
-        _registry.recordBenchmark(node, 0, 0);
+        // Interaction: a verdict, then no score.
         _slasher.punish(
             Verdict({
                 node: node,
@@ -348,6 +347,13 @@ contract BenchmarkRegistry is IBenchmarkRegistry, AccessManaged, EIP712 {
                 reporterBond: open.bond
             })
         );
+        _takeScore(node);
+    }
+
+    /// @dev Takes the score of a node, and with it capacity and weight; it can be measured anew.
+    function _takeScore(NodeId node) private {
+        delete _scores[node];
+        _registry.recordBenchmark(node, 0, 0);
         _scheduler.poke(node);
     }
 

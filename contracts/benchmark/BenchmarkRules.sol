@@ -49,9 +49,10 @@ library BenchmarkRules {
         return (size * workloadOf(device) * 1 days) / (elapsed * macsPerWorkUnit);
     }
 
-    /// @dev Returns the seconds between begin and answer that count, at least one: no speed is infinite.
+    /// @dev Returns the seconds between begin and answer that count: one more than the clock of the chain shows, because up to
+    /// one more may have passed. Else a size that takes just below two seconds would count double.
     function elapsedOf(uint256 beganAt, uint256 answeredAt) internal pure returns (uint256) {
-        return Math.max(1, answeredAt - beganAt);
+        return answeredAt - beganAt + 1;
     }
 
     /// @dev Returns the seconds that a challenged node has to compute `size` workloads, rounded up: the clock counts whole

@@ -180,8 +180,8 @@ interface IBenchmarkRegistry {
     function challenge(NodeId node) external;
 
     /// @notice Ends what took too long. Open to anyone. A challenge that the node did not begin or answer in time: it is
-    /// punished. A measurement that attestors left alone, or of a challenge without a seed: discarded; the challenger gets
-    /// its bond back.
+    /// punished. An answer that nobody attested: discarded; of a challenge, the node loses its score too, and the challenger
+    /// gets its bond back, as it does when the seed never came.
     function expire(NodeId node) external;
 
     /// @notice Pays the caller the bonds it is owed.
@@ -215,7 +215,8 @@ interface IBenchmarkRegistry {
 /// @dev How a challenge ended.
 /// - Upheld: the node showed its speed; the bond is the node's.
 /// - Exposed: it did not; it is punished, and the challenger gets its bond back and a reward.
-/// - Inconclusive: attestors were silent; the challenger gets its bond back.
+/// - Inconclusive: the node answered and nobody could attest it, or its seed never came; the challenger gets its bond back.
+///   An answer that nobody attested costs the node its score and nothing else: a liar would show attestors nothing.
 enum ChallengeOutcome {
     Upheld,
     Exposed,

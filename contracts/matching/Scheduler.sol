@@ -2,6 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {INodeRegistry} from "../registry/INodeRegistry.sol";
 import {ANY_DEVICE, DEVICE_CLASSES, DeviceClass} from "../types/DeviceClass.sol";
@@ -118,9 +119,8 @@ contract Scheduler is IScheduler, AccessManaged {
     function poke(NodeId node) external {
         uint256 capacity = 0;
         if (_registry.isEligible(node)) {
-            capacity = _registry.dailyCapacityOf(node);
-            // The registry's own bound is lower or equal; a larger capacity must not break a tree.
-            if (capacity > SchedulingWeight.MAX_CAPACITY) capacity = SchedulingWeight.MAX_CAPACITY;
+            // The registry has the same bound; a larger capacity must not break a tree.
+            capacity = Math.min(_registry.dailyCapacityOf(node), SchedulingWeight.MAX_CAPACITY);
         }
         _setCapacity(node, capacity);
     }
@@ -351,9 +351,13 @@ contract Scheduler is IScheduler, AccessManaged {
         return device == ANY_DEVICE ? (0, DEVICE_CLASSES) : (device - 1, device);
     }
 
-    /// @dev Adds `node` to a list of nodes that are taken out, if it has room.
+    /// @dev Adds `node` to a list of nodes that are taken out, if it has room and is not in it.
     function _remembered(uint256 list, NodeId node) private pure returns (uint256) {
-        return list >> (NODE_BITS * (MAX_REPAIRS - 1)) == 0 ? (list << NODE_BITS) | NodeId.unwrap(node) : list;
+        if (list >> (NODE_BITS * (MAX_REPAIRS - 1)) != 0) return list;
+        for (uint256 rest = list; rest != 0; rest >>= NODE_BITS) {
+            if (uint32(rest) == NodeId.unwrap(node)) return list;
+        }
+        return (list << NODE_BITS) | NodeId.unwrap(node);
     }
 
     /// @dev Whether a candidate whose weight fell from `frozenWeight` to `weight` is drawn: with probability of their ratio.

@@ -104,14 +104,15 @@ describe("BenchmarkRegistry.challenge", function () {
 // ├── upheld: the bond is owed to the node's payout, the new score counts, and the next may come at once
 // ├── exposed, because it is slow or wrong: the node is punished and loses its score, the bond goes back
 // ├── exposed by the clock: not begun within 15 minutes, or not answered in time
-// ├── inconclusive: attestors silent for a day; or the seed never came; the bond goes back, the next in a day
+// ├── inconclusive: nobody attested the answer for a day: the bond goes back, the score is gone, nobody is punished
+// ├── inconclusive: the seed never came: the bond goes back, the score stays, the next challenge in a day
 // └── of a node that left goes on
 describe("BenchmarkRegistry: challenges", function () {
   it("upheld: owes the bond to the node, takes the new score, and lets the next come at once", async function () {
     for (const [elapsed, size] of [
-      [120n, SIZE],
+      [121n, SIZE],
       [10n, SIZE],
-      [240n, 2n * SIZE],
+      [243n, 2n * SIZE],
     ] as const) {
       const suite = await loadFixture(deployChallenged);
       const { bench, challenger, registry, slasherDouble } = suite;
@@ -128,7 +129,7 @@ describe("BenchmarkRegistry: challenges", function () {
 
   it("exposed: punishes a node that is slow or wrong, takes its score, and gives the bond back", async function () {
     for (const [elapsed, valid] of [
-      [121n, true],
+      [122n, true],
       [60n, false],
     ] as const) {
       const suite = await loadFixture(deployChallenged);
@@ -174,7 +175,7 @@ describe("BenchmarkRegistry: challenges", function () {
       await bench.connect(operator).begin(SIZE);
     }
     await entropy.getFunction("reveal")(ethers.id("x"));
-    const deadline = openedAt + 900n + 150n;
+    const deadline = openedAt + 900n + 152n;
     await time.setNextBlockTimestamp(deadline);
     await expect(bench.expire(1))
       .to.be.revertedWithCustomError(bench, "BenchmarkRegistryNotOver")
@@ -210,22 +211,29 @@ describe("BenchmarkRegistry: challenges", function () {
       .withArgs(SIZE - 1n, SIZE, 65_535n);
   });
 
-  it("inconclusive: attestors silent for a day; the old score stays, the next challenge in a day", async function () {
+  it("inconclusive: an answer nobody attested for a day costs the score and nothing else", async function () {
     const suite = await loadFixture(deployChallenged);
     const { bench, challenger, registry, operator, slasherDouble } = suite;
-    const { openedAt } = await bench.challengeOf(1);
     await measure(suite, 1);
     const { answeredAt } = await bench.measurementOf(1);
     await time.setNextBlockTimestamp(answeredAt + DAY);
     await expect(bench.expire(1)).to.be.revertedWithCustomError(bench, "BenchmarkRegistryNotOver");
+    await time.setNextBlockTimestamp(answeredAt + DAY + 1n);
     await expect(bench.expire(1)).to.emit(bench, "ChallengeConcluded").withArgs(1n, challenger, Outcome.Inconclusive);
     expect(await bench.owedTo(challenger)).to.equal(BOND);
     expect(await bench.owedTo(payoutOf(1))).to.equal(0n);
-    expect(await registry.dailyCapacityOf(1)).to.equal(unitsOf());
+    expect(await registry.dailyCapacityOf(1)).to.equal(0n);
+    expect([...(await bench.scoreOf(1))]).to.deep.equal([0n, 0n, 0n, 0n]);
     expect(await slasherDouble.getFunction("verdicts")()).to.deep.equal([]);
+    // Nothing to challenge until it is measured again.
     await registry.connect(operator).heartbeat();
-    expect((await bench.scoreOf(1)).challengedAt).to.equal(openedAt);
-    await bench.connect(challenger).challenge(1);
+    await expect(bench.connect(challenger).challenge(1)).to.be.revertedWithCustomError(
+      bench,
+      "BenchmarkRegistryNotChallengeable",
+    );
+    await measure(suite, 1);
+    await conclude(suite, 1);
+    expect(await registry.dailyCapacityOf(1)).to.equal(unitsOf());
   });
 
   it("inconclusive: the seed never came", async function () {

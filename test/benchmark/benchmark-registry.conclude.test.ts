@@ -146,7 +146,7 @@ describe("BenchmarkRegistry.conclude", function () {
       .withArgs(1n, 0n, units, now + 30n * DAY);
     const { answeredAt, status } = await bench.measurementOf(1);
     expect(status).to.equal(Status.None);
-    expect([...(await bench.scoreOf(1))]).to.deep.equal([SIZE, ELAPSED, answeredAt, 0n]);
+    expect([...(await bench.scoreOf(1))]).to.deep.equal([SIZE, ELAPSED + 1n, answeredAt, 0n]);
     expect((await registry.get(1)).status).to.equal(NodeStatus.Active);
     expect(await registry.dailyCapacityOf(1)).to.equal(units);
     expect(await reputation.scoreOf(1)).to.equal(HALF);

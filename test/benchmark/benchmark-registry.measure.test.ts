@@ -151,7 +151,9 @@ describe("BenchmarkRegistry.answer", function () {
         [ethers.id("seed 1"), chainId, await bench.getAddress(), 1, 1],
       ),
     );
-    await expect(answer).to.emit(bench, "MeasurementAnswered").withArgs(1n, 1n, seed, SIZE, RESULT, ELAPSED);
+    await expect(answer)
+      .to.emit(bench, "MeasurementAnswered")
+      .withArgs(1n, 1n, seed, SIZE, RESULT, ELAPSED + 1n);
     expect(await bench.seedOf(1)).to.equal(seed);
     const { result } = await bench.measurementOf(1);
     expect(result).to.equal(RESULT);
@@ -188,12 +190,12 @@ describe("BenchmarkRegistry.expire: own measurements", function () {
 });
 
 // Capacity
-// ├── it is work x 86,400 / elapsed / macsPerWorkUnit, for every class
+// ├── it is work x 86,400 / (seconds + 1) / macsPerWorkUnit, for every class
 // ├── an answer in the second of the begin counts one second
 // ├── the largest capacity is the registry's
 // └── less than one work unit a day is discarded, and the old score stays
 describe("BenchmarkRegistry: capacity", function () {
-  it("is work x 86,400 / elapsed / macsPerWorkUnit, for every class", async function () {
+  it("is work x 86,400 / (seconds + 1) / macsPerWorkUnit, for every class", async function () {
     const suite = await loadFixture(deployRegistered);
     for (const [index, device] of [
       [1, DeviceClass.GPU],
@@ -205,7 +207,7 @@ describe("BenchmarkRegistry: capacity", function () {
       const macs = await suite.bench.workloadOf(device);
       await measure(suite, index, 777n, 123n);
       await conclude(suite, index);
-      expect(await suite.registry.dailyCapacityOf(index)).to.equal((777n * macs * 86_400n) / 123n / MACS_PER_WORK_UNIT);
+      expect(await suite.registry.dailyCapacityOf(index)).to.equal((777n * macs * 86_400n) / 124n / MACS_PER_WORK_UNIT);
     }
   });
 

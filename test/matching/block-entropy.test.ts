@@ -95,14 +95,14 @@ describe("BlockEntropy.nextTicket", function () {
       const ticket = await entropy.nextTicket();
       expect(ticket).to.equal(left >= TAIL ? next : now - (now % PERIOD) + PERIOD);
       // Unknown now, of the running or the next period, with the whole tail left to use it.
-      expect(await entropy.isDecided(ticket)).to.equal(false);
+      expect(ticket >= (await entropy.horizon())).to.equal(true);
       expect(ticket / PERIOD - now / PERIOD <= 1n).to.equal(true);
       expect(PERIOD - 1n - (ticket % PERIOD) >= TAIL).to.equal(true);
     }
   });
 });
 
-// BlockEntropy.read, isDecided
+// BlockEntropy.read, horizon
 // ├── given the block of the ticket is the present or a later one: pending, not decided, no value
 // ├── given it is past, and its period runs: ready, decided, the hash of that block
 // └── given its period is over: expired, decided, no value
@@ -112,7 +112,7 @@ describe("BlockEntropy.read", function () {
     const now = await goTo(3n);
     for (const ticket of [now, now + 1n, 2n ** 40n - 1n]) {
       expect(await entropy.read(ticket)).to.deep.equal([Status.Pending, ethers.ZeroHash]);
-      expect(await entropy.isDecided(ticket)).to.equal(false);
+      expect(ticket >= (await entropy.horizon())).to.equal(true);
     }
   });
 
@@ -123,11 +123,11 @@ describe("BlockEntropy.read", function () {
       await goTo(place);
       const hash = (await ethers.provider.getBlock(Number(ticket)))?.hash;
       expect(await entropy.read(ticket)).to.deep.equal([Status.Ready, hash]);
-      expect(await entropy.isDecided(ticket)).to.equal(true);
+      expect(ticket < (await entropy.horizon())).to.equal(true);
     }
     await goTo(0n);
     expect(await entropy.read(ticket)).to.deep.equal([Status.Expired, ethers.ZeroHash]);
-    expect(await entropy.isDecided(ticket)).to.equal(true);
+    expect(ticket < (await entropy.horizon())).to.equal(true);
   });
 
   it("is expired for the last block of the last period, and for ever", async function () {
@@ -136,7 +136,7 @@ describe("BlockEntropy.read", function () {
     const now = await goTo(1n);
     for (const ticket of [0n, 1n, now - 257n, now - 2n]) {
       expect((await entropy.read(ticket)).status).to.equal(Status.Expired);
-      expect(await entropy.isDecided(ticket)).to.equal(true);
+      expect(ticket < (await entropy.horizon())).to.equal(true);
     }
     expect((await entropy.read(now - 1n)).status).to.equal(Status.Ready);
   });

@@ -17,12 +17,25 @@ import {vm} from "../support/Vm.sol";
 /// @dev Drives the whole reward side: every external function of distributor, fee router and pool, honest and hostile.
 contract RewardDistributorHandler is Handler {
     uint256 public constant NODES = 6;
+    uint256 private constant MAX_MULTIPLIER = 39_000;
+    uint256 private constant MAX_POINTS = 2 ** 96 - 1;
 
     RewardDistributor public immutable distributor;
     IMiningPool public immutable pool;
     IFeeRouter public immutable router;
     CorexToken public immutable token;
     DirectoryDouble public immutable directory;
+
+    /// @dev What is asked for, and how the node stood before.
+    struct Asked {
+        uint256 node;
+        bool validates;
+        uint256 multiplier;
+        bool waits;
+        uint256 left;
+    }
+
+    Asked private _asked;
 
     // Ghosts.
     uint256 public donated;
@@ -31,8 +44,10 @@ contract RewardDistributorHandler is Handler {
     uint256 public lastEpoch;
     mapping(uint256 epoch => mapping(uint256 node => uint256 points)) public computePoints;
     mapping(uint256 epoch => mapping(uint256 node => uint256 points)) public validatePoints;
-    /// @dev The largest cap the node had while it was credited in the epoch.
+    /// @dev The largest cap of work the node had while it was credited in the epoch, before any multiplier.
     mapping(uint256 epoch => mapping(uint256 node => uint256 cap)) public largestCap;
+    /// @dev The largest multiplier of work that earned the node a point in the epoch.
+    mapping(uint256 epoch => mapping(uint256 node => uint256 multiplierBps)) public largestMultiplier;
     mapping(uint256 epoch => uint256 points) public networkComputePoints;
     mapping(uint256 epoch => uint256 points) public networkValidatePoints;
 
@@ -53,33 +68,60 @@ contract RewardDistributorHandler is Handler {
         vm.warp(clock);
     }
 
-    function creditMatched(uint256 nodeSeed, bool validates, uint256 work, uint256 fee) external onTime {
+    function creditMatched(
+        uint256 nodeSeed,
+        bool validates,
+        uint256 work,
+        uint256 multiplierSeed,
+        uint256 fee
+    ) external onTime {
         uint256 node = bound(nodeSeed, 0, NODES + 1);
+        uint256 multiplier = _multiplier(multiplierSeed);
         if (fee % 4 != 0) fee = bound(fee, 0, 1e26);
-        uint256 points = distributor.creditMatched(_id(node), _track(validates), work, fee);
-        uint256 epoch = _credited(node, validates, points);
-        require(points <= work, "more than the work");
-        EpochBook memory book = distributor.bookOf(epoch);
-        // FM-45: at the most generous, the pool adds match * fee. Exact products, since a real fee is below 2^128.
+        _ask(node, validates, multiplier);
+        uint256 points = distributor.creditMatched(_id(node), _track(validates), work, multiplier, fee);
+        EpochBook memory book = distributor.bookOf(pool.currentEpoch());
+        // FM-45: at the most generous, the pool adds match * fee, whatever the multiplier. A real fee is below 2^128.
         if (fee < 2 ** 128) {
             require(points * book.maxRewardPerPoint * 10_000 <= fee * book.matchBps, "more than the match");
         }
+        uint256 matched =
+            fee > 2 ** 200
+                ? (book.matchBps == 0 ? 0 : MAX_POINTS)
+                : (fee * book.matchBps) / (10_000 * uint256(book.maxRewardPerPoint));
+        _credited(points, _least(_raised(work, multiplier), matched));
     }
 
-    function creditNetwork(uint256 nodeSeed, bool validates, uint256 work) external onTime {
+    function creditNetwork(uint256 nodeSeed, bool validates, uint256 work, uint256 multiplierSeed) external onTime {
         uint256 node = bound(nodeSeed, 0, NODES + 1);
-        uint256 points = distributor.creditNetwork(_id(node), _track(validates), work);
-        uint256 epoch = _credited(node, validates, points);
-        if (validates) networkValidatePoints[epoch] += points;
-        else networkComputePoints[epoch] += points;
-        require(points <= work, "more than the work");
+        uint256 multiplier = _multiplier(multiplierSeed);
+        _ask(node, validates, multiplier);
+        uint256 points = distributor.creditNetwork(_id(node), _track(validates), work, multiplier);
+        uint256 epoch = pool.currentEpoch();
         EpochBook memory book = distributor.bookOf(epoch);
         uint256 share = validates ? 10_000 - book.computeShareBps : book.computeShareBps;
-        uint256 network = validates ? book.networkValidatePoints : book.networkComputePoints;
-        require(
-            network * book.maxRewardPerPoint * 10_000 <= ((book.budget * share) / 10_000) * book.networkShareBps,
-            "more than the network share"
+        uint256 most = ((book.budget * share) / 10_000) * book.networkShareBps;
+        uint256 spent = validates ? networkValidatePoints[epoch] : networkComputePoints[epoch];
+        require((spent + points) * book.maxRewardPerPoint * 10_000 <= most, "more than the network share");
+        uint256 affordable = most / (10_000 * uint256(book.maxRewardPerPoint)) - spent;
+        if (validates) networkValidatePoints[epoch] += points;
+        else networkComputePoints[epoch] += points;
+        _credited(points, _least(_raised(work, multiplier), affordable));
+    }
+
+    /// @dev Work is not multiplied by more than quality, tier and boost can be, not even by a reporter.
+    function creditBeyond(uint256 nodeSeed, uint256 work, uint256 multiplierSeed) external onTime {
+        NodeId node = _id(bound(nodeSeed, 0, NODES + 1));
+        uint256 multiplier = bound(multiplierSeed, MAX_MULTIPLIER + 1, type(uint256).max);
+        Track track = _track(work % 2 == 0);
+        address target = address(distributor);
+        mustFail(address(this), target, abi.encodeCall(distributor.creditNetwork, (node, track, work, multiplier)));
+        mustFail(
+            address(this),
+            target,
+            abi.encodeCall(distributor.creditMatched, (node, track, work, multiplier, work))
         );
+        mustFail(address(this), target, abi.encodeCall(distributor.pointsLeftOf, (node, multiplier)));
     }
 
     function creditAsStranger(address stranger, uint256 work) external onTime {
@@ -87,12 +129,12 @@ contract RewardDistributorHandler is Handler {
         mustFail(
             stranger,
             address(distributor),
-            abi.encodeCall(distributor.creditNetwork, (_id(1), Track.ComputePoC, work))
+            abi.encodeCall(distributor.creditNetwork, (_id(1), Track.ComputePoC, work, 10_000))
         );
         mustFail(
             stranger,
             address(distributor),
-            abi.encodeCall(distributor.creditMatched, (_id(1), Track.ComputePoC, work, work))
+            abi.encodeCall(distributor.creditMatched, (_id(1), Track.ComputePoC, work, 10_000, work))
         );
     }
 
@@ -206,17 +248,57 @@ contract RewardDistributorHandler is Handler {
         return _id(node);
     }
 
-    function _credited(uint256 node, bool validates, uint256 points) private returns (uint256 epoch) {
-        epoch = pool.currentEpoch();
+    function _ask(uint256 node, bool validates, uint256 multiplier) private {
+        uint256 left = distributor.pointsLeftOf(_id(node), multiplier);
+        _asked = Asked(node, validates, multiplier, _waits(node), left);
+    }
+
+    /// @dev Compares a credit with the model: the least of what was offered and what is left of the cap, and nothing for a
+    /// node whose earlier reward waits for a payout address.
+    function _credited(uint256 points, uint256 offered) private {
+        Asked memory asked = _asked;
+        (uint256 node, uint256 multiplier) = (asked.node, asked.multiplier);
+        uint256 epoch = pool.currentEpoch();
         require(distributor.openEpoch() == epoch, "the book of the running epoch is open");
         lastEpoch = epoch;
-        if (points == 0) return epoch;
-        ++credits;
-        if (validates) validatePoints[epoch][node] += points;
-        else computePoints[epoch][node] += points;
         uint256 capacity = directory.dailyCapacityOf(_id(node));
-        uint256 cap = capacity > 1e30 ? 1e36 : (capacity * 1e6 * 12) / 10;
+        uint256 cap = capacity > 1e30 ? MAX_POINTS : _least((capacity * 1e6 * 12) / 10, MAX_POINTS);
+        uint256 had = computePoints[epoch][node] + validatePoints[epoch][node];
+        uint256 raisedCap = _raised(cap, multiplier);
+        uint256 left = raisedCap > had ? raisedCap - had : 0;
+        require(asked.left == left, "another rest of the cap");
+        require(points == (asked.waits ? 0 : _least(offered, left)), "another credit");
+        if (points == 0) return;
+        ++credits;
+        if (asked.validates) validatePoints[epoch][node] += points;
+        else computePoints[epoch][node] += points;
         if (cap > largestCap[epoch][node]) largestCap[epoch][node] = cap;
+        if (multiplier > largestMultiplier[epoch][node]) largestMultiplier[epoch][node] = multiplier;
+    }
+
+    /// @dev Whether a reward of an earlier epoch waits because the node has no payout address.
+    function _waits(uint256 node) private view returns (bool) {
+        NodeAccount memory account = distributor.accountOf(_id(node));
+        bool holds = account.computePoints + account.validatePoints > 0;
+        return holds && account.epoch < pool.currentEpoch() && directory.payoutOf(_id(node)) == address(0);
+    }
+
+    /// @dev Often one of the ends, or one.
+    function _multiplier(uint256 seed) private pure returns (uint256) {
+        if (seed % 8 == 0) return 0;
+        if (seed % 8 == 1) return 10_000;
+        if (seed % 8 == 2) return MAX_MULTIPLIER;
+        return bound(seed / 8, 0, MAX_MULTIPLIER);
+    }
+
+    /// @dev `points` times the multiplier, at most the most points of a node.
+    function _raised(uint256 points, uint256 multiplier) private pure returns (uint256) {
+        if (points > 2 ** 128) return multiplier == 0 ? 0 : MAX_POINTS;
+        return _least((points * multiplier) / 10_000, MAX_POINTS);
+    }
+
+    function _least(uint256 a, uint256 b) private pure returns (uint256) {
+        return a < b ? a : b;
     }
 
     function _perPoint(EpochBook memory book, uint256 shareBps, uint256 points) private pure returns (uint256) {
@@ -277,14 +359,16 @@ contract RewardDistributorInvariants {
         }
     }
 
-    /// @dev No node has more points than the largest cap it had in that epoch.
+    /// @dev No node has more points than the largest cap of work it had in that epoch, times the largest multiplier of its
+    /// work; the handler also compares every single credit with the cap of that moment.
     /// hardhat-config: invariant.failOnRevert = true
     function invariant_INV_RWD_3() public view {
         uint256 last = _handler.lastEpoch();
         for (uint256 epoch = last > 3 ? last - 3 : 0; epoch <= last; ++epoch) {
             for (uint256 node = 0; node <= _handler.NODES() + 1; ++node) {
                 uint256 points = _handler.computePoints(epoch, node) + _handler.validatePoints(epoch, node);
-                require(points <= _handler.largestCap(epoch, node), "INV-RWD-3");
+                uint256 most = _handler.largestCap(epoch, node) * _handler.largestMultiplier(epoch, node);
+                require(points * 10_000 <= most, "INV-RWD-3");
             }
         }
     }

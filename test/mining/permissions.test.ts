@@ -36,9 +36,9 @@ describe("Token and pool, role x selector", function () {
   });
 
   it("answer every role, the AccessManager and a stranger alike", async function () {
-    const { token, pool, manager, admin, operations, security, attestor, reporter } = await loadFixture(deployRunning);
+    const { token, pool, manager, admin, operations, security, benchmark, reporter } = await loadFixture(deployRunning);
     const callers = await Promise.all(
-      [manager, admin, operations, security, attestor, reporter].map((caller) => caller.getAddress()),
+      [manager, admin, operations, security, benchmark, reporter].map((caller) => caller.getAddress()),
     );
     const word = ethers.ZeroHash;
     const pooled = await pool.getAddress();

@@ -4,6 +4,7 @@ import {
   BPS,
   CAPACITY,
   DEFAULT_TERMS,
+  ONE,
   PLENTY,
   POINTS_PER_WORK_UNIT,
   SUPPLY,
@@ -19,7 +20,7 @@ import { COMPUTE_BUDGET, FIRST_BUDGET, RATE, VALIDATE_BUDGET, reward } from "./s
 /** Points that a node with `CAPACITY` can get in a day. */
 const NODE_CAP = (CAPACITY * POINTS_PER_WORK_UNIT * 12n) / 10n;
 
-// RewardDistributor.creditMatched
+// RewardDistributor.creditMatched, here with a multiplier of one; others are in reward-distributor.multiplier.test.ts
 // ├── when the caller is no reporter
 // │   └── it reverts with AccessManagedUnauthorized(caller)
 // ├── when it is the first credit of an epoch
@@ -45,7 +46,7 @@ describe("RewardDistributor.creditMatched", function () {
   it("reverts with AccessManagedUnauthorized(caller)", async function () {
     const { distributor, stranger, operations, admin } = await loadFixture(deployRewards);
     for (const caller of [stranger, operations, admin]) {
-      await expect(distributor.connect(caller).creditMatched(1, Track.ComputePoC, 1, 1))
+      await expect(distributor.connect(caller).creditMatched(1, Track.ComputePoC, 1, ONE, 1))
         .to.be.revertedWithCustomError(distributor, "AccessManagedUnauthorized")
         .withArgs(caller);
     }
@@ -56,7 +57,7 @@ describe("RewardDistributor.creditMatched", function () {
       const { reporter, distributor, nextEpoch } = await loadFixture(deployRewards);
       await nextEpoch();
       await nextEpoch();
-      await expect(reporter.creditMatched(1, Track.ComputePoC, 5, PLENTY))
+      await expect(reporter.creditMatched(1, Track.ComputePoC, 5, ONE, PLENTY))
         .to.emit(distributor, "EpochOpened")
         .withArgs(2n, FIRST_BUDGET, Object.values(DEFAULT_TERMS));
       expect(await distributor.openEpoch()).to.equal(2n);
@@ -69,16 +70,16 @@ describe("RewardDistributor.creditMatched", function () {
         ...Object.values(DEFAULT_TERMS),
       ]);
       expect(await distributor.bookOf(1)).to.deep.equal([0n, 0n, 0n, 0n, 0n, 0n, 0n, 0n, 0n, 0n]);
-      await expect(reporter.creditMatched(1, Track.ComputePoC, 5, PLENTY)).to.not.emit(distributor, "EpochOpened");
+      await expect(reporter.creditMatched(1, Track.ComputePoC, 5, ONE, PLENTY)).to.not.emit(distributor, "EpochOpened");
     });
 
     it("closes the book before and draws exactly its rewards", async function () {
       const { reporter, distributor, pool, token, nextEpoch } = await loadFixture(deployRewards);
-      await reporter.creditMatched(1, Track.ComputePoC, 100, PLENTY);
-      await reporter.creditMatched(2, Track.StakeToValidate, 11, PLENTY);
+      await reporter.creditMatched(1, Track.ComputePoC, 100, ONE, PLENTY);
+      await reporter.creditMatched(2, Track.StakeToValidate, 11, ONE, PLENTY);
       await nextEpoch();
       await nextEpoch();
-      const credit = reporter.creditMatched(3, Track.ComputePoC, 7, PLENTY);
+      const credit = reporter.creditMatched(3, Track.ComputePoC, 7, ONE, PLENTY);
       const released = 111n * RATE;
       await expect(credit).to.emit(distributor, "EpochClosed").withArgs(0n, 100n, 11n, released);
       await expect(credit)
@@ -93,11 +94,11 @@ describe("RewardDistributor.creditMatched", function () {
 
   it("credits the work when it is the least", async function () {
     const { reporter, distributor } = await loadFixture(deployRewards);
-    const credit = reporter.creditMatched(4, Track.StakeToValidate, 42, PLENTY);
+    const credit = reporter.creditMatched(4, Track.StakeToValidate, 42, ONE, PLENTY);
     await expect(credit).to.emit(distributor, "PointsCredited").withArgs(0n, 4n, Track.StakeToValidate, 42n, 42n);
     expect(await distributor.accountOf(4)).to.deep.equal([0n, 0n, 42n]);
     expect((await distributor.bookOf(0)).validatePoints).to.equal(42n);
-    expect(await distributor.pointsLeftOf(4)).to.equal(NODE_CAP - 42n);
+    expect(await distributor.pointsLeftOf(4, ONE)).to.equal(NODE_CAP - 42n);
   });
 
   it("credits the matched fee, rounded down, when it is the least", async function () {
@@ -108,7 +109,7 @@ describe("RewardDistributor.creditMatched", function () {
       [RATE, 1n],
       [10n * RATE + 1n, 10n],
     ] as const) {
-      await expect(reporter.creditMatched(1, Track.ComputePoC, 1_000, fee))
+      await expect(reporter.creditMatched(1, Track.ComputePoC, 1_000, ONE, fee))
         .to.emit(distributor, "PointsCredited")
         .withArgs(0n, 1n, Track.ComputePoC, points, 1_000n);
     }
@@ -117,30 +118,33 @@ describe("RewardDistributor.creditMatched", function () {
 
   it("credits what is left of the cap, over both tracks, then nothing", async function () {
     const { reporter, distributor } = await loadFixture(deployRewards);
-    expect(await distributor.pointsLeftOf(1)).to.equal(NODE_CAP);
-    await reporter.creditMatched(1, Track.StakeToValidate, 1_000, PLENTY);
-    expect(await reporter.creditMatched.staticCall(1, Track.ComputePoC, PLENTY, PLENTY)).to.equal(NODE_CAP - 1_000n);
-    await reporter.creditMatched(1, Track.ComputePoC, PLENTY, PLENTY);
+    expect(await distributor.pointsLeftOf(1, ONE)).to.equal(NODE_CAP);
+    await reporter.creditMatched(1, Track.StakeToValidate, 1_000, ONE, PLENTY);
+    expect(await reporter.creditMatched.staticCall(1, Track.ComputePoC, PLENTY, ONE, PLENTY)).to.equal(
+      NODE_CAP - 1_000n,
+    );
+    await reporter.creditMatched(1, Track.ComputePoC, PLENTY, ONE, PLENTY);
     expect(await distributor.accountOf(1)).to.deep.equal([0n, NODE_CAP - 1_000n, 1_000n]);
-    expect(await distributor.pointsLeftOf(1)).to.equal(0n);
-    await expect(reporter.creditMatched(1, Track.ComputePoC, PLENTY, PLENTY))
+    expect(await distributor.pointsLeftOf(1, ONE)).to.equal(0n);
+    // What was offered is told as far as it can count for any node.
+    await expect(reporter.creditMatched(1, Track.ComputePoC, PLENTY, ONE, PLENTY))
       .to.emit(distributor, "PointsCredited")
-      .withArgs(0n, 1n, Track.ComputePoC, 0n, PLENTY);
+      .withArgs(0n, 1n, Track.ComputePoC, 0n, 2n ** 96n - 1n);
     expect(await distributor.accountOf(1)).to.deep.equal([0n, NODE_CAP - 1_000n, 1_000n]);
   });
 
   it("credits nothing to a node whose capacity fell below what it has", async function () {
     const { reporter, distributor, directory } = await loadFixture(deployRewards);
-    await reporter.creditMatched(1, Track.ComputePoC, PLENTY, PLENTY);
+    await reporter.creditMatched(1, Track.ComputePoC, PLENTY, ONE, PLENTY);
     await directory.set!(1, payoutOf(1), CAPACITY / 2n);
-    expect(await distributor.pointsLeftOf(1)).to.equal(0n);
-    expect(await reporter.creditMatched.staticCall(1, Track.ComputePoC, 1, PLENTY)).to.equal(0n);
+    expect(await distributor.pointsLeftOf(1, ONE)).to.equal(0n);
+    expect(await reporter.creditMatched.staticCall(1, Track.ComputePoC, 1, ONE, PLENTY)).to.equal(0n);
   });
 
   it("credits nothing to a node without capacity, or unknown, and does not revert", async function () {
     const { reporter, distributor, nextEpoch } = await loadFixture(deployRewards);
     await nextEpoch();
-    await expect(reporter.creditMatched(77, Track.ComputePoC, 5, PLENTY))
+    await expect(reporter.creditMatched(77, Track.ComputePoC, 5, ONE, PLENTY))
       .to.emit(distributor, "PointsCredited")
       .withArgs(1n, 77n, Track.ComputePoC, 0n, 5n);
     expect(await distributor.accountOf(77)).to.deep.equal([0n, 0n, 0n]);
@@ -152,7 +156,7 @@ describe("RewardDistributor.creditMatched", function () {
     const max = ethers.MaxUint256;
     for (const node of [1, 2, 3]) {
       await directory.set!(node, payoutOf(node), max);
-      await reporter.creditMatched(node, Track.ComputePoC, max, max);
+      await reporter.creditMatched(node, Track.ComputePoC, max, ONE, max);
       expect((await distributor.accountOf(node)).computePoints).to.equal(2n ** 96n - 1n);
     }
     expect((await distributor.bookOf(0)).computePoints).to.equal(3n * (2n ** 96n - 1n));
@@ -161,14 +165,14 @@ describe("RewardDistributor.creditMatched", function () {
   describe("when the node earned in an earlier epoch", function () {
     it("pays that first, at that epoch's terms", async function () {
       const { reporter, distributor, operations, token, feeRouter, nextEpoch } = await loadFixture(deployRewards);
-      await reporter.creditMatched(1, Track.ComputePoC, 100, PLENTY);
-      await reporter.creditMatched(1, Track.StakeToValidate, 1, PLENTY);
+      await reporter.creditMatched(1, Track.ComputePoC, 100, ONE, PLENTY);
+      await reporter.creditMatched(1, Track.StakeToValidate, 1, ONE, PLENTY);
       await distributor.connect(operations).setTerms({ ...DEFAULT_TERMS, claimFeeBps: 500, maxRewardPerPoint: 1 });
       await nextEpoch();
       const { amount, fee } = reward(101n);
       expect(await distributor.claimableOf(1)).to.deep.equal([amount, fee]);
 
-      const credit = reporter.creditMatched(1, Track.ComputePoC, 9, PLENTY);
+      const credit = reporter.creditMatched(1, Track.ComputePoC, 9, ONE, PLENTY);
       await expect(credit).to.emit(distributor, "RewardPaid").withArgs(0n, 1n, payoutOf(1), amount, fee);
       await expect(credit).to.changeTokenBalances(
         ethers,
@@ -184,10 +188,10 @@ describe("RewardDistributor.creditMatched", function () {
 
     it("pays all the same when nothing is credited now", async function () {
       const { reporter, distributor, directory, token, nextEpoch } = await loadFixture(deployRewards);
-      await reporter.creditMatched(1, Track.ComputePoC, 100, PLENTY);
+      await reporter.creditMatched(1, Track.ComputePoC, 100, ONE, PLENTY);
       await nextEpoch();
       await directory.set!(1, payoutOf(1), 0);
-      await expect(reporter.creditMatched(1, Track.ComputePoC, 9, PLENTY)).to.changeTokenBalance(
+      await expect(reporter.creditMatched(1, Track.ComputePoC, 9, ONE, PLENTY)).to.changeTokenBalance(
         ethers,
         token,
         payoutOf(1),
@@ -198,10 +202,10 @@ describe("RewardDistributor.creditMatched", function () {
 
     it("credits nothing and keeps what was earned when the directory names no payout", async function () {
       const { reporter, distributor, directory, token, nextEpoch } = await loadFixture(deployRewards);
-      await reporter.creditMatched(1, Track.ComputePoC, 100, PLENTY);
+      await reporter.creditMatched(1, Track.ComputePoC, 100, ONE, PLENTY);
       await nextEpoch();
       await directory.set!(1, ethers.ZeroAddress, CAPACITY);
-      await expect(reporter.creditMatched(1, Track.ComputePoC, 9, PLENTY))
+      await expect(reporter.creditMatched(1, Track.ComputePoC, 9, ONE, PLENTY))
         .to.emit(distributor, "PointsCredited")
         .withArgs(1n, 1n, Track.ComputePoC, 0n, 9n);
       expect(await distributor.accountOf(1)).to.deep.equal([0n, 100n, 0n]);
@@ -228,7 +232,7 @@ describe("RewardDistributor.creditMatched", function () {
 describe("RewardDistributor.creditNetwork", function () {
   it("reverts with AccessManagedUnauthorized(caller)", async function () {
     const { distributor, stranger } = await loadFixture(deployRewards);
-    await expect(distributor.connect(stranger).creditNetwork(1, Track.ComputePoC, 1))
+    await expect(distributor.connect(stranger).creditNetwork(1, Track.ComputePoC, 1, ONE))
       .to.be.revertedWithCustomError(distributor, "AccessManagedUnauthorized")
       .withArgs(stranger);
   });
@@ -242,7 +246,7 @@ describe("RewardDistributor.creditNetwork", function () {
 
     it(`credits the work without a fee within the network share of ${name}`, async function () {
       const { reporter, distributor } = await loadFixture(deployRewards);
-      const credit = reporter.creditNetwork(1, track, 1_000);
+      const credit = reporter.creditNetwork(1, track, 1_000, ONE);
       await expect(credit).to.emit(distributor, "EpochOpened").withArgs(0n, FIRST_BUDGET, Object.values(DEFAULT_TERMS));
       await expect(credit).to.emit(distributor, "PointsCredited").withArgs(0n, 1n, track, 1_000n, 1_000n);
       const book = await distributor.bookOf(0);
@@ -254,31 +258,31 @@ describe("RewardDistributor.creditNetwork", function () {
     it(`credits the rest of the network share of ${name}, then nothing, while the rest goes on`, async function () {
       const { reporter, distributor, directory } = await loadFixture(deployRewards);
       for (const node of [1, 2, 3]) await directory.set!(node, payoutOf(node), 10n ** 18n);
-      await reporter.creditNetwork(1, track, networkCap - 1n);
-      expect(await reporter.creditNetwork.staticCall(2, track, 1_000)).to.equal(1n);
-      await reporter.creditNetwork(2, track, 1_000);
-      expect(await reporter.creditNetwork.staticCall(3, track, 1_000)).to.equal(0n);
-      await reporter.creditNetwork(3, track, 1_000);
+      await reporter.creditNetwork(1, track, networkCap - 1n, ONE);
+      expect(await reporter.creditNetwork.staticCall(2, track, 1_000, ONE)).to.equal(1n);
+      await reporter.creditNetwork(2, track, 1_000, ONE);
+      expect(await reporter.creditNetwork.staticCall(3, track, 1_000, ONE)).to.equal(0n);
+      await reporter.creditNetwork(3, track, 1_000, ONE);
       expect((await distributor.bookOf(0))[field]).to.equal(networkCap);
 
       const other = track === Track.ComputePoC ? Track.StakeToValidate : Track.ComputePoC;
-      expect(await reporter.creditNetwork.staticCall(3, other, 1_000)).to.equal(1_000n);
-      expect(await reporter.creditMatched.staticCall(3, track, 1_000, PLENTY)).to.equal(1_000n);
+      expect(await reporter.creditNetwork.staticCall(3, other, 1_000, ONE)).to.equal(1_000n);
+      expect(await reporter.creditMatched.staticCall(3, track, 1_000, ONE, PLENTY)).to.equal(1_000n);
     });
   }
 
   it("counts what was credited, not what was offered, against the network share", async function () {
     const { reporter, distributor, directory } = await loadFixture(deployRewards);
     await directory.set!(1, payoutOf(1), 100);
-    await reporter.creditNetwork(77, Track.ComputePoC, 1_000);
-    await reporter.creditNetwork(1, Track.ComputePoC, PLENTY);
+    await reporter.creditNetwork(77, Track.ComputePoC, 1_000, ONE);
+    await reporter.creditNetwork(1, Track.ComputePoC, PLENTY, ONE);
     expect((await distributor.bookOf(0)).networkComputePoints).to.equal(120n * POINTS_PER_WORK_UNIT);
   });
 
   it("credits nothing when the network share is zero", async function () {
     const { reporter, distributor, operations } = await loadFixture(deployRewards);
     await distributor.connect(operations).setTerms({ ...DEFAULT_TERMS, networkShareBps: 0 });
-    await expect(reporter.creditNetwork(1, Track.ComputePoC, 5))
+    await expect(reporter.creditNetwork(1, Track.ComputePoC, 5, ONE))
       .to.emit(distributor, "PointsCredited")
       .withArgs(0n, 1n, Track.ComputePoC, 0n, 5n);
   });

@@ -2,6 +2,7 @@ import { expect } from "chai";
 
 import {
   DEFAULT_TERMS,
+  ONE,
   PLENTY,
   SUPPLY,
   Track,
@@ -32,7 +33,7 @@ import { COMPUTE_BUDGET, FIRST_BUDGET, RATE, reward } from "./support/rewards.ts
 describe("RewardDistributor.settle", function () {
   it("pays nothing and leaves the book open while the epoch runs", async function () {
     const { reporter, distributor, token, pool } = await loadFixture(deployRewards);
-    await reporter.creditNetwork(1, Track.ComputePoC, 100);
+    await reporter.creditNetwork(1, Track.ComputePoC, 100, ONE);
     await expect(distributor.settle([1])).to.not.emit(distributor, "EpochClosed");
     expect(await token.balanceOf(payoutOf(1))).to.equal(0n);
     expect(await pool.remaining()).to.equal(SUPPLY);
@@ -42,8 +43,9 @@ describe("RewardDistributor.settle", function () {
   it("closes the book once, and pays each node its share minus the fee", async function () {
     const { reporter, distributor, stranger, token, pool, feeRouter, nextEpoch } = await loadFixture(deployRewards);
     const points = [100n, 1n, 33_333n];
-    for (const [index, count] of points.entries()) await reporter.creditNetwork(index + 1, Track.ComputePoC, count);
-    await reporter.creditNetwork(3, Track.StakeToValidate, 10);
+    for (const [index, count] of points.entries())
+      await reporter.creditNetwork(index + 1, Track.ComputePoC, count, ONE);
+    await reporter.creditNetwork(3, Track.StakeToValidate, 10, ONE);
     points[2] = 33_343n;
     await nextEpoch();
 
@@ -69,9 +71,9 @@ describe("RewardDistributor.settle", function () {
 
   it("skips duplicates, unknown nodes and nodes with nothing due", async function () {
     const { reporter, distributor, token, nextEpoch } = await loadFixture(deployRewards);
-    await reporter.creditNetwork(1, Track.ComputePoC, 100);
+    await reporter.creditNetwork(1, Track.ComputePoC, 100, ONE);
     await nextEpoch();
-    await reporter.creditNetwork(2, Track.ComputePoC, 5);
+    await reporter.creditNetwork(2, Track.ComputePoC, 5, ONE);
     await distributor.settle([1, 1, 2, 0, 88, 1]);
     const paid = await distributor.queryFilter(distributor.filters.RewardPaid(), 0);
     expect(paid.map(({ args }) => args.node)).to.deep.equal([1n]);
@@ -83,7 +85,7 @@ describe("RewardDistributor.settle", function () {
   it("closes the book with an empty list", async function () {
     const { reporter, distributor, pool, token, nextEpoch } = await loadFixture(deployRewards);
     await expect(distributor.settle([])).to.not.emit(distributor, "EpochClosed");
-    await reporter.creditNetwork(1, Track.ComputePoC, 100);
+    await reporter.creditNetwork(1, Track.ComputePoC, 100, ONE);
     await nextEpoch();
     await expect(distributor.settle([])).to.changeTokenBalances(
       ethers,
@@ -100,8 +102,8 @@ describe("RewardDistributor.settle", function () {
     const [first, second] = [total / 3n, total - total / 3n];
     await directory.set!(1, payoutOf(1), 10n ** 18n);
     await directory.set!(2, payoutOf(2), 10n ** 18n);
-    await reporter.creditMatched(1, Track.ComputePoC, first, PLENTY);
-    await reporter.creditMatched(2, Track.ComputePoC, second, PLENTY);
+    await reporter.creditMatched(1, Track.ComputePoC, first, ONE, PLENTY);
+    await reporter.creditMatched(2, Track.ComputePoC, second, ONE, PLENTY);
     await nextEpoch();
     const perPoint = COMPUTE_BUDGET / total;
     expect(perPoint).to.be.lessThan(RATE);
@@ -115,7 +117,7 @@ describe("RewardDistributor.settle", function () {
   it("pays zero, releases nothing and clears the account when the points are too many for one wei each", async function () {
     const { reporter, distributor, directory, pool, token, nextEpoch } = await loadFixture(deployRewards);
     await directory.set!(1, payoutOf(1), ethers.MaxUint256);
-    await reporter.creditMatched(1, Track.ComputePoC, PLENTY, PLENTY);
+    await reporter.creditMatched(1, Track.ComputePoC, PLENTY, ONE, PLENTY);
     await nextEpoch();
     const settle = distributor.settle([1]);
     await expect(settle)
@@ -127,7 +129,7 @@ describe("RewardDistributor.settle", function () {
     expect(await token.balanceOf(distributor)).to.equal(0n);
     expect(await distributor.accountOf(1)).to.deep.equal([0n, 0n, 0n]);
     // The next epoch begins with an untouched budget.
-    await expect(reporter.creditNetwork(2, Track.ComputePoC, 1))
+    await expect(reporter.creditNetwork(2, Track.ComputePoC, 1, ONE))
       .to.emit(distributor, "EpochOpened")
       .withArgs(1n, FIRST_BUDGET, Object.values(DEFAULT_TERMS));
   });
@@ -135,7 +137,7 @@ describe("RewardDistributor.settle", function () {
   it("gives a reward of one wei to the fee, and transfers nothing to the node", async function () {
     const { reporter, distributor, operations, token, feeRouter, nextEpoch } = await loadFixture(deployRewards);
     await distributor.connect(operations).setTerms({ ...DEFAULT_TERMS, maxRewardPerPoint: 1 });
-    await reporter.creditNetwork(1, Track.ComputePoC, 1);
+    await reporter.creditNetwork(1, Track.ComputePoC, 1, ONE);
     await nextEpoch();
     const settle = distributor.settle([1]);
     await expect(settle).to.emit(distributor, "RewardPaid").withArgs(0n, 1n, payoutOf(1), 0n, 1n);
@@ -145,9 +147,9 @@ describe("RewardDistributor.settle", function () {
   it("takes no fee when the fee is zero", async function () {
     const { reporter, distributor, operations, token, feeRouter, nextEpoch } = await loadFixture(deployRewards);
     await distributor.connect(operations).setTerms({ ...DEFAULT_TERMS, claimFeeBps: 0 });
-    await reporter.creditNetwork(1, Track.ComputePoC, 3);
+    await reporter.creditNetwork(1, Track.ComputePoC, 3, ONE);
     await nextEpoch();
-    await expect(reporter.creditNetwork(1, Track.ComputePoC, 3)).to.changeTokenBalances(
+    await expect(reporter.creditNetwork(1, Track.ComputePoC, 3, ONE)).to.changeTokenBalances(
       ethers,
       token,
       [payoutOf(1), feeRouter],
@@ -157,7 +159,7 @@ describe("RewardDistributor.settle", function () {
 
   it("skips a node without payout, whose reward waits", async function () {
     const { reporter, distributor, directory, token, nextEpoch } = await loadFixture(deployRewards);
-    await reporter.creditNetwork(1, Track.ComputePoC, 100);
+    await reporter.creditNetwork(1, Track.ComputePoC, 100, ONE);
     await directory.set!(1, ethers.ZeroAddress, 0);
     await nextEpoch();
     await distributor.settle([1]);
@@ -168,7 +170,7 @@ describe("RewardDistributor.settle", function () {
 
   it("pays the present payout", async function () {
     const { reporter, distributor, directory, token, nextEpoch } = await loadFixture(deployRewards);
-    await reporter.creditNetwork(1, Track.ComputePoC, 100);
+    await reporter.creditNetwork(1, Track.ComputePoC, 100, ONE);
     await nextEpoch();
     await directory.set!(1, payoutOf(50), 0);
     await distributor.settle([1]);

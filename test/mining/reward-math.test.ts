@@ -7,6 +7,7 @@ const MAX = 2n ** 256n - 1n;
 const min = (a: bigint, b: bigint) => (a < b ? a : b);
 const BUDGET: Range = [0n, 2n ** 128n - 1n];
 const SHARE: Range = [0n, 10_000n];
+const MULTIPLIER: Range = [0n, 39_000n];
 const PER_POINT: Range = [1n, 10n ** 12n];
 
 // RewardMath: every function equals its model, and holds what its name and comment promise
@@ -54,6 +55,38 @@ describe("RewardMath", function () {
     await compare("pointsCapDown", [[0n, 10n ** 18n]], model);
     const cases = await compare("pointsCapDown", [[0n, MAX]], model);
     for (const [work = 0n] of cases) expect(model(work) * 2n ** 32n < 2n ** 128n).to.equal(true);
+  });
+
+  it("multiplyDown equals the model, saturates, and never loses a point to a multiplier of one", async function () {
+    const model: Model = (points = 0n, multiplier = 0n) => min(min(points * multiplier, MAX) / 10_000n, 2n ** 96n - 1n);
+    for (const points of [
+      [0n, 2n ** 96n],
+      [0n, MAX],
+    ] as const) {
+      const cases = await compare("multiplyDown", [points, MULTIPLIER], model);
+      for (const [value = 0n, multiplier = 0n] of cases) {
+        expect(model(value, multiplier) * 10_000n <= value * multiplier).to.equal(true);
+        expect(model(value, 10_000n)).to.equal(min(value, 2n ** 96n - 1n));
+      }
+    }
+  });
+
+  it("multiplierDown equals the model, and never exceeds the largest multiplier", async function () {
+    const model: Model = (quality = 0n, tier = 0n, boost = 0n) => (quality * tier * boost) / (10n ** 18n * 10_000n);
+    const cases = await compare(
+      "multiplierDown",
+      [
+        [0n, 10n ** 18n],
+        [0n, 13_000n],
+        [0n, 30_000n],
+      ],
+      model,
+    );
+    for (const [quality = 0n, tier = 0n, boost = 0n] of cases) {
+      expect(model(quality, tier, boost) <= MULTIPLIER[1]).to.equal(true);
+    }
+    expect(model(10n ** 18n, 13_000n, 30_000n)).to.equal(MULTIPLIER[1]);
+    expect(model(10n ** 18n, 10_000n, 10_000n)).to.equal(10_000n);
   });
 
   it("feeUp equals the model, never exceeds the amount, and splitting never lowers it", async function () {

@@ -80,6 +80,7 @@ describe("the attestor", function () {
         computed += lanes.length;
         return pool.compute(seed, lanes);
       },
+      computeRoot: async (list) => pool.root(list),
       secret: Buffer.alloc(32, 1),
       logger: silent,
       ...changes,
@@ -139,6 +140,18 @@ describe("the attestor", function () {
     await expectCorexError(other, "BENCHMARK_WRONG_ROOT", /the node answered 0x/);
     await expectCorexError(() => attestor.verdict(1n), "ATTESTOR_NO_VERDICT", /nobody sent the digests of node 1/);
     expect(computed).to.equal(0);
+  });
+
+  it("is not kept from a verdict by digests that others make up", async function () {
+    const attestor = create();
+    const made = expectCorexError(
+      () => attestor.attest({ node: 1n, nonce: 3n, digests: forged(4) }),
+      "BENCHMARK_WRONG_ROOT",
+      /the node answered/,
+    );
+    const { attestation } = await attestor.attest({ node: 1n, nonce: 3n, digests });
+    expect(attestation.valid).to.equal(true);
+    await made;
   });
 
   it("signs nothing for a node that is unknown, has not answered, or is at another measurement", async function () {

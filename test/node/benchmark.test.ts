@@ -54,6 +54,13 @@ describe("LanePool", function () {
     expect(await pool.compute(SEED, [])).to.deep.equal([]);
   });
 
+  it("computes a root on a thread", async function () {
+    const pool = open(2);
+    expect(await pool.root([id("a"), id("b")])).to.equal(laneRoot([id("a"), id("b")]));
+    await expectCorexError(() => pool.root([]), "BENCHMARK_WORKER_FAILED", /needs the digest of one lane/);
+    expect(await pool.root([id("a")])).to.equal(laneRoot([id("a")]));
+  });
+
   it("reports progress, and leaves the event loop free", async function () {
     const seen: number[] = [];
     let ticks = 0;

@@ -3,53 +3,50 @@ pragma solidity ^0.8.37;
 
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 
-import {Benchmark, DeviceClass, Node, NodeStatus} from "../../contracts/registry/INodeRegistry.sol";
+import {INodeRegistry, Node, NodeStatus} from "../../contracts/registry/INodeRegistry.sol";
 import {NodeRegistry} from "../../contracts/registry/NodeRegistry.sol";
+import {DeviceClass} from "../../contracts/types/DeviceClass.sol";
 import {NodeId} from "../../contracts/types/Ids.sol";
 import {Roles} from "../../contracts/types/Roles.sol";
 import {Handler} from "../support/Handler.sol";
 import {vm} from "../support/Vm.sol";
 
-/// @dev Drives a registry: every external function, with a plain model of the status of each node beside it.
+/// @dev Drives a registry: every external function, with a plain model of each node beside it.
 contract NodeRegistryHandler is Handler {
     uint256 public constant OPERATORS = 10;
-    uint256 private constant ATTESTOR_KEY = 0xa77e57;
+    uint256 private constant MAX_WORK = 2e11;
+    uint256 private constant MAX_LIFE = 90 days;
+    address private constant BENCHMARKS = address(0xbe7c);
 
     NodeRegistry public immutable registry;
-    bytes32 private immutable _domain;
 
-    // Ghosts: the model, and what the set was at the end of some seconds.
+    // Ghosts: the model.
     mapping(uint256 node => NodeStatus status) public status;
     mapping(uint256 node => uint256 timestamp) public lastHeartbeat;
+    mapping(uint256 node => uint256 timestamp) public onlineSince;
     mapping(uint256 node => uint256 timestamp) public expiresAt;
-    mapping(uint256 node => uint256 nonce) public nonce;
+    mapping(uint256 node => uint256 workUnits) public capacity;
+    mapping(uint256 node => address account) public suspendedBy;
     mapping(uint256 node => address payout) public payout;
     mapping(uint256 index => uint256 node) public nodeOf;
     uint256 public count;
-    uint256[] private _seconds;
-    mapping(uint256 second => uint256[] ids) private _membersAt;
 
     constructor() {
         AccessManager manager = new AccessManager(address(this));
         registry = new NodeRegistry(address(manager));
-        manager.grantRole(Roles.ATTESTOR, vm.addr(ATTESTOR_KEY), 0);
-        _domain = keccak256(
-            abi.encode(
-                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
-                keccak256("Corex NodeRegistry"),
-                keccak256("1"),
-                block.chainid,
-                address(registry)
-            )
-        );
+        bytes4[] memory selectors = new bytes4[](1);
+        selectors[0] = INodeRegistry.recordBenchmark.selector;
+        manager.setTargetFunctionRole(address(registry), selectors, Roles.BENCHMARK);
+        selectors = new bytes4[](3);
+        selectors[0] = INodeRegistry.suspend.selector;
+        selectors[1] = INodeRegistry.reinstate.selector;
+        selectors[2] = INodeRegistry.remove.selector;
+        manager.setTargetFunctionRole(address(registry), selectors, Roles.DISCIPLINE);
+        manager.grantRole(Roles.BENCHMARK, BENCHMARKS, 0);
+        for (uint256 index = 0; index < 2; ++index) manager.grantRole(Roles.DISCIPLINE, _discipline(index * 4), 0);
     }
 
-    /// @dev Ends the second: remembers what the set was, then lets time pass.
     function warp(uint256 secondsAhead) external onTime {
-        uint256 size = registry.activeCount();
-        NodeId[] memory members = registry.activeNodes(0, size);
-        _seconds.push(clock);
-        for (uint256 i = 0; i < size; ++i) _membersAt[clock].push(NodeId.unwrap(members[i]));
         clock += secondsAhead % 8 == 0 ? bound(secondsAhead, 1, 20 days) : bound(secondsAhead, 1, 10 minutes);
         vm.warp(clock);
     }
@@ -64,55 +61,77 @@ contract NodeRegistryHandler is Handler {
         nodeOf[index] = count;
         status[count] = NodeStatus.Registered;
         lastHeartbeat[count] = clock;
+        onlineSince[count] = clock;
         payout[count] = _operator(index);
     }
 
-    function submitBenchmark(uint256 nodeSeed, uint256 life) public onTime {
+    function recordBenchmark(uint256 nodeSeed, uint256 work, uint256 life) public onTime {
         uint256 node = bound(nodeSeed, 0, count);
-        Benchmark memory benchmark = Benchmark({
-            node: NodeId.wrap(uint32(node)),
-            dailyWorkUnits: 1e9,
-            measuredAt: uint40(clock - (life % 3600)),
-            expiresAt: uint40(clock + bound(life, 1, 80 days)),
-            nonce: uint32(nonce[node])
-        });
-        bytes memory signature = _sign(benchmark);
-        address attestor = vm.addr(ATTESTOR_KEY);
-        if (status[node] != NodeStatus.Registered && status[node] != NodeStatus.Active) {
-            bytes memory call = abi.encodeCall(registry.submitBenchmark, (benchmark, attestor, signature));
-            return mustFail(address(this), address(registry), call);
-        }
-        registry.submitBenchmark(benchmark, attestor, signature);
-        ++nonce[node];
-        expiresAt[node] = benchmark.expiresAt;
-        if (status[node] == NodeStatus.Registered && clock <= lastHeartbeat[node] + 1 hours) {
-            status[node] = NodeStatus.Active;
-        }
-        // Each attestation counts once.
-        mustFail(
-            address(this),
-            address(registry),
-            abi.encodeCall(registry.submitBenchmark, (benchmark, attestor, signature))
-        );
+        uint64 units = uint64(bound(work, 1, MAX_WORK));
+        uint40 until = uint40(clock + bound(life, 1, MAX_LIFE));
+        bytes memory call = abi.encodeCall(registry.recordBenchmark, (NodeId.wrap(uint32(node)), units, until));
+        if (!_isWorking(node)) return mustFail(BENCHMARKS, address(registry), call);
+        vm.prank(BENCHMARKS);
+        registry.recordBenchmark(NodeId.wrap(uint32(node)), units, until);
+        capacity[node] = units;
+        expiresAt[node] = until;
+        if (isAlive(node)) status[node] = NodeStatus.Active;
+    }
+
+    function recordBadBenchmark(uint256 nodeSeed, uint64 work, uint256 life, bool ends) external onTime {
+        NodeId node = NodeId.wrap(uint32(bound(nodeSeed, 0, count)));
+        uint64 units = ends ? uint64(bound(work, 1, MAX_WORK)) : uint64(bound(work, MAX_WORK + 1, 2 ** 64 - 1));
+        uint256 until = clock + bound(life, 1, MAX_LIFE);
+        // Either end of the allowed times is missed, often by the least.
+        uint256 miss = life % 4 < 2 ? 0 : life % clock;
+        if (ends) until = life % 2 == 0 ? clock - miss : clock + MAX_LIFE + 1 + miss;
+        bytes memory call = abi.encodeCall(registry.recordBenchmark, (node, units, uint40(until)));
+        mustFail(BENCHMARKS, address(registry), call);
+    }
+
+    function revokeCapacity(uint256 nodeSeed, uint40 until) external onTime {
+        uint256 node = bound(nodeSeed, 0, count);
+        bytes memory call = abi.encodeCall(registry.recordBenchmark, (NodeId.wrap(uint32(node)), 0, until));
+        if (status[node] == NodeStatus.None) return mustFail(BENCHMARKS, address(registry), call);
+        vm.prank(BENCHMARKS);
+        registry.recordBenchmark(NodeId.wrap(uint32(node)), 0, until);
+        capacity[node] = 0;
+        expiresAt[node] = 0;
+        if (status[node] == NodeStatus.Active) status[node] = NodeStatus.Registered;
+    }
+
+    /// @dev Nobody records a benchmark or keeps discipline without the role, the operator of the node least of all.
+    function actWithoutRole(uint256 operatorSeed, uint64 work, uint256 life) external onTime {
+        address caller = _operator(bound(operatorSeed, 1, OPERATORS));
+        NodeId node = NodeId.wrap(uint32(nodeOf[bound(operatorSeed, 1, OPERATORS)]));
+        uint40 until = uint40(clock + bound(life, 1, MAX_LIFE));
+        mustFail(caller, address(registry), abi.encodeCall(registry.recordBenchmark, (node, work, until)));
+        mustFail(caller, address(registry), abi.encodeCall(registry.suspend, (node)));
+        mustFail(caller, address(registry), abi.encodeCall(registry.reinstate, (node)));
+        mustFail(caller, address(registry), abi.encodeCall(registry.remove, (node)));
+        mustFail(_discipline(0), address(registry), abi.encodeCall(registry.recordBenchmark, (node, work, until)));
+        mustFail(BENCHMARKS, address(registry), abi.encodeCall(registry.suspend, (node)));
+        mustFail(caller, address(registry), abi.encodeWithSignature("setAuthority(address)", caller));
     }
 
     function heartbeat(uint256 operatorSeed) public onTime {
         uint256 index = bound(operatorSeed, 1, OPERATORS);
         uint256 node = nodeOf[index];
-        if (status[node] != NodeStatus.Registered && status[node] != NodeStatus.Active) {
+        if (!_isWorking(node)) {
             return mustFail(_operator(index), address(registry), abi.encodeCall(registry.heartbeat, ()));
         }
         vm.prank(_operator(index));
         registry.heartbeat();
+        if (!isAlive(node)) onlineSince[node] = clock;
         lastHeartbeat[node] = clock;
         status[node] = clock < expiresAt[node] ? NodeStatus.Active : NodeStatus.Registered;
     }
 
     /// @dev All it takes to be active, so that the set is rarely empty.
-    function join(uint256 operatorSeed, uint256 life) external {
+    function join(uint256 operatorSeed, uint256 work, uint256 life) external {
         register(operatorSeed);
         uint256 node = nodeOf[bound(operatorSeed, 1, OPERATORS)];
-        submitBenchmark(node, life);
+        recordBenchmark(node, work, life);
         heartbeat(operatorSeed);
     }
 
@@ -157,30 +176,32 @@ contract NodeRegistryHandler is Handler {
         status[node] = NodeStatus.Exited;
     }
 
-    function suspend(uint256 nodeSeed) external onTime {
+    function suspend(uint256 nodeSeed, uint256 by) external onTime {
         uint256 node = bound(nodeSeed, 0, count);
+        address caller = _discipline(by);
         bytes memory call = abi.encodeCall(registry.suspend, (NodeId.wrap(uint32(node))));
-        if (_isOut(node) || status[node] == NodeStatus.Suspended) {
-            return mustFail(address(this), address(registry), call);
-        }
-        mustFail(_operator(1), address(registry), call);
+        if (_isOut(node) || status[node] == NodeStatus.Suspended) return mustFail(caller, address(registry), call);
+        vm.prank(caller);
         registry.suspend(NodeId.wrap(uint32(node)));
         status[node] = NodeStatus.Suspended;
+        suspendedBy[node] = caller;
     }
 
-    function reinstate(uint256 nodeSeed) external onTime {
+    function reinstate(uint256 nodeSeed, uint256 by) external onTime {
         uint256 node = bound(nodeSeed, 0, count);
         bytes memory call = abi.encodeCall(registry.reinstate, (NodeId.wrap(uint32(node))));
-        if (status[node] != NodeStatus.Suspended) return mustFail(address(this), address(registry), call);
+        if (status[node] != NodeStatus.Suspended) return mustFail(_discipline(by), address(registry), call);
+        vm.prank(_discipline(by));
         registry.reinstate(NodeId.wrap(uint32(node)));
         status[node] = NodeStatus.Registered;
     }
 
-    function remove(uint256 nodeSeed, uint256 chance) external onTime {
-        if (chance % 4 != 0) return;
+    function remove(uint256 nodeSeed, uint256 by) external onTime {
+        if (by % 4 != 0) return;
         uint256 node = bound(nodeSeed, 0, count);
         bytes memory call = abi.encodeCall(registry.remove, (NodeId.wrap(uint32(node))));
-        if (_isOut(node)) return mustFail(address(this), address(registry), call);
+        if (_isOut(node)) return mustFail(_discipline(by), address(registry), call);
+        vm.prank(_discipline(by));
         registry.remove(NodeId.wrap(uint32(node)));
         status[node] = NodeStatus.Removed;
     }
@@ -189,20 +210,22 @@ contract NodeRegistryHandler is Handler {
         return _operator(index);
     }
 
-    function secondsCount() external view returns (uint256) {
-        return _seconds.length;
-    }
-
-    function secondAt(uint256 index) external view returns (uint256) {
-        return _seconds[index];
-    }
-
-    function membersAt(uint256 second) external view returns (uint256[] memory) {
-        return _membersAt[second];
-    }
-
     function isEligible(uint256 node) public view returns (bool) {
-        return status[node] == NodeStatus.Active && clock < expiresAt[node] && clock <= lastHeartbeat[node] + 1 hours;
+        return status[node] == NodeStatus.Active && clock < expiresAt[node] && isAlive(node);
+    }
+
+    function isAlive(uint256 node) public view returns (bool) {
+        return clock <= lastHeartbeat[node] + 1 hours;
+    }
+
+    /// @dev What a node may earn a day: measured, still valid, and not taken out by discipline.
+    function usableCapacity(uint256 node) external view returns (uint256) {
+        if (status[node] == NodeStatus.Suspended || status[node] == NodeStatus.Removed) return 0;
+        return clock < expiresAt[node] ? capacity[node] : 0;
+    }
+
+    function _isWorking(uint256 node) private view returns (bool) {
+        return status[node] == NodeStatus.Registered || status[node] == NodeStatus.Active;
     }
 
     function _isOut(uint256 node) private view returns (bool) {
@@ -210,13 +233,8 @@ contract NodeRegistryHandler is Handler {
             status[node] == NodeStatus.None || status[node] == NodeStatus.Exited || status[node] == NodeStatus.Removed;
     }
 
-    function _sign(Benchmark memory benchmark) private view returns (bytes memory) {
-        bytes32 typeHash = keccak256(
-            "Benchmark(uint32 node,uint64 dailyWorkUnits,uint40 measuredAt,uint40 expiresAt,uint32 nonce)"
-        );
-        bytes32 digest = keccak256(abi.encodePacked(hex"1901", _domain, keccak256(abi.encode(typeHash, benchmark))));
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(ATTESTOR_KEY, digest);
-        return abi.encodePacked(r, s, v);
+    function _discipline(uint256 index) private pure returns (address) {
+        return address(uint160(0xd15c00 + ((index / 4) % 2)));
     }
 
     function _operator(uint256 index) private pure returns (address) {
@@ -255,36 +273,28 @@ contract NodeRegistryInvariants {
         }
     }
 
-    /// @dev The past does not change: the last seconds, and the first.
-    /// hardhat-config: invariant.failOnRevert = true
-    function invariant_INV_REG_2() public {
-        vm.warp(_handler.clock());
-        NodeRegistry registry = _handler.registry();
-        uint256 length = _handler.secondsCount();
-        for (uint256 i = 0; i < 4 && i < length; ++i) {
-            uint256 second = _handler.secondAt(i == 0 ? 0 : length - i);
-            uint256[] memory members = _handler.membersAt(second);
-            require(registry.activeCountAt(second) == members.length, "INV-REG-2: size");
-            for (uint256 j = 0; j < members.length; ++j) {
-                require(NodeId.unwrap(registry.activeNodeAt(j, second)) == members[j], "INV-REG-2: member");
-            }
-            require(NodeId.unwrap(registry.activeNodeAt(members.length, second)) == 0, "INV-REG-2: beyond");
-        }
-    }
-
-    /// @dev Status and eligibility are those of the model, whose handler also tries what must fail.
+    /// @dev Everything about a node is as the model has it, whose handler also tries what must fail.
     /// hardhat-config: invariant.failOnRevert = true
     function invariant_INV_REG_3() public {
         vm.warp(_handler.clock());
         NodeRegistry registry = _handler.registry();
         for (uint256 node = 1; node <= _handler.count(); ++node) {
             NodeId id = NodeId.wrap(uint32(node));
-            require(registry.get(id).status == _handler.status(node), "INV-REG-3: status");
+            Node memory data = registry.get(id);
+            require(data.status == _handler.status(node), "INV-REG-3: status");
             require(registry.isEligible(id) == _handler.isEligible(node), "INV-REG-3: eligible");
+            require(data.dailyWorkUnits == _handler.capacity(node), "INV-REG-3: capacity");
+            require(data.benchmarkExpiresAt == _handler.expiresAt(node), "INV-REG-3: expiry");
+            require(data.suspendedBy == _handler.suspendedBy(node), "INV-REG-3: suspended by");
+            require(data.lastHeartbeat == _handler.lastHeartbeat(node), "INV-REG-3: heartbeat");
+            require(data.onlineSince == _handler.onlineSince(node), "INV-REG-3: online");
+            uint256 online = _handler.isAlive(node) ? _handler.onlineSince(node) : 0;
+            require(registry.onlineSinceOf(id) == online, "INV-REG-3: online since");
+            require(registry.dailyCapacityOf(id) == _handler.usableCapacity(node), "INV-REG-3: usable capacity");
         }
     }
 
-    /// @dev One node per operator, one count per benchmark.
+    /// @dev One node per operator, for ever.
     /// hardhat-config: invariant.failOnRevert = true
     function invariant_INV_REG_4() public view {
         NodeRegistry registry = _handler.registry();
@@ -294,9 +304,9 @@ contract NodeRegistryInvariants {
             address key = _handler.operator(index);
             require(NodeId.unwrap(registry.nodeOf(key)) == node, "INV-REG-4: operator");
             if (node == 0) continue;
-            Node memory data = registry.get(NodeId.wrap(uint32(node)));
-            require(data.operator == key, "INV-REG-4: key");
-            require(data.benchmarkNonce == _handler.nonce(node), "INV-REG-4: nonce");
+            require(registry.get(NodeId.wrap(uint32(node))).operator == key, "INV-REG-4: key");
+            (NodeId resolved, address payout) = registry.resolve(key);
+            require(NodeId.unwrap(resolved) == node && payout == _handler.payout(node), "INV-REG-4: resolve");
         }
     }
 

@@ -31,7 +31,7 @@ const now = async () => BigInt(await time.latest());
 // ├── with work units
 // │   ├── when the node is suspended, exited or removed it reverts with NodeRegistryInvalidTransition
 // │   ├── when there are too many it reverts with NodeRegistryInvalidCapacity(dailyWorkUnits, maximum)
-// │   ├── when it expires now or too late it reverts with NodeRegistryInvalidBenchmarkTimes
+// │   ├── when it expires now or too late it reverts with NodeRegistryInvalidExpiry
 // │   ├── it stores the capacity and makes a node that is alive active
 // │   └── it leaves a silent node registered; its heartbeat makes it active
 // └── with zero
@@ -83,15 +83,15 @@ describe("NodeRegistry.recordBenchmark", function () {
     expect(await registry.dailyCapacityOf(1)).to.equal(maximum);
   });
 
-  it("reverts with NodeRegistryInvalidBenchmarkTimes(timestamp, expiresAt, timestamp)", async function () {
+  it("reverts with NodeRegistryInvalidExpiry(expiresAt, timestamp, maximum)", async function () {
     const { registry, recorder } = await loadFixture(deployNode);
     const at = (await now()) + 10n;
     for (const expiresAt of [0n, at - 1n, at, at + 90n * DAY + 1n, 2n ** 40n - 1n]) {
       const snapshot = await networkHelpers.takeSnapshot();
       await time.setNextBlockTimestamp(at);
       await expect(recorder.recordBenchmark(1, 1, expiresAt))
-        .to.be.revertedWithCustomError(registry, "NodeRegistryInvalidBenchmarkTimes")
-        .withArgs(at, expiresAt, at);
+        .to.be.revertedWithCustomError(registry, "NodeRegistryInvalidExpiry")
+        .withArgs(expiresAt, at, at + 90n * DAY);
       await snapshot.restore();
     }
     for (const expiresAt of [at + 1n, at + 90n * DAY]) {

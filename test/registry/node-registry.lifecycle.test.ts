@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { CAPACITY, EPOCH, NodeStatus, loadFixture, networkHelpers, payoutOf } from "../support/fixtures.ts";
-import { HOUR, deployActive, deployRegistered, statusOf, submit } from "./support/nodes.ts";
+import { HOUR, deployActive, deployRegistered, statusOf, record } from "./support/nodes.ts";
 
 const { time } = networkHelpers;
 
@@ -65,7 +65,7 @@ describe("NodeRegistry.heartbeat", function () {
       .to.emit(registry, "NodeStatusChanged")
       .withArgs(1n, NodeStatus.Active, NodeStatus.Registered);
     expect(await registry.activeCount()).to.equal(0n);
-    await submit(suite, 1n);
+    await record(suite, 1n);
     expect(await statusOf(suite, 1n)).to.equal(NodeStatus.Active);
   });
 });
@@ -123,7 +123,7 @@ describe("NodeRegistry.deactivate", function () {
   it("takes a node with an expired benchmark out", async function () {
     const suite = await loadFixture(deployRegistered);
     const now = BigInt(await time.latest());
-    await submit(suite, 1n, { expiresAt: now + 100n });
+    await record(suite, 1n, { expiresAt: now + 100n });
     await time.increaseTo(now + 100n);
     await suite.registry.connect(suite.stranger).deactivate(1);
     expect(await statusOf(suite, 1n)).to.equal(NodeStatus.Registered);

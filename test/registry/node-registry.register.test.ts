@@ -63,11 +63,11 @@ describe("NodeRegistry.register", function () {
       0n,
       payoutOf(1),
       0n,
-      0n,
       now,
       now,
       ethers.ZeroAddress,
     ]);
+    expect(await registry.onlineSinceOf(1)).to.equal(now);
     expect(await registry.nodeOf(stranger)).to.equal(1n);
     expect(await registry.resolve(stranger)).to.deep.equal([1n, payoutOf(1)]);
     expect(await registry.payoutOf(1)).to.equal(payoutOf(1));

@@ -1,16 +1,16 @@
 import { expect } from "chai";
 
-import { ethers, loadFixture, networkHelpers } from "../support/fixtures.ts";
-import { deployActive, deployFour } from "./support/nodes.ts";
+import { CAPACITY, MAX_CAPACITY, ethers, loadFixture, networkHelpers } from "../support/fixtures.ts";
+import { deployActive, deployFour, record } from "./support/nodes.ts";
 
 const { time } = networkHelpers;
 
 // NodeRegistry views
-// ├── get and resolve revert for the unknown; nodeOf, payoutOf, dailyCapacityOf and isEligible answer with nothing
+// ├── get and resolve revert for the unknown; nodeOf, payoutOf, dailyCapacityOf, onlineSinceOf and
+// │   isEligible answer with nothing
 // ├── activeNodes pages, clamps and never reads beyond the set
-// └── activeCountAt and activeNodeAt
-//     ├── when the second is not past they revert with NodeRegistryFutureLookup(timestamp, current)
-//     └── when it is past they answer as of its end, whatever happened since
+// ├── when nodes leave and come back, the set has no gaps
+// └── when the benchmark expires, eligibility and capacity end in that second
 describe("NodeRegistry views", function () {
   it("tell the unknown from the known", async function () {
     const { registry, stranger } = await loadFixture(deployActive);
@@ -22,6 +22,8 @@ describe("NodeRegistry views", function () {
     expect(await registry.payoutOf(2)).to.equal(ethers.ZeroAddress);
     expect(await registry.dailyCapacityOf(2)).to.equal(0n);
     expect(await registry.isEligible(2)).to.equal(false);
+    expect(await registry.onlineSinceOf(2)).to.equal(0n);
+    expect(await registry.MAX_DAILY_WORK_UNITS()).to.equal(MAX_CAPACITY);
   });
 
   it("page the active nodes", async function () {
@@ -35,51 +37,35 @@ describe("NodeRegistry views", function () {
     expect(await registry.activeNodes(0, 0)).to.deep.equal([]);
   });
 
-  it("revert with NodeRegistryFutureLookup(timestamp, current) unless the second is past", async function () {
-    const { registry } = await loadFixture(deployFour);
-    const now = BigInt(await time.latest());
-    for (const timestamp of [now + 1n, ethers.MaxUint256]) {
-      await expect(registry.activeCountAt(timestamp)).to.be.revertedWithCustomError(
-        registry,
-        "NodeRegistryFutureLookup",
-      );
-      await expect(registry.activeNodeAt(0, timestamp)).to.be.revertedWithCustomError(
-        registry,
-        "NodeRegistryFutureLookup",
-      );
-    }
-    await expect(registry.activeCountAt(now, { blockTag: "latest" }))
-      .to.be.revertedWithCustomError(registry, "NodeRegistryFutureLookup")
-      .withArgs(now, now);
-  });
-
-  it("answer as of the end of a past second, whatever happened since", async function () {
-    const { registry, nodes } = await loadFixture(deployFour);
-    const second = async () => {
-      const at = BigInt(await time.latest());
-      await networkHelpers.mine();
-      return at;
-    };
-    const membersAt = async (at: bigint) => {
-      const count = await registry.activeCountAt(at);
-      const members = [];
-      for (let index = 0n; index < count; index++) members.push(await registry.activeNodeAt(index, at));
-      expect(await registry.activeNodeAt(count, at)).to.equal(0n);
-      return members;
-    };
-    const full = await second();
+  it("keep the set without gaps when nodes leave and come back", async function () {
+    const { registry, nodes, security } = await loadFixture(deployFour);
     const [first, , third] = nodes;
     if (first === undefined || third === undefined) throw new Error("four nodes expected");
     await registry.connect(first.operator).exit();
-    const afterExit = await second();
-    await registry.connect(third.operator).exit();
-    const afterSecond = await second();
-    await networkHelpers.mine();
-
-    expect(await membersAt(0n)).to.deep.equal([]);
-    expect(await membersAt(full)).to.deep.equal([1n, 2n, 3n, 4n]);
-    expect(await membersAt(afterExit)).to.deep.equal([4n, 2n, 3n]);
-    expect(await membersAt(afterSecond)).to.deep.equal([4n, 2n]);
+    expect(await registry.activeNodes(0, 9)).to.deep.equal([4n, 2n, 3n]);
+    await registry.connect(security).suspend(3);
     expect(await registry.activeNodes(0, 9)).to.deep.equal([4n, 2n]);
+    expect(await registry.activeCount()).to.equal(2n);
+    await registry.connect(security).reinstate(3);
+    expect(await registry.activeCount()).to.equal(2n);
+    await registry.connect(third.operator).heartbeat();
+    expect(await registry.activeNodes(0, 9)).to.deep.equal([4n, 2n, 3n]);
+  });
+
+  it("end eligibility and capacity in the second in which the benchmark expires", async function () {
+    const suite = await loadFixture(deployFour);
+    const { registry } = suite;
+    const expiresAt = BigInt(await time.latest()) + 100n;
+    await record(suite, 1n, { expiresAt });
+    await time.increaseTo(expiresAt - 1n);
+    expect(await registry.isEligible(1)).to.equal(true);
+    expect(await registry.dailyCapacityOf(1)).to.equal(CAPACITY);
+    await time.increaseTo(expiresAt);
+    expect(await registry.isEligible(1)).to.equal(false);
+    expect(await registry.dailyCapacityOf(1)).to.equal(0n);
+    // Still in the set, until somebody says so.
+    expect(await registry.activeCount()).to.equal(4n);
+    await registry.deactivate(1);
+    expect(await registry.activeNodes(0, 9)).to.deep.equal([4n, 2n, 3n]);
   });
 });

@@ -4,7 +4,7 @@
 import { expect } from "chai";
 
 import { COMPUTE_BUDGET, RATE } from "../mining/support/rewards.ts";
-import { PLENTY, SUPPLY, Track, budgetDown, deployRewards, loadFixture, payoutOf } from "../support/fixtures.ts";
+import { ONE, PLENTY, SUPPLY, Track, budgetDown, deployRewards, loadFixture, payoutOf } from "../support/fixtures.ts";
 
 // FM-08
 // ├── when nobody earned points for days, the pool keeps everything and no later day is richer
@@ -14,7 +14,7 @@ describe("FM-08: nothing leaves the pool without an owner", function () {
   it("keeps the budgets of idle days, and makes no later day richer", async function () {
     const { reporter, pool, token, distributor, nextEpoch } = await loadFixture(deployRewards);
     for (let day = 0; day < 30; day++) await nextEpoch();
-    await reporter.creditNetwork(1, Track.ComputePoC, 1);
+    await reporter.creditNetwork(1, Track.ComputePoC, 1, ONE);
     expect((await distributor.bookOf(30)).budget).to.equal(budgetDown(SUPPLY));
     expect(await pool.remaining()).to.equal(SUPPLY);
     expect(await token.balanceOf(distributor)).to.equal(0n);
@@ -22,7 +22,7 @@ describe("FM-08: nothing leaves the pool without an owner", function () {
 
   it("releases nothing for an epoch in which nothing counted", async function () {
     const { reporter, pool, distributor, nextEpoch } = await loadFixture(deployRewards);
-    await reporter.creditNetwork(77, Track.ComputePoC, PLENTY);
+    await reporter.creditNetwork(77, Track.ComputePoC, PLENTY, ONE);
     await nextEpoch();
     await expect(distributor.settle([77]))
       .to.emit(distributor, "EpochClosed")
@@ -38,7 +38,7 @@ describe("FM-08: nothing leaves the pool without an owner", function () {
     const points = [base / 2n + 7n, base / 3n + 11n, base / 2n + 13n];
     for (const [index, count] of points.entries()) {
       await directory.set!(index + 1, payoutOf(index + 1), 10n ** 18n);
-      await reporter.creditMatched(index + 1, Track.ComputePoC, count, PLENTY);
+      await reporter.creditMatched(index + 1, Track.ComputePoC, count, ONE, PLENTY);
     }
     await nextEpoch();
     await distributor.settle([3, 1, 2]);

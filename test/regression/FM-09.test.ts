@@ -3,7 +3,7 @@
 // Guard: closing an epoch draws exactly the sum of its rewards; `RewardDistributor.t.sol` holds that for every sequence.
 import { expect } from "chai";
 
-import { Track, deployRewards, ethers, loadFixture, payoutOf } from "../support/fixtures.ts";
+import { ONE, Track, deployRewards, ethers, loadFixture, payoutOf } from "../support/fixtures.ts";
 
 // FM-09
 // ├── the last to be paid is paid as surely as the first, in any order, days later
@@ -13,7 +13,12 @@ describe("FM-09: every credited reward is backed", function () {
     const { reporter, token, distributor, feeRouter, nextEpoch } = await loadFixture(deployRewards);
     for (let day = 0; day < 3; day++) {
       for (let node = 1 + day; node <= 9; node++) {
-        await reporter.creditNetwork(node, node % 2 ? Track.ComputePoC : Track.StakeToValidate, 1_000 * node + day);
+        await reporter.creditNetwork(
+          node,
+          node % 2 ? Track.ComputePoC : Track.StakeToValidate,
+          1_000 * node + day,
+          ONE,
+        );
       }
       await nextEpoch();
     }
@@ -33,9 +38,9 @@ describe("FM-09: every credited reward is backed", function () {
   it("is not moved by a donation to the distributor", async function () {
     const { reporter, token, distributor, directory, stranger, nextEpoch } = await loadFixture(deployRewards);
     await directory.set!(1, stranger.address, 10n ** 9n);
-    await reporter.creditNetwork(1, Track.ComputePoC, 1_000_000);
+    await reporter.creditNetwork(1, Track.ComputePoC, 1_000_000, ONE);
     await nextEpoch();
-    await reporter.creditNetwork(2, Track.ComputePoC, 1_000_000);
+    await reporter.creditNetwork(2, Track.ComputePoC, 1_000_000, ONE);
     await distributor.settle([1]);
     await nextEpoch();
     const before = await distributor.claimableOf(2);

@@ -5,9 +5,9 @@
 import { expect } from "chai";
 
 import {
+  ONE,
   Track,
   activeNode,
-  attest,
   benchmarkOf,
   deployRewards,
   deploySuite,
@@ -15,6 +15,7 @@ import {
   loadFixture,
   networkHelpers,
   payoutOf,
+  recordBenchmark,
 } from "../support/fixtures.ts";
 
 const { time } = networkHelpers;
@@ -28,7 +29,7 @@ describe("FM-30: nobody can block a settlement", function () {
     const { reporter, distributor, directory, token, nextEpoch } = await loadFixture(deployRewards);
     const hostile = await ethers.deployContract("HostileDouble");
     await directory.set!(2, hostile, 10n ** 9n);
-    for (const node of [1, 2, 3]) await reporter.creditNetwork(node, Track.ComputePoC, 1_000);
+    for (const node of [1, 2, 3]) await reporter.creditNetwork(node, Track.ComputePoC, 1_000, ONE);
     await nextEpoch();
     await distributor.settle([1, 2, 3]);
     const paid = await Promise.all([payoutOf(1), hostile, payoutOf(3)].map((payout) => token.balanceOf(payout)));
@@ -38,7 +39,7 @@ describe("FM-30: nobody can block a settlement", function () {
 
   it("pays the others when a node in the list has no payout", async function () {
     const { reporter, distributor, directory, token, nextEpoch } = await loadFixture(deployRewards);
-    for (const node of [1, 2, 3]) await reporter.creditNetwork(node, Track.ComputePoC, 1_000);
+    for (const node of [1, 2, 3]) await reporter.creditNetwork(node, Track.ComputePoC, 1_000, ONE);
     await directory.set!(2, ethers.ZeroAddress, 0);
     await nextEpoch();
     await distributor.settle([1, 2, 3]);
@@ -52,8 +53,7 @@ describe("FM-30: nobody can block a settlement", function () {
     await activeNode(suite, 1);
     const hostile = await ethers.deployContract("HostileDouble");
     await hostile.getFunction("act")(registry, registry.interface.encodeFunctionData("register", [payoutOf(2), 1, ""]));
-    const benchmark = await benchmarkOf(suite, 2);
-    await registry.submitBenchmark(benchmark, suite.attestor, await attest(suite, benchmark));
+    await recordBenchmark(suite, await benchmarkOf(2));
     expect(await registry.activeCount()).to.equal(2n);
     await time.increase(3_601);
     await registry.connect(suite.stranger).deactivate(2);

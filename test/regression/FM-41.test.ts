@@ -1,12 +1,12 @@
 // FM-41: overflow in unchecked pricing.
 // Public case: Truebit, January 2026: an unchecked price formula wrapped around, and tokens were bought for nearly nothing.
-// Guard: no `unchecked` block in token, mining, registry or libraries; saturation where a caller's number may be absurd.
+// Guard: no `unchecked` block where money, capacity or points are counted; saturation where a caller's number may be absurd.
 import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 
 import { expect } from "chai";
 
-import { Track, deployRewards, ethers, loadFixture, networkHelpers, payoutOf } from "../support/fixtures.ts";
+import { ONE, Track, deployRewards, ethers, loadFixture, networkHelpers, payoutOf } from "../support/fixtures.ts";
 
 const MAX = ethers.MaxUint256;
 
@@ -17,7 +17,7 @@ const MAX = ethers.MaxUint256;
 describe("FM-41: arithmetic saturates or reverts, never wraps", function () {
   it("has no unchecked block and no assembly", async function () {
     let files = 0;
-    for (const domain of ["token", "mining", "registry", "libraries"]) {
+    for (const domain of ["token", "mining", "registry", "staking", "benchmark", "market"]) {
       const folder = path.join("contracts", domain);
       for (const file of await readdir(folder)) {
         const source = (await readFile(path.join(folder, file), "utf8")).replace(/\/\/.*$/gm, "");
@@ -33,13 +33,13 @@ describe("FM-41: arithmetic saturates or reverts, never wraps", function () {
     await directory.set!(1, payoutOf(1), 1_000);
     const cap = 1_200n * 1_000_000n;
     for (const huge of [MAX, MAX / 2n + 1n, MAX / 20_000n + 1n, 2n ** 128n, 2n ** 112n]) {
-      expect(await reporter.creditMatched.staticCall(1, Track.ComputePoC, huge, huge)).to.equal(cap);
-      expect(await reporter.creditNetwork.staticCall(1, Track.ComputePoC, huge)).to.equal(cap);
+      expect(await reporter.creditMatched.staticCall(1, Track.ComputePoC, huge, ONE, huge)).to.equal(cap);
+      expect(await reporter.creditNetwork.staticCall(1, Track.ComputePoC, huge, ONE)).to.equal(cap);
     }
-    await reporter.creditMatched(1, Track.ComputePoC, MAX, MAX);
+    await reporter.creditMatched(1, Track.ComputePoC, MAX, ONE, MAX);
     expect((await distributor.accountOf(1)).computePoints).to.equal(cap);
     // A tiny fee is worth what it is, not what it wraps to.
-    expect(await reporter.creditMatched.staticCall(2, Track.ComputePoC, MAX, 1)).to.equal(0n);
+    expect(await reporter.creditMatched.staticCall(2, Track.ComputePoC, MAX, ONE, 1)).to.equal(0n);
   });
 
   it("answers absurd epochs with a budget of the curve, or an error", async function () {

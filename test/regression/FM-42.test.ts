@@ -3,18 +3,38 @@
 // Guard: views are paged; every state-changing loop runs over the caller's own list; nothing else grows with the set.
 import { expect } from "chai";
 
-import { Track, activeNode, deployRewards, deploySuite, loadFixture } from "../support/fixtures.ts";
+import {
+  CAPACITY,
+  EPOCH,
+  ONE,
+  Track,
+  activeNode,
+  deployRewards,
+  deploySuite,
+  loadFixture,
+  networkHelpers,
+  operatorOf,
+} from "../support/fixtures.ts";
+
+async function deployNodes(count: number) {
+  const suite = await deploySuite();
+  for (let index = 1; index <= count; index++) await activeNode(suite, index);
+  return suite;
+}
+
+/** The suite with as few active nodes as leave one behind when one leaves. */
+async function deployTwo() {
+  return deployNodes(2);
+}
 
 /** The suite with 14 active nodes. */
 async function deployMany() {
-  const suite = await deploySuite();
-  for (let index = 1; index <= 14; index++) await activeNode(suite, index);
-  return suite;
+  return deployNodes(14);
 }
 
 // FM-42
 // ├── activeNodes never returns more than was asked for, nor more than there are
-// ├── a heartbeat, a deactivation and a credit cost the same in a set of one and in a set of many
+// ├── what a node does, and what is done to it, costs the same in a set of two and of many
 // └── settle costs grow with its list alone
 describe("FM-42: no cost grows with the network", function () {
   it("pages the active set", async function () {
@@ -24,25 +44,36 @@ describe("FM-42: no cost grows with the network", function () {
     expect(new Set(pages.flat()).size).to.equal(14);
   });
 
-  it("costs the same to be alive in a set of one and of many", async function () {
-    const gasOf = async (deploy: typeof deployMany, index: number) => {
+  it("costs the same to be alive, measured and gone in a set of two and of many", async function () {
+    // Node 1 is the first of the set, so that another takes its place when it leaves.
+    const gasOf = async (deploy: typeof deployMany) => {
       const suite = await loadFixture(deploy);
-      const { operator } = index === 0 ? await activeNode(suite, 1) : { operator: suite.signers[5 + index] };
-      if (operator === undefined) throw new Error("an operator is missing");
-      const beat = await (await suite.registry.connect(operator).heartbeat()).wait();
-      const exit = await (await suite.registry.connect(operator).exit()).wait();
-      return [beat?.gasUsed, exit?.gasUsed];
+      const { registry } = suite;
+      const operator = operatorOf(suite, 1);
+      const expiresAt = BigInt(await networkHelpers.time.latest()) + EPOCH;
+      const costs: bigint[] = [];
+      for (const call of [
+        () => registry.connect(operator).heartbeat(),
+        () => registry.connect(suite.benchmark).recordBenchmark(1, CAPACITY, expiresAt),
+        () => registry.connect(suite.security).suspend(1),
+        () => registry.connect(suite.security).reinstate(1),
+        () => registry.connect(operator).heartbeat(),
+        () => registry.connect(operator).exit(),
+      ]) {
+        const receipt = await (await call()).wait();
+        if (receipt === null) throw new Error("a receipt is missing");
+        costs.push(receipt.gasUsed);
+      }
+      return costs;
     };
-    const few = await gasOf(deploySuite, 0);
-    const many = await gasOf(deployMany, 14);
-    expect(many[0]).to.equal(few[0]);
-    // The length checkpoint becomes non-zero instead of zero: a constant, whatever the size.
-    expect(many[1] ?? 0n).to.be.lessThan((few[1] ?? 0n) + 25_000n);
+    const few = await gasOf(deployTwo);
+    expect(await gasOf(deployMany)).to.deep.equal(few);
+    expect(few).to.have.length(6);
   });
 
   it("settles at a cost that grows with the list alone", async function () {
     const { reporter, distributor, nextEpoch } = await loadFixture(deployRewards);
-    for (let node = 1; node <= 9; node++) await reporter.creditNetwork(node, Track.ComputePoC, 1_000);
+    for (let node = 1; node <= 9; node++) await reporter.creditNetwork(node, Track.ComputePoC, 1_000, ONE);
     await nextEpoch();
     await distributor.settle([]);
     const gasOf = async (nodes: number[]) => (await (await distributor.settle(nodes)).wait())?.gasUsed ?? 0n;

@@ -7,6 +7,8 @@ import { expect } from "chai";
 import {
   BPS,
   DEFAULT_TERMS,
+  MAX_MULTIPLIER_BPS,
+  ONE,
   PLENTY,
   SUPPLY,
   Track,
@@ -19,16 +21,23 @@ import {
 const FEE = 10n ** 18n + 1n;
 
 // FM-45
-// ├── alone in the network, a node gets at most match x fee from the pool, at every match
+// ├── alone in the network, a node gets at most match x fee from the pool, at every match and multiplier
 // ├── in a crowded network it gets less, never more
 // ├── many small fees earn no more than one large one
 // └── network work, which pays no fee, never takes more than its share of the budget
 describe("FM-45: the pool at most matches the fee", function () {
-  for (const matchBps of [0n, 1n, 10_000n, 20_000n]) {
-    it(`pays at most ${matchBps} bps of the fee to a node alone in the network`, async function () {
+  for (const [matchBps, multiplier] of [
+    [0n, ONE],
+    [1n, ONE],
+    [10_000n, ONE],
+    [20_000n, ONE],
+    [10_000n, MAX_MULTIPLIER_BPS],
+    [20_000n, MAX_MULTIPLIER_BPS],
+  ] as const) {
+    it(`pays at most ${matchBps} bps of the fee to a node alone in the network, at ${multiplier} bps`, async function () {
       const { reporter, distributor, operations, token, feeRouter, nextEpoch } = await loadFixture(deployRewards);
       await distributor.connect(operations).setTerms({ ...DEFAULT_TERMS, matchBps });
-      await reporter.creditMatched(1, Track.ComputePoC, PLENTY, FEE);
+      await reporter.creditMatched(1, Track.ComputePoC, PLENTY, multiplier, FEE);
       await nextEpoch();
       await distributor.settle([1]);
       const received = (await token.balanceOf(payoutOf(1))) + (await token.balanceOf(feeRouter));
@@ -42,8 +51,8 @@ describe("FM-45: the pool at most matches the fee", function () {
   it("pays less than the match in a crowded network", async function () {
     const { reporter, distributor, directory, token, nextEpoch } = await loadFixture(deployRewards);
     for (const node of [1, 2]) await directory.set!(node, payoutOf(node), 10n ** 18n);
-    await reporter.creditMatched(1, Track.ComputePoC, PLENTY, FEE);
-    await reporter.creditMatched(2, Track.ComputePoC, PLENTY, SUPPLY);
+    await reporter.creditMatched(1, Track.ComputePoC, PLENTY, ONE, FEE);
+    await reporter.creditMatched(2, Track.ComputePoC, PLENTY, ONE, SUPPLY);
     await nextEpoch();
     await distributor.settle([1]);
     expect(await token.balanceOf(payoutOf(1))).to.be.lessThan(FEE / 100n);
@@ -52,12 +61,12 @@ describe("FM-45: the pool at most matches the fee", function () {
 
   it("gives many small fees no more than one large one", async function () {
     const { reporter, distributor } = await loadFixture(deployRewards);
-    const whole = await reporter.creditMatched.staticCall(1, Track.ComputePoC, PLENTY, FEE);
+    const whole = await reporter.creditMatched.staticCall(1, Track.ComputePoC, PLENTY, ONE, FEE);
     let split = 0n;
     for (let part = 0n; part < 7n; part++) {
       const fee = FEE / 7n + (part < FEE % 7n ? 1n : 0n);
-      split += await reporter.creditMatched.staticCall(1, Track.ComputePoC, PLENTY, fee);
-      await reporter.creditMatched(1, Track.ComputePoC, PLENTY, fee);
+      split += await reporter.creditMatched.staticCall(1, Track.ComputePoC, PLENTY, ONE, fee);
+      await reporter.creditMatched(1, Track.ComputePoC, PLENTY, ONE, fee);
     }
     expect(split).to.be.lessThanOrEqual(whole);
     expect((await distributor.accountOf(1)).computePoints).to.equal(split);
@@ -67,7 +76,7 @@ describe("FM-45: the pool at most matches the fee", function () {
     const { reporter, distributor, directory, token, feeRouter, nextEpoch } = await loadFixture(deployRewards);
     for (let node = 1; node <= 4; node++) {
       await directory.set!(node, payoutOf(node), 10n ** 18n);
-      await reporter.creditNetwork(node, Track.ComputePoC, 4n * 10n ** 12n);
+      await reporter.creditNetwork(node, Track.ComputePoC, 4n * 10n ** 12n, ONE);
     }
     await nextEpoch();
     await distributor.settle([1, 2, 3, 4]);

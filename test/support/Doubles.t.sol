@@ -2,11 +2,9 @@
 pragma solidity ^0.8.37;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
-import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {ERC20Burnable} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Burnable.sol";
 import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
 import {INodeDirectory} from "../../contracts/mining/INodeDirectory.sol";
 import {NodeId} from "../../contracts/types/Ids.sol";
@@ -19,25 +17,6 @@ contract DirectoryDouble is INodeDirectory {
     function set(NodeId node, address payout, uint256 workUnits) external {
         payoutOf[node] = payout;
         dailyCapacityOf[node] = workUnits;
-    }
-}
-
-/// @dev An attestor that is a contract: its owner's signature counts as its own while it is enabled.
-contract WalletDouble is IERC1271 {
-    address private immutable _owner;
-    bool private _isEnabled = true;
-
-    constructor(address owner) {
-        _owner = owner;
-    }
-
-    function disable() external {
-        _isEnabled = false;
-    }
-
-    function isValidSignature(bytes32 hash, bytes calldata signature) external view returns (bytes4) {
-        (address signer, , ) = ECDSA.tryRecover(hash, signature);
-        return _isEnabled && signer == _owner ? IERC1271.isValidSignature.selector : bytes4(0xffffffff);
     }
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity ^0.8.37;
 
-import {CheckpointedSet} from "../../contracts/libraries/CheckpointedSet.sol";
 import {EmissionSchedule} from "../../contracts/mining/EmissionSchedule.sol";
 import {RewardMath} from "../../contracts/mining/RewardMath.sol";
 import {NodeStatus} from "../../contracts/registry/INodeRegistry.sol";
@@ -59,6 +58,20 @@ contract LibraryHarness {
         for (uint256 i = 0; i < cases.length; ++i) results[i] = RewardMath.pointsCapDown(cases[i][0]);
     }
 
+    function multiplyDown(uint256[2][] calldata cases) external pure returns (uint256[] memory results) {
+        results = new uint256[](cases.length);
+        for (uint256 i = 0; i < cases.length; ++i) {
+            results[i] = RewardMath.multiplyDown(cases[i][0], cases[i][1]);
+        }
+    }
+
+    function multiplierDown(uint256[3][] calldata cases) external pure returns (uint256[] memory results) {
+        results = new uint256[](cases.length);
+        for (uint256 i = 0; i < cases.length; ++i) {
+            results[i] = RewardMath.multiplierDown(cases[i][0], cases[i][1], cases[i][2]);
+        }
+    }
+
     function feeUp(uint256[2][] calldata cases) external pure returns (uint256[] memory results) {
         results = new uint256[](cases.length);
         for (uint256 i = 0; i < cases.length; ++i) results[i] = RewardMath.feeUp(cases[i][0], cases[i][1]);
@@ -70,45 +83,5 @@ contract LibraryHarness {
 
     function isWorking(NodeStatus status) external pure returns (bool) {
         return NodeLifecycle.isWorking(status);
-    }
-}
-
-/// @dev A set with its history, many changes a call.
-contract CheckpointedSetHarness {
-    using CheckpointedSet for CheckpointedSet.Set;
-
-    CheckpointedSet.Set private _set;
-
-    struct Change {
-        bool adds;
-        uint208 id;
-        uint48 timestamp;
-    }
-
-    function apply_(Change[] calldata changes) external {
-        for (uint256 i = 0; i < changes.length; ++i) {
-            if (changes[i].adds) _set.add(changes[i].id, changes[i].timestamp);
-            else _set.remove(changes[i].id, changes[i].timestamp);
-        }
-    }
-
-    function contains(uint208 id) external view returns (bool) {
-        return _set.contains(id);
-    }
-
-    function members() external view returns (uint256[] memory ids) {
-        ids = new uint256[](_set.count());
-        for (uint256 i = 0; i < ids.length; ++i) ids[i] = _set.current(i);
-    }
-
-    /// @dev The members at the end of each of `timestamps`, and what is answered right beyond them.
-    function membersAt(uint48[] calldata timestamps) external view returns (uint256[][] memory ids, uint256 beyond) {
-        ids = new uint256[][](timestamps.length);
-        for (uint256 i = 0; i < timestamps.length; ++i) {
-            ids[i] = new uint256[](_set.countAt(timestamps[i]));
-            for (uint256 j = 0; j < ids[i].length; ++j) ids[i][j] = _set.memberAt(j, timestamps[i]);
-            beyond |= _set.memberAt(ids[i].length, timestamps[i]);
-            beyond |= _set.memberAt(type(uint256).max, timestamps[i]);
-        }
     }
 }

@@ -23,7 +23,7 @@ export const REWARD_TERMS = {
 /** Blocks of a period, blocks left at its end, most that one draw may be worth; short, so that tests need not wait. */
 const ENTROPY = [16, 3, 3_000n * 10n ** 18n];
 
-const MACS_PER_WORK_UNIT = 4_000_000n;
+const MACS_PER_WORK_UNIT = 8_388_608n;
 
 export interface DeployedSuite {
   readonly deployment: Deployment;

@@ -21,7 +21,13 @@ export const POINTS_PER_WORK_UNIT = 1_000_000n;
 export const Track = { ComputePoC: 0n, StakeToValidate: 1n } as const;
 export const NodeStatus = { None: 0n, Registered: 1n, Active: 2n, Suspended: 3n, Exited: 4n, Removed: 5n } as const;
 export const DeviceClass = { CPU: 0n, GPU: 1n, FPGA: 2n, Edge: 3n } as const;
-export const Roles = { ADMIN: 0n, OPERATIONS: 1n, SECURITY: 2n, ATTESTOR: 3n, REPORTER: 4n } as const;
+export const Roles = { ADMIN: 0n, OPERATIONS: 1n, SECURITY: 2n, REPORTER: 4n, BENCHMARK: 6n, DISCIPLINE: 7n } as const;
+
+/** A multiplier of one: work counts for what it is. */
+export const ONE = BPS;
+
+/** The largest multiplier that the rewards accept. */
+export const MAX_MULTIPLIER_BPS = 39_000n;
 
 export const DEFAULT_TERMS = {
   computeShareBps: 8_000n,
@@ -37,7 +43,10 @@ const AccessManager = createRequire(import.meta.url)("@openzeppelin/contracts/bu
 };
 
 /** Work units a day of every node that `deployNodes` makes. */
-export const CAPACITY = 10n ** 12n;
+export const CAPACITY = 10n ** 11n;
+
+/** Most work units a day that the registry records. */
+export const MAX_CAPACITY = 2n * 10n ** 11n;
 
 /** More points, or wei of fee, than any cap. */
 export const PLENTY = 2n ** 255n;
@@ -45,7 +54,7 @@ export const PLENTY = 2n ** 255n;
 /** The suite, with roles, and no node. */
 export async function deploySuite() {
   const signers = await ethers.getSigners();
-  const [admin, operations, security, attestor, reporter, stranger] = signers as [
+  const [admin, operations, security, benchmark, reporter, stranger] = signers as [
     (typeof signers)[0],
     (typeof signers)[0],
     (typeof signers)[0],
@@ -83,11 +92,13 @@ export async function deploySuite() {
   await manager.setTargetFunctionRole!(
     registry,
     selectors(registry, ["suspend", "reinstate", "remove"]),
-    Roles.SECURITY,
+    Roles.DISCIPLINE,
   );
+  await manager.setTargetFunctionRole!(registry, selectors(registry, ["recordBenchmark"]), Roles.BENCHMARK);
   await manager.grantRole!(Roles.OPERATIONS, operations, 0);
   await manager.grantRole!(Roles.SECURITY, security, 0);
-  await manager.grantRole!(Roles.ATTESTOR, attestor, 0);
+  await manager.grantRole!(Roles.DISCIPLINE, security, 0);
+  await manager.grantRole!(Roles.BENCHMARK, benchmark, 0);
   await manager.grantRole!(Roles.REPORTER, reporter, 0);
 
   return {
@@ -100,7 +111,7 @@ export async function deploySuite() {
     admin,
     operations,
     security,
-    attestor,
+    benchmark,
     reporter,
     stranger,
     signers,
@@ -109,52 +120,26 @@ export async function deploySuite() {
 
 export type Suite = Awaited<ReturnType<typeof deploySuite>>;
 
-export interface BenchmarkStruct {
+/** What the benchmark registry records of a node. */
+export interface Benchmark {
   node: bigint | number;
   dailyWorkUnits: bigint;
-  measuredAt: bigint;
   expiresAt: bigint;
-  nonce: bigint | number;
-}
-
-/** The EIP-712 type that attestors sign. */
-export const BENCHMARK_TYPES = {
-  Benchmark: [
-    { name: "node", type: "uint32" },
-    { name: "dailyWorkUnits", type: "uint64" },
-    { name: "measuredAt", type: "uint40" },
-    { name: "expiresAt", type: "uint40" },
-    { name: "nonce", type: "uint32" },
-  ],
-};
-
-/** The EIP-712 domain of a registry. */
-export async function domainOf(registry: Suite["registry"]) {
-  const { chainId } = await ethers.provider.getNetwork();
-  return { name: "Corex NodeRegistry", version: "1", chainId, verifyingContract: await registry.getAddress() };
 }
 
 /** A benchmark of `node` that the registry accepts now. */
 export async function benchmarkOf(
-  suite: Suite,
   node: bigint | number,
-  changes: Partial<BenchmarkStruct> = {},
-): Promise<BenchmarkStruct> {
+  changes: Partial<Omit<Benchmark, "node">> = {},
+): Promise<Benchmark> {
   const now = BigInt(await networkHelpers.time.latest());
-  const { benchmarkNonce } = await suite.registry.get(node);
-  return {
-    node,
-    dailyWorkUnits: CAPACITY,
-    measuredAt: now,
-    expiresAt: now + 60n * EPOCH,
-    nonce: benchmarkNonce,
-    ...changes,
-  };
+  return { node, dailyWorkUnits: CAPACITY, expiresAt: now + 60n * EPOCH, ...changes };
 }
 
-/** Signs `benchmark` as `signer`, by default the attestor. */
-export async function attest(suite: Suite, benchmark: BenchmarkStruct, signer = suite.attestor): Promise<string> {
-  return signer.signTypedData(await domainOf(suite.registry), BENCHMARK_TYPES, benchmark);
+/** Records `benchmark` as `signer`, by default the one that holds BENCHMARK. */
+export async function recordBenchmark(suite: Suite, benchmark: Benchmark, signer = suite.benchmark) {
+  const { node, dailyWorkUnits, expiresAt } = benchmark;
+  return suite.registry.connect(signer).recordBenchmark(node, dailyWorkUnits, expiresAt);
 }
 
 /** Registers the operator with number `index` (from 1) and makes its node active; its id is the number of nodes so far. */
@@ -163,15 +148,14 @@ export async function activeNode(suite: Suite, index: number, dailyWorkUnits = C
   const payout = payoutOf(index);
   await suite.registry.connect(operator).register(payout, DeviceClass.GPU, `ipfs://node-${index}`);
   const node = await suite.registry.nodeOf(operator);
-  const benchmark = await benchmarkOf(suite, node, { dailyWorkUnits });
-  await suite.registry.submitBenchmark(benchmark, suite.attestor, await attest(suite, benchmark));
+  await recordBenchmark(suite, await benchmarkOf(node, { dailyWorkUnits }));
   return { node, operator, payout };
 }
 
 /** Makes node 1 active, credits it with `points` of network work and lets that epoch end: its reward can be settled. */
 export async function endEpochWithRewards(suite: Suite, points: bigint) {
   const active = await activeNode(suite, 1);
-  await suite.distributor.connect(suite.reporter).creditNetwork(active.node, Track.ComputePoC, points);
+  await suite.distributor.connect(suite.reporter).creditNetwork(active.node, Track.ComputePoC, points, ONE);
   await networkHelpers.time.increase(EPOCH);
   return active;
 }

@@ -131,7 +131,7 @@ export async function conclude(suite: Bench, index: number, valid = true) {
 
 /** Work units a day of a GPU that does `size` in `elapsed` seconds. */
 export function unitsOf(size = SIZE, elapsed = ELAPSED): bigint {
-  return (size * GPU_MACS * 86_400n) / elapsed / MACS_PER_WORK_UNIT;
+  return (size * GPU_MACS * 86_400n) / (elapsed + 1n) / MACS_PER_WORK_UNIT;
 }
 
 /** The suite with node 1, registered. */

@@ -8,10 +8,10 @@ import {EntropyStatus} from "../../../contracts/matching/IEntropySource.sol";
 import {Draw, DrawOutcome, NodeWeight} from "../../../contracts/matching/IScheduler.sol";
 import {Scheduler} from "../../../contracts/matching/Scheduler.sol";
 import {Tiers} from "../../../contracts/matching/Tiers.sol";
-import {Benchmark, DeviceClass, NodeStatus} from "../../../contracts/registry/INodeRegistry.sol";
+import {NodeStatus} from "../../../contracts/registry/INodeRegistry.sol";
 import {NodeRegistry} from "../../../contracts/registry/NodeRegistry.sol";
+import {DeviceClass} from "../../../contracts/types/DeviceClass.sol";
 import {NodeId} from "../../../contracts/types/Ids.sol";
-import {Roles} from "../../../contracts/types/Roles.sol";
 import {Handler} from "../../support/Handler.sol";
 import {vm} from "../../support/Vm.sol";
 import {chainVm} from "../../support/market/ChainVm.sol";
@@ -20,7 +20,6 @@ import {chainVm} from "../../support/market/ChainVm.sol";
 contract SchedulerHandler is Handler {
     uint256 public constant OPERATORS = 12;
     uint32 public constant PERIOD_BLOCKS = 16;
-    uint256 private constant ATTESTOR_KEY = 0xa77e57;
     address private constant STRANGER = address(0x5742a93e);
 
     /// @dev What the scheduler should know of a node.
@@ -39,7 +38,6 @@ contract SchedulerHandler is Handler {
     NodeRegistry public immutable registry;
     Scheduler public immutable scheduler;
     BlockEntropy public immutable entropy;
-    bytes32 private immutable _domain;
 
     uint256 public blockNumber = 1_000;
     uint256 public count;
@@ -51,16 +49,6 @@ contract SchedulerHandler is Handler {
         registry = new NodeRegistry(address(manager));
         entropy = new BlockEntropy(PERIOD_BLOCKS, 4, 1 ether);
         scheduler = new Scheduler(address(manager), registry, entropy);
-        manager.grantRole(Roles.ATTESTOR, vm.addr(ATTESTOR_KEY), 0);
-        _domain = keccak256(
-            abi.encode(
-                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
-                keccak256("Corex NodeRegistry"),
-                keccak256("1"),
-                block.chainid,
-                address(registry)
-            )
-        );
         for (uint256 i = 1; i <= OPERATORS; ++i) _models[i].boost = 10_000;
         for (uint256 i = 1; i <= 4; ++i) join(i, i, i * 7);
     }
@@ -100,7 +88,7 @@ contract SchedulerHandler is Handler {
         if (status == NodeStatus.Registered || status == NodeStatus.Active) {
             vm.prank(_operator(index));
             registry.heartbeat();
-            _benchmark(index, 1e6 << (capacitySeed % 20), bound(life, 1 hours, 5 days));
+            _benchmark(index, 1e6 << (capacitySeed % 18), bound(life, 1 hours, 5 days));
             poke(index);
             setStanding(index, 3_000 + (capacitySeed % 7_001), 2_000 + (life % 8_001));
         }
@@ -183,7 +171,7 @@ contract SchedulerHandler is Handler {
         if (request.device > 4 || request.minTier > 4) return mustFail(address(this), address(scheduler), call);
 
         (DrawOutcome expected, NodeId expectedNode) = scheduler.preview(request);
-        (DrawOutcome outcome, NodeId node) = scheduler.take(request);
+        (DrawOutcome outcome, NodeId node, ) = scheduler.take(request);
         require(outcome == expected && node == expectedNode, "preview and take differ");
         _requireOutcome(request, outcome, node);
         _absorbRepairs();
@@ -271,17 +259,7 @@ contract SchedulerHandler is Handler {
     }
 
     function _benchmark(uint256 index, uint256 capacity, uint256 life) private {
-        Benchmark memory benchmark = Benchmark({
-            node: _id(index),
-            dailyWorkUnits: uint64(capacity),
-            measuredAt: uint40(clock),
-            expiresAt: uint40(clock + life),
-            nonce: registry.get(_id(index)).benchmarkNonce
-        });
-        bytes32 typeHash = registry.BENCHMARK_TYPEHASH();
-        bytes32 digest = keccak256(abi.encodePacked(hex"1901", _domain, keccak256(abi.encode(typeHash, benchmark))));
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(ATTESTOR_KEY, digest);
-        registry.submitBenchmark(benchmark, vm.addr(ATTESTOR_KEY), abi.encodePacked(r, s, v));
+        registry.recordBenchmark(_id(index), uint64(capacity), uint40(clock + life));
     }
 
     function _operator(uint256 index) private pure returns (address) {

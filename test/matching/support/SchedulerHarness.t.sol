@@ -2,11 +2,10 @@
 pragma solidity ^0.8.37;
 
 import {Draw, DrawOutcome, IScheduler} from "../../../contracts/matching/IScheduler.sol";
-import {IEntropySource} from "../../../contracts/matching/IEntropySource.sol";
-import {Scheduler} from "../../../contracts/matching/Scheduler.sol";
 import {SchedulingWeight} from "../../../contracts/matching/SchedulingWeight.sol";
-import {TIERS, Tiers} from "../../../contracts/matching/Tiers.sol";
-import {INodeRegistry, Node} from "../../../contracts/registry/INodeRegistry.sol";
+import {SortitionTree} from "../../../contracts/matching/SortitionTree.sol";
+import {Tiers} from "../../../contracts/matching/Tiers.sol";
+import {Node} from "../../../contracts/registry/INodeRegistry.sol";
 import {DeviceClass} from "../../../contracts/types/DeviceClass.sol";
 import {NodeId} from "../../../contracts/types/Ids.sol";
 
@@ -88,8 +87,10 @@ contract SchedulerHarness {
         for (uint256 salt = from; salt < from + count; ++salt) {
             request.salt = bytes32(salt);
             (DrawOutcome expected, NodeId expectedNode) = scheduler.preview(request);
-            (DrawOutcome outcome, NodeId node) = scheduler.take(request);
+            (DrawOutcome outcome, NodeId node, uint256 boostBps) = scheduler.take(request);
             require(outcome == expected && node == expectedNode, CallFailed("preview and take differ"));
+            bool told = boostBps == (outcome == DrawOutcome.Drawn ? scheduler.weightOf(node).boost : 0);
+            require(told, CallFailed("take tells another boost"));
         }
     }
 
@@ -108,42 +109,34 @@ contract SchedulerHarness {
     }
 }
 
-/// @dev A scheduler whose trees can be written word by word: a million nodes in minutes instead of hours.
-contract SchedulerLoader is Scheduler {
-    /// @dev Slots of `_totals` and `_trees`, after `_authority` and `_records`. A tree has three: depth, two mappings.
-    uint256 private constant TOTALS_SLOT = 2;
-    uint256 private constant TREES_SLOT = 4;
-    uint256 private constant TREE_SLOTS = 3;
+/// @dev A tree that is written word by word: a million positions in minutes instead of hours.
+contract SortitionTreeLoader {
+    using SortitionTree for SortitionTree.Tree;
 
-    constructor(
-        address initialAuthority,
-        INodeRegistry registry,
-        IEntropySource entropy
-    ) Scheduler(initialAuthority, registry, entropy) {}
+    SortitionTree.Tree private _tree;
 
-    /// @dev Writes `word` to the indices [first, end) of a level of the tree of GPUs of tier 0.
+    /// @dev Writes `word` to the indices [first, end) of a level.
     function writeWords(uint256 level, uint256 first, uint256 end, uint256 word) external {
-        uint256 base = TREES_SLOT + uint256(DeviceClass.GPU) * TIERS * TREE_SLOTS;
-        for (uint256 index = first; index < end; ++index) _write((level << 32) | index, base + 1, word);
+        for (uint256 index = first; index < end; ++index) _tree.words.current[(level << 32) | index] = word;
     }
 
-    /// @dev Sets the depth of that tree and its total.
-    function writeRoot(uint256 depth, uint256 word) external {
-        uint256 base = TREES_SLOT + uint256(DeviceClass.GPU) * TIERS * TREE_SLOTS;
-        assembly ("memory-safe") {
-            // Bounds: storage only.
-            sstore(base, depth)
-        }
-        _write(uint256(DeviceClass.GPU), TOTALS_SLOT, word);
+    function setDepth(uint256 depth) external {
+        _tree.depth = depth;
     }
 
-    /// @dev Writes to the mapping at `slot`.
-    function _write(uint256 key, uint256 slot, uint256 word) private {
-        bytes32 place = keccak256(abi.encode(key, slot));
-        assembly ("memory-safe") {
-            // Bounds: storage only.
-            sstore(place, word)
-        }
+    function set(uint256 position, uint256 weight, uint256 period) external {
+        _tree.set(position, weight, period);
+    }
+
+    function frozenTotal(uint256 period) external view returns (uint256) {
+        return _tree.frozenTotal(period);
+    }
+
+    /// @dev What a point comes to, and the gas of reading it with every slot cold.
+    function draw(uint256 point, uint256 period) external view returns (uint256 position, uint256 weight, uint256 gas) {
+        uint256 before = gasleft();
+        (position, weight) = _tree.drawFrozen(point, period);
+        gas = before - gasleft();
     }
 }
 

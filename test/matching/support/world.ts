@@ -80,28 +80,18 @@ export async function deployThreeNodes() {
 
 /** A scheduler over a double of the registry, filled by a harness that holds all roles. */
 export async function deployCrowd() {
-  return crowdAround("Scheduler");
-}
-
-/** The same with a scheduler whose trees can be written word by word. */
-export async function deployLoader() {
-  return crowdAround("SchedulerLoader");
-}
-
-async function crowdAround(name: "Scheduler" | "SchedulerLoader") {
   const suite = await deploySuite();
   const double = await ethers.deployContract("NodeRegistryDouble");
   const harness = await ethers.deployContract("SchedulerHarness");
   const entropy = await ethers.deployContract("BlockEntropy", [PERIOD_BLOCKS, TAIL_BLOCKS, MAX_DRAW_VALUE]);
-  const deployed = await ethers.deployContract(name, [suite.manager, double, entropy]);
-  const scheduler = await ethers.getContractAt("Scheduler", await deployed.getAddress());
+  const scheduler = await ethers.deployContract("Scheduler", [suite.manager, double, entropy]);
   const account = await harness.getAddress();
   await assignRoles(
     suite,
     scheduler,
     Object.values(MATCHING_ROLES).map((role) => [role, account] as const),
   );
-  return { ...suite, double, harness, entropy, scheduler, deployed };
+  return { ...suite, double, harness, entropy, scheduler };
 }
 
 export type Crowd = Awaited<ReturnType<typeof deployCrowd>>;

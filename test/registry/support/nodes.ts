@@ -1,17 +1,17 @@
 // Suites with nodes in them, and what the tests of the registry do with a node.
 import {
+  type Benchmark,
   DeviceClass,
-  type BenchmarkStruct,
   type Suite,
   activeNode,
-  attest,
   benchmarkOf,
   deploySuite,
   operatorOf,
   payoutOf,
+  recordBenchmark,
 } from "../../support/fixtures.ts";
 
-/** How long a heartbeat counts, and how old a measurement may be: seconds. */
+/** How long a heartbeat counts: seconds. */
 export const HOUR = 3_600n;
 export const URI = "ipfs://bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi";
 
@@ -42,8 +42,7 @@ export async function statusOf(suite: Suite, node: bigint): Promise<bigint> {
   return (await suite.registry.get(node)).status;
 }
 
-/** Submits a benchmark of `node` that the registry accepts, but for `changes`, signed by the attestor. */
-export async function submit(suite: Suite, node: bigint, changes: Partial<BenchmarkStruct> = {}) {
-  const benchmark = await benchmarkOf(suite, node, changes);
-  return suite.registry.submitBenchmark(benchmark, suite.attestor, await attest(suite, benchmark));
+/** Records a benchmark of `node` that the registry accepts, but for `changes`. */
+export async function record(suite: Suite, node: bigint, changes: Partial<Omit<Benchmark, "node">> = {}) {
+  return recordBenchmark(suite, await benchmarkOf(node, changes));
 }

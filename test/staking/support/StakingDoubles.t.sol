@@ -8,13 +8,25 @@ import {Offence} from "../../../contracts/types/Offence.sol";
 contract SchedulerDouble {
     error BoostOutOfBounds(uint256 boostBps);
 
-    mapping(NodeId node => uint256 boostBps) public boostOf;
-    mapping(NodeId node => uint256 count) public callsFor;
+    /// @dev One slot, as in the real one.
+    struct Told {
+        uint16 boostBps;
+        uint64 calls;
+    }
+
+    mapping(NodeId node => Told told) private _told;
 
     function setBoost(NodeId node, uint256 boostBps) external {
         require(boostBps == 10_000 || (boostBps >= 11_000 && boostBps <= 30_000), BoostOutOfBounds(boostBps));
-        boostOf[node] = boostBps;
-        ++callsFor[node];
+        _told[node] = Told({boostBps: uint16(boostBps), calls: _told[node].calls + 1});
+    }
+
+    function boostOf(NodeId node) external view returns (uint256) {
+        return _told[node].boostBps;
+    }
+
+    function callsFor(NodeId node) external view returns (uint256) {
+        return _told[node].calls;
     }
 }
 

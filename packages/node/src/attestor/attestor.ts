@@ -3,7 +3,7 @@ import type { Signer } from "ethers";
 
 import { signAttestation, type AttestationDomain, type SignedAttestation } from "@corex/sdk/benchmark/attestation";
 import { DEFAULT_SAMPLES, sampleLanes } from "@corex/sdk/benchmark/sample-lanes";
-import { findWrongLane, requireDigests, type ComputeLanes } from "@corex/sdk/benchmark/verify-lanes";
+import { findWrongLane, requireDigests, type ComputeLanes, type ComputeRoot } from "@corex/sdk/benchmark/verify-lanes";
 import { CorexError } from "@corex/sdk/errors";
 
 import { verdictKey, type AnsweredMeasurement, type MeasurementSource } from "./measurement-source.ts";
@@ -21,6 +21,8 @@ export interface AttestorOptions {
   readonly source: MeasurementSource;
   /** Recomputes lanes outside the event loop. */
   readonly compute: ComputeLanes;
+  /** Computes a root outside the event loop: for the largest measurement it takes half a second. */
+  readonly computeRoot: ComputeRoot;
   /** Chooses the lanes: whoever knows it can cheat in the others. At least 32 bytes, the same after a restart. */
   readonly secret: Uint8Array;
   readonly logger: Logger;
@@ -65,9 +67,11 @@ export class Attestor {
     const key = verdictKey(node, measurement);
     const known = this.#verdicts.get(key);
     if (known !== undefined) return known;
-    requireDigests(digests, measurement);
-    // Whoever asks twice at the same time waits for the same verdict instead of taking a second place in the queue.
-    return this.#verdicts.get(key) ?? this.#remember(key, this.#enqueue(node, measurement, digests));
+    return this.#inQueue(async () => {
+      await requireDigests(digests, measurement, this.#options.computeRoot);
+      // Only now, when the digests are the node's own, may others wait for the verdict on them.
+      return this.#verdicts.get(key) ?? this.#remember(key, this.#judge(node, measurement, digests));
+    });
   }
 
   /** The verdict on the answer that `node` has on chain, for those who want to conclude a wrong one. @throws as `attest`, ATTESTOR_NO_VERDICT. */
@@ -77,11 +81,8 @@ export class Attestor {
     throw new CorexError("ATTESTOR_NO_VERDICT", `nobody sent the digests of node ${node} yet`, { retry: "later" });
   }
 
-  async #enqueue(
-    node: bigint,
-    measurement: AnsweredMeasurement,
-    digests: readonly string[],
-  ): Promise<SignedAttestation> {
+  /** Hashing and computing cost the asker nothing: what waits for them is bounded. */
+  async #inQueue<Result>(job: () => Promise<Result>): Promise<Result> {
     const { maxQueue = MAX_QUEUE } = this.#options;
     if (this.#waiting >= maxQueue) {
       throw new CorexError("ATTESTOR_BUSY", `${this.#waiting} results are waiting: ask again later`, {
@@ -90,7 +91,7 @@ export class Attestor {
     }
     this.#waiting += 1;
     try {
-      return await this.#judge(node, measurement, digests);
+      return await job();
     } finally {
       this.#waiting -= 1;
     }

@@ -30,7 +30,7 @@ export interface AnswerOptions {
   readonly pool: LanePool;
   /** Seconds that the measurement should take. */
   readonly targetSeconds: number;
-  /** Seconds from when the seed is known until it can no longer be read. */
+  /** Seconds for which a seed can commonly be read once it is known. */
   readonly seedSeconds: number;
   /** Size that the measurement must have: that of a challenged score. */
   readonly minimumSize?: number | undefined;
@@ -52,8 +52,8 @@ export interface Answer {
 }
 
 /**
- * Measures this machine: chooses a size, begins, waits for the seed, computes and answers. Begins again when the seed
- * was lost on the way.
+ * Measures this machine: chooses a size, begins, waits for the seed, computes and answers. Begins again, with half the
+ * size where that is allowed, when the seed was lost on the way.
  *
  * @throws CorexError CHAIN_*, BENCHMARK_ABORTED, BENCHMARK_TOO_LARGE, BENCHMARK_WORKER_FAILED, BENCHMARK_NO_SEED.
  */
@@ -62,7 +62,7 @@ export async function answerOnChain(options: AnswerOptions): Promise<Answer> {
   const workload = await readWorkload(context.contracts, deviceClass);
   const lanesPerSecond = await calibrate(pool, { signal });
   const maximumSeconds = seedSeconds / 2;
-  const size = chooseSize({ lanesPerSecond, workload, targetSeconds, maximumSeconds, minimumSize });
+  let size = chooseSize({ lanesPerSecond, workload, targetSeconds, maximumSeconds, minimumSize });
   logger.info({ size, threads: pool.threads, lanesPerSecond: Math.round(lanesPerSecond) }, "benchmark calibrated");
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -70,7 +70,9 @@ export async function answerOnChain(options: AnswerOptions): Promise<Answer> {
     } catch (cause) {
       const error = decodeError(cause);
       if (!BEGIN_AGAIN.has(error.code) || attempt === MAX_ATTEMPTS) throw error;
-      logger.warn({ attempt, code: error.code, reason: error.message }, "the measurement came too late: again");
+      // The seed lasted less than was thought, as on a chain with quick blocks: half the work has twice the chance.
+      size = Math.max(Math.floor(size / 2), minimumSize ?? 1);
+      logger.warn({ attempt, size, code: error.code, reason: error.message }, "the measurement came too late: again");
     }
   }
 }

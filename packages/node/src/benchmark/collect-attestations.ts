@@ -21,6 +21,8 @@ export interface CollectInput {
   /** Base URLs. */
   readonly attestors: readonly string[];
   readonly domain: AttestationDomain;
+  /** Operator of the node: its own signature does not count. */
+  readonly operator: string;
   readonly node: bigint;
   readonly nonce: bigint;
   readonly result: string;
@@ -80,14 +82,18 @@ async function ask(attestor: string, input: CollectInput, { signed, refused }: V
 function requireGenuine(
   reply: SignedAttestation,
   attestor: string,
-  { domain, node, nonce, result }: CollectInput,
+  { domain, operator, node, nonce, result }: CollectInput,
 ): void {
   const said: Attestation = reply.attestation;
   const isSame = said.node === node && said.nonce === nonce && said.result.toLowerCase() === result.toLowerCase();
-  if (isSame && isSignedBy(domain, reply)) return;
-  throw new CorexError("ATTESTOR_BAD_REPLY", `the reply of ${attestor} is no attestation of this result`, {
-    details: { attestor, account: reply.attestor },
-  });
+  if (isSame && reply.attestor !== operator && isSignedBy(domain, reply)) return;
+  throw new CorexError(
+    "ATTESTOR_BAD_REPLY",
+    `the reply of ${attestor} is no attestation of this result by somebody else`,
+    {
+      details: { attestor, account: reply.attestor },
+    },
+  );
 }
 
 function isSignedBy(domain: AttestationDomain, reply: SignedAttestation): boolean {

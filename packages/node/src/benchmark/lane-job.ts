@@ -15,3 +15,8 @@ export interface LaneJob {
   /** Shared: one digest after the other, in the order of `lanes`. */
   readonly digests: Uint8Array;
 }
+
+/** What one thread does alone. */
+export interface RootJob {
+  readonly leaves: readonly string[];
+}

@@ -6,7 +6,7 @@ import { hexlify } from "ethers";
 import { CorexError } from "@corex/sdk/errors";
 
 import { Mutex } from "../runtime/mutex.ts";
-import { DIGEST_BYTES, DONE, STOP, type LaneJob } from "./lane-job.ts";
+import { DIGEST_BYTES, DONE, STOP, type LaneJob, type RootJob } from "./lane-job.ts";
 
 const WORKER = new URL("./lane-worker.ts", import.meta.url);
 const PROGRESS_MS = 250;
@@ -50,6 +50,15 @@ export class LanePool {
     return this.#mutex.run(async () => this.#run(seed, lanes, options));
   }
 
+  /** The root over `digests`, computed by one thread. @throws CorexError as `compute`. */
+  async root(digests: readonly string[]): Promise<string> {
+    return this.#mutex.run(async () => {
+      if (this.#closed) throw closed();
+      const [root] = await this.#ask(this.#start().slice(0, 1), { leaves: digests });
+      return String(root);
+    });
+  }
+
   /** Ends the threads; what is computed rejects. Can be called twice. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -66,16 +75,22 @@ export class LanePool {
     signal?.addEventListener("abort", stop, { once: true });
     const ticker = setInterval(() => onProgress?.(Atomics.load(control, DONE), lanes.length), PROGRESS_MS);
     try {
-      await Promise.all(this.#start().map(async (worker) => finish(worker, job)));
-    } catch (cause) {
-      await this.#terminate();
-      throw this.#closed ? closed() : failed(cause);
+      await this.#ask(this.#start(), job);
     } finally {
       clearInterval(ticker);
       signal?.removeEventListener("abort", stop);
     }
     if (signal?.aborted) throw aborted();
     return lanes.map((_, index) => hexlify(digests.slice(index * DIGEST_BYTES, (index + 1) * DIGEST_BYTES)));
+  }
+
+  async #ask(workers: readonly Worker[], job: LaneJob | RootJob): Promise<unknown[]> {
+    try {
+      return await Promise.all(workers.map(async (worker) => finish(worker, job)));
+    } catch (cause) {
+      await this.#terminate();
+      throw this.#closed ? closed() : failed(cause);
+    }
   }
 
   #start(): readonly Worker[] {
@@ -92,8 +107,8 @@ export class LanePool {
   }
 }
 
-/** Hands a job to a thread and resolves when it has no lane left. */
-async function finish(worker: Worker, job: LaneJob): Promise<void> {
+/** Hands a job to a thread and resolves with its reply when it is done. */
+async function finish(worker: Worker, job: LaneJob | RootJob): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const settle = (action: () => void): void => {
       worker.off("message", onMessage);
@@ -101,7 +116,7 @@ async function finish(worker: Worker, job: LaneJob): Promise<void> {
       worker.off("exit", onExit);
       action();
     };
-    const onMessage = (): void => settle(resolve);
+    const onMessage = (reply: unknown): void => settle(() => resolve(reply));
     const onError = (error: Error): void => settle(() => reject(error));
     const onExit = (code: number): void => settle(() => reject(new Error(`exit code ${code}`)));
     worker.on("message", onMessage);

@@ -1,15 +1,15 @@
-// Worker thread of LanePool: takes lanes from a shared counter until none are left.
+// Worker thread of LanePool: takes lanes from a shared counter until none are left, or computes a root.
 import { parentPort } from "node:worker_threads";
 
 import { getBytes } from "ethers";
 
+import { laneRoot } from "@corex/sdk/benchmark/lane-root";
 import { computeLane } from "@corex/sdk/benchmark/workload";
 
-import { DIGEST_BYTES, DONE, NEXT, STOP, type LaneJob } from "./lane-job.ts";
+import { DIGEST_BYTES, DONE, NEXT, STOP, type LaneJob, type RootJob } from "./lane-job.ts";
 
-parentPort?.on("message", (job: LaneJob) => {
-  work(job);
-  parentPort?.postMessage("done");
+parentPort?.on("message", (job: LaneJob | RootJob) => {
+  parentPort?.postMessage("leaves" in job ? laneRoot(job.leaves) : work(job));
 });
 
 function work({ seed, lanes, control, digests }: LaneJob): void {

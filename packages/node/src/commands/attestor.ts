@@ -53,6 +53,7 @@ function createAttestor({ wallet, provider, deployment, contracts, logger }: Ses
     domain: { chainId: deployment.chainId, benchmarkRegistry: contractAddress(benchmark.benchmarkRegistry) },
     source: new ChainMeasurements(benchmark, provider),
     compute: async (seed, lanes) => pool.compute(seed, lanes),
+    computeRoot: async (digests) => pool.root(digests),
     // From the key: as secret as that, and the same after a restart.
     secret: createHash("sha256").update(`corex attestor samples/${wallet.privateKey}`).digest(),
     logger,

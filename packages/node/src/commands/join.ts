@@ -109,6 +109,7 @@ async function measure(
       targetSeconds: config.benchmarkSeconds,
       seedSeconds: SEED_SECONDS,
       exclusive: new Mutex(),
+      memory: {},
       pollMs: config.pollMs,
       clock: systemClock,
       logger,

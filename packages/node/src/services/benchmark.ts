@@ -6,7 +6,7 @@ import type { BenchmarkContext } from "@corex/sdk/benchmark/benchmark-context";
 import { decodeError } from "@corex/sdk/contracts/decode-error";
 
 import type { LanePool } from "../benchmark/lane-pool.ts";
-import { measureNode } from "../benchmark/measure-node.ts";
+import { measureNode, type AnswerMemory } from "../benchmark/measure-node.ts";
 import { SEED_SECONDS } from "../benchmark/seed-seconds.ts";
 import type { Backoff } from "../runtime/backoff.ts";
 import type { Clock } from "../runtime/clock.ts";
@@ -49,6 +49,7 @@ type Reason = { readonly reason: "challenged" | "expiring" | "unfinished"; reado
  */
 export class BenchmarkService {
   readonly #options: BenchmarkServiceOptions;
+  readonly #memory: AnswerMemory = {};
   #checkedAt = Number.NEGATIVE_INFINITY;
   #running: Promise<void> | undefined;
   #warned = false;
@@ -107,6 +108,7 @@ export class BenchmarkService {
         pool,
         logger,
         minimumSize,
+        memory: this.#memory,
         seedSeconds: SEED_SECONDS,
       });
       backoff.succeed("benchmark");

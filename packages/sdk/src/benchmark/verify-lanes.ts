@@ -1,23 +1,28 @@
 import { CorexError } from "../errors.ts";
-import { laneRoot } from "./lane-root.ts";
 
 /** Computes the digests of the given lanes, in their order. */
 export type ComputeLanes = (seed: string, lanes: readonly number[]) => Promise<readonly string[]>;
+
+/** Computes the root over all digests. */
+export type ComputeRoot = (digests: readonly string[]) => Promise<string>;
 
 /**
  * Checks that digests are all that a measurement has, and the ones that its result commits to.
  *
  * @throws CorexError BENCHMARK_WRONG_COUNT, BENCHMARK_WRONG_ROOT.
  */
-export function requireDigests(digests: readonly string[], expected: { lanes: number; result: string }): void {
-  const { lanes, result } = expected;
+export async function requireDigests(
+  digests: readonly string[],
+  { lanes, result }: { readonly lanes: number; readonly result: string },
+  computeRoot: ComputeRoot,
+): Promise<void> {
   if (digests.length !== lanes) {
     throw new CorexError("BENCHMARK_WRONG_COUNT", `the measurement has ${lanes} lanes, got ${digests.length} digests`, {
       retry: "after-change",
       details: { lanes, digests: digests.length },
     });
   }
-  const root = laneRoot(digests);
+  const root = await computeRoot(digests);
   if (root !== result.toLowerCase()) {
     throw new CorexError("BENCHMARK_WRONG_ROOT", `the digests have the root ${root}, the node answered ${result}`, {
       retry: "after-change",

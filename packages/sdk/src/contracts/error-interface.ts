@@ -2,10 +2,10 @@ import { Interface, type JsonFragment } from "ethers";
 
 import { BlockEntropy__factory } from "../../../../typechain-types/factories/contracts/matching/BlockEntropy__factory.ts";
 import { IBenchmarkRegistry__factory } from "../../../../typechain-types/factories/contracts/benchmark/IBenchmarkRegistry__factory.ts";
-import { IScheduler__factory } from "../../../../typechain-types/factories/contracts/matching/IScheduler__factory.ts";
+import { Scheduler__factory } from "../../../../typechain-types/factories/contracts/matching/Scheduler__factory.ts";
 import { IReputation__factory } from "../../../../typechain-types/factories/contracts/reputation/IReputation__factory.ts";
 import { ISlasher__factory } from "../../../../typechain-types/factories/contracts/staking/ISlasher__factory.ts";
-import { IStakeVault__factory } from "../../../../typechain-types/factories/contracts/staking/IStakeVault__factory.ts";
+import { StakeVault__factory } from "../../../../typechain-types/factories/contracts/staking/StakeVault__factory.ts";
 import { Fragments__factory } from "../../../../typechain-types/factories/contracts/market/Fragments__factory.ts";
 import { ITaskEscrow__factory } from "../../../../typechain-types/factories/contracts/market/ITaskEscrow__factory.ts";
 import { ITaskMarket__factory } from "../../../../typechain-types/factories/contracts/market/ITaskMarket__factory.ts";
@@ -21,9 +21,9 @@ import { IProofVerifier__factory } from "../../../../typechain-types/factories/c
 const COREX_ABIS: readonly (readonly JsonFragment[])[] = [
   Fragments__factory.abi,
   BlockEntropy__factory.abi,
-  IScheduler__factory.abi,
+  Scheduler__factory.abi,
   IReputation__factory.abi,
-  IStakeVault__factory.abi,
+  StakeVault__factory.abi,
   ISlasher__factory.abi,
   IBenchmarkRegistry__factory.abi,
   ITaskEscrow__factory.abi,
