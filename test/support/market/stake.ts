@@ -1,6 +1,18 @@
 // The suite with money: an owner who can pay high fees, and operators who can stake.
 import { ROLES } from "../../../deploy/authority.ts";
-import { BPS, CXT, DAY, deploySuite, nextPeriod, time, type Operator, type Suite } from "./suite.ts";
+import {
+  BPS,
+  CXT,
+  DAY,
+  deploySuite,
+  ethers,
+  joinNode,
+  networkHelpers,
+  nextPeriod,
+  time,
+  type Operator,
+  type Suite,
+} from "./suite.ts";
 
 /** What each operator and the owner have, at least. */
 export const WEALTH = 3_000n * CXT;
@@ -49,6 +61,16 @@ export async function deployStaked() {
   for (const operator of suite.operators) await stakeFor(suite, operator);
   await wake(suite);
   return suite;
+}
+
+/** Registers and measures `count` nodes of accounts of their own; they are in the draws from now on. */
+export async function joinMany(suite: Suite, count: number): Promise<void> {
+  for (let index = 0; index < count; index++) {
+    const { address } = ethers.Wallet.createRandom();
+    await networkHelpers.setBalance(address, CXT);
+    await joinNode(suite, suite.admin, await ethers.getImpersonatedSigner(address), suite.admin);
+  }
+  await nextPeriod(suite);
 }
 
 /** The operator of `node`. */
