@@ -54,8 +54,10 @@ type Prepared = Awaited<ReturnType<typeof prepare>>;
 interface Case {
   readonly options?: Partial<TaskOptions>;
   /** Brings the reason about; returns the node, and the chain when it is not the first. */
-  readonly arrange: (world: Prepared) => Promise<readonly [node: bigint, chain?: number]>;
+  readonly arrange: (world: Prepared) => Arranged | Promise<Arranged>;
 }
+
+type Arranged = readonly [node: bigint, chain?: number];
 
 /** The operator that the decided draw of chain 0 gives the fragment to, and another. */
 async function drawnAndOther({ suite, market, task, operators }: Prepared): Promise<[Operator, Operator]> {
@@ -91,7 +93,7 @@ const DRAW_CASES: Record<string, Case> = {
       return [first.node];
     },
   },
-  TaskNotActive: { arrange: async ({ first }) => [first.node] },
+  TaskNotActive: { arrange: ({ first }) => [first.node] },
   ChainComplete: {
     arrange: async ({ suite, task, first }) => {
       await leaveOnly(suite, first);
@@ -233,7 +235,7 @@ const PAY_CASES: Record<string, Case> = {
       return [second.node];
     },
   },
-  NothingDue: { arrange: async ({ second }) => [second.node] },
+  NothingDue: { arrange: ({ second }) => [second.node] },
 };
 
 // Explainer.explain

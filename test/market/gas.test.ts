@@ -2,18 +2,20 @@ import { expect } from "chai";
 import type { ContractTransactionResponse } from "ethers";
 
 import { provenStep } from "../support/market/proven.ts";
-import { deployStaked, leaveOnly } from "../support/market/stake.ts";
+import { deployStaked, joinMany, leaveOnly } from "../support/market/stake.ts";
 import { decide, deploySuite, loadFixture, time } from "../support/market/suite.ts";
 import { LinearTask } from "../support/market/task.ts";
 
 /** Gas of whole transactions: execution, intrinsic cost and calldata. */
 const TARGETS = { publish: 150_000n, register: 200_000n } as const;
 /** What the moves of a fragment may cost; measured figures are in docs/gas.md. */
-const ASSIGN_BOUND = 250_000n;
-const SUBMIT_BOUND = 600_000n;
-const FIRST_SUBMIT_BOUND = 800_000n;
-const FREE_BOUND = 250_000n;
-const MISS_BOUND = 400_000n;
+const ASSIGN_BOUND = 130_000n;
+const BONDED_BOUND = 175_000n;
+const SILENT_BOUND = 450_000n;
+const SUBMIT_BOUND = 450_000n;
+const FIRST_SUBMIT_BOUND = 660_000n;
+const FREE_BOUND = 180_000n;
+const MISS_BOUND = 370_000n;
 const PRINT = process.env["COREX_GAS"] !== undefined;
 
 async function gasOf(call: Promise<ContractTransactionResponse>): Promise<bigint> {
@@ -78,13 +80,26 @@ describe("Gas", function () {
     const task = await LinearTask.create(suite, { owner, chains: 1, steps: 1, feePerFragment: 10n ** 19n });
     await task.publish();
     await decide(suite, (await market.cursorOf(task.id, 0)).ticket);
-    expect(report("assign, with bond", await gasOf(market.assign(task.terms, 0)))).to.be.below(ASSIGN_BOUND);
+    expect(report("assign, with bond", await gasOf(market.assign(task.terms, 0)))).to.be.below(BONDED_BOUND);
     const refusal = market.connect(operators[0].signer).refuse(task.terms, 0);
     expect(report("refuse, with bond", await gasOf(refusal))).to.be.below(FREE_BOUND);
     await task.assign(0);
     await time.increase(601);
     const miss = gasOf(market.reassign(task.terms, 0));
     expect(report("reassign, with a slash", await miss)).to.be.below(MISS_BOUND);
+  });
+
+  it("looks at sixteen nodes and takes four out at most, when everybody fell silent", async function () {
+    const suite = await loadFixture(deploySuite);
+    const { market, owner } = suite;
+    await joinMany(suite, 37);
+    const task = await LinearTask.create(suite, { owner, chains: 1, steps: 1 });
+    await task.publish();
+    await decide(suite, (await market.cursorOf(task.id, 0)).ticket);
+    await time.increase(3_601);
+    const gas = gasOf(market.assign(task.terms, 0));
+    expect(report("assign, 40 silent nodes", await gas)).to.be.below(SILENT_BOUND);
+    expect((await market.cursorOf(task.id, 0)).node).to.equal(0n);
   });
 
   it("verifies a proof for little more than its precompiles cost", async function () {

@@ -139,7 +139,7 @@ describe("TaskMarket.assign", function () {
     await call;
     const [at, ticket] = [BigInt(await time.latest()), await lastTicket()];
     await expect(call).to.emit(market, "DrawRenewed").withArgs(task.id, 0n, 0n, 1n, ticket);
-    const waited = at - BigInt(before.cursors[0]?.["requestedAt"]);
+    const waited = at - BigInt(before.cursors[0]?.["requestedAt"] as bigint);
     expect(await observe(suite, task)).to.deep.equal({
       ...before,
       cursors: [{ ...before.cursors[0], requestedAt: at, ticket, attempt: 1n, waited }, before.cursors[1]],

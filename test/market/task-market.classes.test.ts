@@ -1,8 +1,8 @@
 import { expect } from "chai";
 
 import { expectedNode } from "../support/market/draw.ts";
-import { CXT, decide, joinNode, loadFixture, mine, nextPeriod, time } from "../support/market/suite.ts";
-import { deployRich, leaveOnly, promote, stakeFor, wake } from "../support/market/stake.ts";
+import { CXT, decide, joinNode, loadFixture, mine, nextPeriod, time, type Operator } from "../support/market/suite.ts";
+import { deployRich, promote, stakeFor, wake } from "../support/market/stake.ts";
 import { LinearTask, type TaskOptions } from "../support/market/task.ts";
 
 /** Three nodes of tiers 4, 2 and 1, and a GPU node of tier 1. */
@@ -18,8 +18,21 @@ async function deployTiers() {
   return { ...suite, top, middle, low, gpu };
 }
 
-async function publish(options: Partial<TaskOptions> = {}) {
+/** Takes nodes out of the network, and out of the draws of all that is published from now on. */
+async function retire(suite: Awaited<ReturnType<typeof deployTiers>>, ...leaving: readonly Operator[]) {
+  for (const { signer, node } of leaving) {
+    await suite.nodeRegistry.connect(signer).exit();
+    await suite.scheduler.poke(node);
+  }
+  await nextPeriod(suite);
+}
+
+type Place = "top" | "middle" | "low" | "gpu";
+
+/** A published task of a suite from which some nodes are gone. */
+async function publish(options: Partial<TaskOptions> = {}, ...gone: readonly Place[]) {
   const suite = await loadFixture(deployTiers);
+  if (gone.length > 0) await retire(suite, ...gone.map((place) => suite[place]));
   const task = await LinearTask.create(suite, { owner: suite.owner, steps: 1, ...options });
   await task.publish();
   return { ...suite, suite, task };
@@ -80,9 +93,7 @@ describe("Classes of tasks", function () {
   });
 
   it("stops at the limit of the tier, and goes on when a fragment is given back", async function () {
-    const { suite, market, scheduler, nodeRegistry, low, gpu, task } = await publish({ chains: 5 });
-    await leaveOnly(suite, low);
-    await nodeRegistry.connect(gpu.signer).exit();
+    const { suite, market, scheduler, low, task } = await publish({ chains: 5 }, "top", "middle", "gpu");
     for (let chain = 0; chain < 4; chain++) await task.assign(chain);
     const full = await scheduler.weightOf(low.node);
     expect([full.open, full.weight]).to.deep.equal([4n, 0n]);
@@ -104,17 +115,13 @@ describe("Priority windows", function () {
   });
 
   it("are for fees of 100 CXT and more alone", async function () {
-    const world = await publish({ feePerFragment: 100n * CXT - 1n, chains: 12 });
+    const world = await publish({ feePerFragment: 100n * CXT - 1n, chains: 24 });
     expect(new Set(await drawAll(world)).size > 1).to.equal(true);
   });
 
   it("open by one tier each minute of waiting, down to what the owner asked for", async function () {
-    const { suite, market, nodeRegistry, explainer, top, middle, task } = await publish({
-      feePerFragment: 100n * CXT,
-      chains: 1,
-      minTier: 1,
-    });
-    await nodeRegistry.connect(top.signer).exit();
+    const options = { feePerFragment: 100n * CXT, chains: 1, minTier: 1 };
+    const { suite, market, explainer, middle, task } = await publish(options, "top");
     const opened: bigint[] = [];
     for (let minute = 0; minute < 5; minute++) {
       const { ticket, requestedAt } = await market.cursorOf(task.id, 0);
@@ -134,8 +141,7 @@ describe("Priority windows", function () {
   });
 
   it("open at the request: whoever waits with the call gets no other draw", async function () {
-    const { suite, market, nodeRegistry, top, task } = await publish({ feePerFragment: 100n * CXT, chains: 1 });
-    await nodeRegistry.connect(top.signer).exit();
+    const { suite, market, task } = await publish({ feePerFragment: 100n * CXT, chains: 1 }, "top");
     await decide(suite, (await market.cursorOf(task.id, 0)).ticket);
     await time.increase(600); // far beyond every window, within the period
     await expect(market.assign(task.terms, 0)).to.emit(market, "DrawRenewed");

@@ -85,7 +85,7 @@ describe("TaskMarket.reassign", function () {
           ticket,
           requestedAt: deadline + 1n,
           deadline: 0n,
-          waited: deadline + 1n - BigInt(before.cursors[0]?.["requestedAt"]),
+          waited: deadline + 1n - BigInt(before.cursors[0]?.["requestedAt"] as bigint),
           attempt: 1n,
           bonded: false,
         },

@@ -6,6 +6,7 @@ import { network } from "hardhat";
 import { provenStep } from "../support/market/proven.ts";
 import { ROLES } from "../../deploy/authority.ts";
 import { connection, decide, deployCorex, joinNode, linearCircuit, nextPeriod } from "../support/market/suite.ts";
+import { leaveOnly, operatorOf } from "../support/market/stake.ts";
 import { LinearTask } from "../support/market/task.ts";
 
 describe("FM-23: proof replayed elsewhere", function () {
@@ -27,11 +28,9 @@ describe("FM-23: proof replayed elsewhere", function () {
   });
 
   it("is refused on a task with equal terms but for the nonce", async function () {
-    const { suite, market, proofVerifier, nodeRegistry, circuit, operators, operator, submission } = await provenStep();
+    const { suite, market, proofVerifier, nodeRegistry, circuit, operator, submission } = await provenStep();
     // With one node left, the twin is drawn to the very same operator.
-    for (const { signer } of operators) {
-      if (signer.address !== operator.address) await nodeRegistry.connect(signer).exit();
-    }
+    await leaveOnly(suite, operatorOf(suite, await nodeRegistry.nodeOf(operator)));
     const twin = await LinearTask.create(suite, { owner: suite.owner, nonce: 99n });
     await twin.publish();
     expect((await twin.assign(0)).address).to.equal(operator.address);

@@ -2,25 +2,17 @@
 import { expect } from "chai";
 import { id } from "ethers";
 
-import {
-  decide,
-  deploySuite,
-  ethers,
-  joinNode,
-  loadFixture,
-  networkHelpers,
-  nextPeriod,
-} from "../support/market/suite.ts";
+import { joinMany } from "../support/market/stake.ts";
+import { decide, deploySuite, loadFixture } from "../support/market/suite.ts";
 import { LinearTask } from "../support/market/task.ts";
 
 describe("FM-42: unbounded iteration", function () {
   it("cancels the widest task there is within a bounded loop", async function () {
     const suite = await loadFixture(deploySuite);
-    const { market, owner, admin } = suite;
+    const { market, owner } = suite;
     const task = await LinearTask.create(suite, { owner, feePerFragment: 512n * 10n ** 12n, chains: 64, steps: 2 });
     // Nodes have few fragments each until they earned a higher tier: many nodes take what three cannot.
-    for (let index = 0; index < 32; index++) await joinNode(suite, admin, await wallet(), admin);
-    await nextPeriod(suite);
+    await joinMany(suite, 32);
     await task.publish();
     for (let chain = 0; chain < 64; chain++) {
       do await decide(suite, (await market.cursorOf(task.id, chain)).ticket);
@@ -34,13 +26,6 @@ describe("FM-42: unbounded iteration", function () {
     async function renews(chain: number): Promise<boolean> {
       await market.assign(task.terms, chain);
       return (await market.cursorOf(task.id, chain)).node === 0n;
-    }
-
-    /** A funded account of its own. */
-    async function wallet() {
-      const { address } = ethers.Wallet.createRandom();
-      await networkHelpers.setBalance(address, 10n ** 18n);
-      return ethers.getImpersonatedSigner(address);
     }
   });
 

@@ -1,6 +1,18 @@
 // The suite with money: an owner who can pay high fees, and operators who can stake.
 import { ROLES } from "../../../deploy/authority.ts";
-import { BPS, CXT, DAY, deploySuite, nextPeriod, time, type Operator, type Suite } from "./suite.ts";
+import {
+  BPS,
+  CXT,
+  DAY,
+  deploySuite,
+  ethers,
+  joinNode,
+  networkHelpers,
+  nextPeriod,
+  time,
+  type Operator,
+  type Suite,
+} from "./suite.ts";
 
 /** What each operator and the owner have, at least. */
 export const WEALTH = 3_000n * CXT;
@@ -51,6 +63,16 @@ export async function deployStaked() {
   return suite;
 }
 
+/** Registers and measures `count` nodes of accounts of their own; they are in the draws from now on. */
+export async function joinMany(suite: Suite, count: number): Promise<void> {
+  for (let index = 0; index < count; index++) {
+    const { address } = ethers.Wallet.createRandom();
+    await networkHelpers.setBalance(address, CXT);
+    await joinNode(suite, suite.admin, await ethers.getImpersonatedSigner(address), suite.admin);
+  }
+  await nextPeriod(suite);
+}
+
 /** The operator of `node`. */
 export function operatorOf({ operators }: Suite, node: bigint): Operator {
   const found = operators.find((operator) => operator.node === node);
@@ -58,19 +80,21 @@ export function operatorOf({ operators }: Suite, node: bigint): Operator {
   return found;
 }
 
-/** Takes every node but those of `staying` out of the draws, by their exit. */
-export async function leaveOnly(suite: Suite, ...staying: readonly Operator[]): Promise<void> {
-  for (const operator of suite.operators) {
-    if (!staying.includes(operator)) await suite.nodeRegistry.connect(operator.signer).exit();
+/** Takes every node but that of `staying` out of the network, and out of the draws of the period that begins now. */
+export async function leaveOnly(suite: Suite, staying: Operator): Promise<void> {
+  for (const { signer, node } of suite.operators.filter((operator) => operator.node !== staying.node)) {
+    await suite.nodeRegistry.connect(signer).exit();
+    await suite.scheduler.poke(node);
   }
+  await nextPeriod(suite);
 }
 
-/** Gives the node of `operator` a record of `completions` and tells the scheduler: with 40 of them it reaches tier 3, or tier
+/** Gives the node of `operator` a record of `completions` and tells the scheduler: with 50 of them it reaches tier 3, or tier
  * 4 when it is staked. */
-export async function promote(suite: Suite, operator: Operator, completions = 40): Promise<void> {
+export async function promote(suite: Suite, operator: Operator, completions = 50): Promise<void> {
   const { accessManager, admin, reputation, scheduler, nodeRegistry } = suite;
   await accessManager.grantRole(ROLES.MARKET, admin, 0);
-  await nodeRegistry.recordBenchmark(operator.node, 60n * 10n ** 9n, (await time.latest()) + 60 * DAY);
+  await nodeRegistry.recordBenchmark(operator.node, 4n * 10n ** 9n, (await time.latest()) + 60 * DAY);
   for (let i = 0; i < completions; i++) await reputation.recordCompleted(operator.node, CXT);
   await accessManager.revokeRole(ROLES.MARKET, admin);
   await reputation.sync(operator.node);
