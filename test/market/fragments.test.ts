@@ -15,16 +15,17 @@ interface Cursor {
   waited: bigint;
   attempt: bigint;
   bonded: boolean;
+  refused: boolean;
 }
 
 const MAX_ATTEMPT = 2n ** 8n - 1n;
-const MAX_WAITED = 2n ** 24n - 1n;
+const MAX_WAITED = 2n ** 16n - 1n;
 const RUNS = { numRuns: 150 };
 
 const bits = (count: number) => fc.bigInt(0n, 2n ** BigInt(count) - 1n);
 const clock = fc.bigInt(1n, 2n ** 39n);
 /** Seconds since the draw was requested, often enough to make the waiting saturate. */
-const delays = fc.oneof(fc.bigInt(0n, 1_000n), bits(26));
+const delays = fc.oneof(fc.bigInt(0n, 1_000n), bits(18));
 const durations = fc.bigInt(60n, 604_800n);
 const cursors: fc.Arbitrary<Cursor> = fc.record({
   step: fc.bigInt(0n, 2n ** 32n - 2n),
@@ -33,9 +34,10 @@ const cursors: fc.Arbitrary<Cursor> = fc.record({
   ticket: bits(40),
   requestedAt: clock,
   deadline: fc.oneof(bits(40), clock),
-  waited: fc.oneof(bits(24), fc.constant(MAX_WAITED), fc.bigInt(0n, 600n)),
+  waited: fc.oneof(bits(16), fc.constant(MAX_WAITED), fc.bigInt(0n, 600n)),
   attempt: fc.oneof(bits(8), fc.constant(MAX_ATTEMPT)),
   bonded: fc.boolean(),
+  refused: fc.boolean(),
 });
 
 interface FragmentsCalls {
@@ -68,8 +70,8 @@ function again(cursor: Cursor, timestamp: bigint, ticket: bigint): Cursor {
 }
 
 function plain(result: Cursor): Cursor {
-  const { step, node, missed, ticket, requestedAt, deadline, waited, attempt, bonded } = result;
-  return { step, node, missed, ticket, requestedAt, deadline, waited, attempt, bonded };
+  const { step, node, missed, ticket, requestedAt, deadline, waited, attempt, bonded, refused } = result;
+  return { step, node, missed, ticket, requestedAt, deadline, waited, attempt, bonded, refused };
 }
 
 /** The cursor, assigned, with this deadline. */
@@ -98,6 +100,7 @@ describe("Fragments", function () {
       waited: 0n,
       attempt: 0n,
       bonded: false,
+      refused: false,
     };
     await fc.assert(
       fc.asyncProperty(clock, clock, async (at, ticket) => {
@@ -172,7 +175,7 @@ describe("Fragments", function () {
             .to.be.revertedWithCustomError(fragments, "FragmentsDeadlinePassed")
             .withArgs(cursor.deadline, at);
         } else {
-          const forgotten = { missed: 0n, attempt: 0n, waited: 0n };
+          const forgotten = { missed: 0n, refused: false, attempt: 0n, waited: 0n };
           const next = { ...requested(cursor, at, ticket), step: cursor.step + 1n, ...forgotten };
           expect(plain(await call)).to.deep.equal(next);
         }
@@ -196,7 +199,8 @@ describe("Fragments", function () {
         } else {
           const [after, node] = await call;
           expect(node).to.equal(cursor.node);
-          expect(plain(after)).to.deep.equal({ ...again(cursor, at, ticket), missed: cursor.node });
+          const next = { ...again(cursor, at, ticket), missed: cursor.node, refused: false };
+          expect(plain(after)).to.deep.equal(next);
         }
       }),
       RUNS,
@@ -217,7 +221,8 @@ describe("Fragments", function () {
             .to.be.revertedWithCustomError(fragments, "FragmentsTooLateToRefuse")
             .withArgs(lastSecond, at);
         } else {
-          expect(plain(await call)).to.deep.equal({ ...again(cursor, at, ticket), missed: cursor.node });
+          const next = { ...again(cursor, at, ticket), missed: cursor.node, refused: true };
+          expect(plain(await call)).to.deep.equal(next);
         }
         await expect(fragments.refuse({ ...cursor, node: 0n }, at, duration, ticket))
           .to.be.revertedWithCustomError(fragments, "FragmentsNotAssigned")

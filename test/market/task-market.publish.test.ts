@@ -183,7 +183,7 @@ describe("TaskMarket.publish", function () {
     const [at, ticket] = [BigInt(await time.latest()), await lastTicket()];
     expect(await market.stateOf(task.id)).to.deep.equal([Status.Active, false, 500n, 0n, at, ticket, 0n, 0n, 512n]);
     for (const chain of [0, 1]) {
-      expect(await market.cursorOf(task.id, chain)).to.deep.equal([0n, 0n, 0n, ticket, at, 0n, 0n, 0n, false]);
+      expect(await market.cursorOf(task.id, chain)).to.deep.equal([0n, 0n, 0n, ticket, at, 0n, 0n, 0n, false, false]);
       expect(await market.headOf(task.id, chain)).to.equal(0n);
       expect(await market.transcriptOf(task.id, chain)).to.equal(ZeroHash);
     }

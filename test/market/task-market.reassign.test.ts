@@ -88,6 +88,7 @@ describe("TaskMarket.reassign", function () {
           waited: deadline + 1n - BigInt(before.cursors[0]?.["requestedAt"] as bigint),
           attempt: 1n,
           bonded: false,
+          refused: false,
         },
         before.cursors[1],
       ],

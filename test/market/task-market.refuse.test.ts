@@ -26,7 +26,8 @@ async function assigned(options: { network?: boolean } = {}) {
 // ├── given less than half of the time is left
 // │   └── it reverts with FragmentsTooLateToRefuse(lastSecond, timestamp)
 // ├── given the task is active
-// │   └── it frees the fragment, costs 1 % of the score, no stake, and emits FragmentRefused
+// │   ├── it frees the fragment, costs nothing yet, and emits FragmentRefused
+// │   └── once the next node did it: it costs 1 % of the score
 // └── given the task was cancelled: see task-market.cancel.test.ts
 describe("TaskMarket.refuse", function () {
   it("reverts for terms that were never published", async function () {
@@ -81,9 +82,8 @@ describe("TaskMarket.refuse", function () {
   });
 
   it("frees the fragment in the last second of the first half, and remembers who gave it back", async function () {
-    const { suite, market, operators, operator, reputation, slasher, task, node, lastSecond } = await assigned();
+    const { suite, market, operators, operator, slasher, task, node, lastSecond } = await assigned();
     const before = await observe(suite, task);
-    const score = await reputation.scoreOf(node);
     await time.setNextBlockTimestamp(lastSecond);
     const call = market.connect(operator).refuse(task.terms, 0);
     await expect(call).to.emit(market, "FragmentRefused").withArgs(task.id, 0n, 0n, node);
@@ -92,18 +92,50 @@ describe("TaskMarket.refuse", function () {
     const index = operators.findIndex((candidate) => candidate.node === node);
     const after = await observe(suite, task);
     const waited = lastSecond - BigInt(before.cursors[0]?.["requestedAt"] as bigint);
-    const freed = { node: 0n, missed: node, ticket, requestedAt: lastSecond, deadline: 0n, waited, attempt: 1n };
+    const freed = {
+      node: 0n,
+      missed: node,
+      ticket,
+      requestedAt: lastSecond,
+      deadline: 0n,
+      waited,
+      attempt: 1n,
+      refused: true,
+    };
     expect(after).to.deep.equal({
       ...before,
       state: { ...before.state, assigned: 0n },
       cursors: [{ ...before.cursors[0], ...freed }, before.cursors[1]],
       load: before.load.with(index, 0n),
-      conduct: after.conduct,
     });
-    expect(after.conduct[index]?.["refused"]).to.equal(1n);
-    expect(after.conduct[index]?.["missed"]).to.equal(0n);
-    expect(await reputation.scoreOf(node)).to.be.closeTo((score * 99n) / 100n, 10n ** 12n);
     expect((await slasher.lastOffenceOf(node))[0]).to.equal(0n); // no offence
+  });
+
+  it("costs 1 % of the score once the next node did the fragment: it could be done", async function () {
+    const { market, operator, reputation, task, node } = await assigned();
+    const score = await reputation.scoreOf(node);
+    await market.connect(operator).refuse(task.terms, 0);
+    expect((await reputation.conductOf(node)).refused).to.equal(0n);
+    await task.assign(0);
+    await task.submit(0);
+    const { refused, missed } = await reputation.conductOf(node);
+    expect([refused, missed]).to.deep.equal([1n, 0n]);
+    expect(await reputation.scoreOf(node)).to.be.closeTo((score * 99n) / 100n, 10n ** 13n);
+    // It is forgotten with the step.
+    const cursor = await market.cursorOf(task.id, 0);
+    expect([cursor.missed, cursor.refused]).to.deep.equal([0n, false]);
+  });
+
+  it("costs nothing when the next node cannot do it either: the owner hides its data", async function () {
+    const { market, operator, reputation, task, node } = await assigned();
+    await market.connect(operator).refuse(task.terms, 0);
+    const next = await task.assign(0);
+    await market.connect(next).refuse(task.terms, 0);
+    await task.assign(0);
+    await time.increase(601);
+    await market.reassign(task.terms, 0);
+    expect((await market.cursorOf(task.id, 0)).refused).to.equal(false); // the last one missed it
+    expect((await reputation.conductOf(node)).refused).to.equal(0n);
   });
 
   it("reverts when called twice", async function () {
@@ -140,7 +172,7 @@ describe("TaskMarket.refuse", function () {
     const { market, nodeRegistry, reputation, operator, task, node } = await assigned({ network: true });
     await nodeRegistry.suspend(node);
     await market.connect(operator).refuse(task.terms, 0);
-    expect((await reputation.conductOf(node)).refused).to.equal(1n);
+    expect((await reputation.conductOf(node)).refused).to.equal(0n);
     const next = await task.assign(0);
     await nodeRegistry.connect(next).exit();
     await expect(market.connect(next).refuse(task.terms, 0)).to.emit(market, "FragmentRefused");
@@ -149,7 +181,7 @@ describe("TaskMarket.refuse", function () {
 });
 
 describe("A node that refuses everything", function () {
-  it("loses weight and tier by each refusal, and stalls nobody: the others get the work", async function () {
+  it("loses weight by each refusal of what others can do, and stalls nobody: the others get the work", async function () {
     const { suite, market, scheduler, operators, task } = await assigned();
     const [, lazy] = operators;
     const weights = [(await scheduler.weightOf(lazy.node)).weight];
@@ -161,13 +193,15 @@ describe("A node that refuses everything", function () {
       if (operator.address === lazy.address) {
         await market.connect(operator).refuse(work.terms, chain);
         refusals++;
-        weights.push((await scheduler.weightOf(lazy.node)).weight);
         operator = await work.assign(chain);
+        if (operator.address !== lazy.address) await work.submit(chain);
+        weights.push((await scheduler.weightOf(lazy.node)).weight);
       }
       // A refusal costs one draw: the next one goes to somebody else.
       expect(operator.address, `chain ${chain}`).to.not.equal(lazy.address);
     }
-    expect((await market.stateOf(work.id)).assigned).to.equal(6n);
+    const { assigned: open, settled } = await market.stateOf(work.id);
+    expect([open + settled, settled]).to.deep.equal([6n, refusals]);
     expect(refusals > 0n).to.equal(true);
     for (const [index, weight] of weights.entries()) {
       if (index > 0) expect(weight).to.be.lessThan(weights[index - 1] ?? 0n);

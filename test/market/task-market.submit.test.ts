@@ -219,6 +219,7 @@ describe("TaskMarket.submit", function () {
           waited: 0n,
           attempt: 0n,
           bonded: false,
+          refused: false,
         },
         before.cursors[1],
       ],
