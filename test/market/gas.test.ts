@@ -15,7 +15,7 @@ const SILENT_BOUND = 450_000n;
 const SUBMIT_BOUND = 450_000n;
 const FIRST_SUBMIT_BOUND = 660_000n;
 const FREE_BOUND = 180_000n;
-const MISS_BOUND = 370_000n;
+const MISS_BOUND = 420_000n;
 const PRINT = process.env["COREX_GAS"] !== undefined;
 
 async function gasOf(call: Promise<ContractTransactionResponse>): Promise<bigint> {

@@ -110,7 +110,7 @@ describe("Classes of tasks", function () {
 
 describe("Priority windows", function () {
   it("give high-value fragments to the highest tier first", async function () {
-    const world = await publish({ feePerFragment: 100n * CXT, chains: 6 });
+    const world = await publish({ feePerFragment: 100n * CXT, chains: 16 });
     expect(new Set(await drawAll(world))).to.deep.equal(new Set([world.top.node]));
   });
 

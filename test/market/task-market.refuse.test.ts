@@ -26,9 +26,14 @@ async function assigned(options: { network?: boolean } = {}) {
 // ├── given less than half of the time is left
 // │   └── it reverts with FragmentsTooLateToRefuse(lastSecond, timestamp)
 // ├── given the task is active
+<<<<<<< HEAD
 // │   ├── it frees the fragment, costs no stake, and emits FragmentRefused
 // │   ├── given the next node does it: the refusal costs 1 % of the score
 // │   └── given the next node cannot do it either, or misses it: it costs nothing
+=======
+// │   ├── it frees the fragment, costs nothing yet, and emits FragmentRefused
+// │   └── once the next node did it: it costs 1 % of the score
+>>>>>>> wt-tmarket
 // └── given the task was cancelled: see task-market.cancel.test.ts
 describe("TaskMarket.refuse", function () {
   it("reverts for terms that were never published", async function () {
@@ -83,9 +88,8 @@ describe("TaskMarket.refuse", function () {
   });
 
   it("frees the fragment in the last second of the first half, and remembers who gave it back", async function () {
-    const { suite, market, operators, operator, reputation, slasher, task, node, lastSecond } = await assigned();
+    const { suite, market, operators, operator, slasher, task, node, lastSecond } = await assigned();
     const before = await observe(suite, task);
-    const score = await reputation.scoreOf(node);
     await time.setNextBlockTimestamp(lastSecond);
     const call = market.connect(operator).refuse(task.terms, 0);
     await expect(call).to.emit(market, "FragmentRefused").withArgs(task.id, 0n, 0n, node);
@@ -110,8 +114,38 @@ describe("TaskMarket.refuse", function () {
       cursors: [{ ...before.cursors[0], ...freed }, before.cursors[1]],
       load: before.load.with(index, 0n),
     });
+<<<<<<< HEAD
     expect(await reputation.scoreOf(node)).to.be.closeTo(score, 10n ** 12n);
+=======
+>>>>>>> wt-tmarket
     expect((await slasher.lastOffenceOf(node))[0]).to.equal(0n); // no offence
+  });
+
+  it("costs 1 % of the score once the next node did the fragment: it could be done", async function () {
+    const { market, operator, reputation, task, node } = await assigned();
+    const score = await reputation.scoreOf(node);
+    await market.connect(operator).refuse(task.terms, 0);
+    expect((await reputation.conductOf(node)).refused).to.equal(0n);
+    await task.assign(0);
+    await task.submit(0);
+    const { refused, missed } = await reputation.conductOf(node);
+    expect([refused, missed]).to.deep.equal([1n, 0n]);
+    expect(await reputation.scoreOf(node)).to.be.closeTo((score * 99n) / 100n, 10n ** 13n);
+    // It is forgotten with the step.
+    const cursor = await market.cursorOf(task.id, 0);
+    expect([cursor.missed, cursor.refused]).to.deep.equal([0n, false]);
+  });
+
+  it("costs nothing when the next node cannot do it either: the owner hides its data", async function () {
+    const { market, operator, reputation, task, node } = await assigned();
+    await market.connect(operator).refuse(task.terms, 0);
+    const next = await task.assign(0);
+    await market.connect(next).refuse(task.terms, 0);
+    await task.assign(0);
+    await time.increase(601);
+    await market.reassign(task.terms, 0);
+    expect((await market.cursorOf(task.id, 0)).refused).to.equal(false); // the last one missed it
+    expect((await reputation.conductOf(node)).refused).to.equal(0n);
   });
 
   it("reverts when called twice", async function () {
@@ -176,7 +210,11 @@ describe("TaskMarket.refuse", function () {
     const { market, nodeRegistry, operator, task, node } = await assigned({ network: true });
     await nodeRegistry.suspend(node);
     await market.connect(operator).refuse(task.terms, 0);
+<<<<<<< HEAD
     expect((await market.cursorOf(task.id, 0)).missed).to.equal(node);
+=======
+    expect((await reputation.conductOf(node)).refused).to.equal(0n);
+>>>>>>> wt-tmarket
     const next = await task.assign(0);
     await nodeRegistry.connect(next).exit();
     await expect(market.connect(next).refuse(task.terms, 0)).to.emit(market, "FragmentRefused");
@@ -185,6 +223,7 @@ describe("TaskMarket.refuse", function () {
 });
 
 describe("A node that refuses everything", function () {
+<<<<<<< HEAD
   it("loses weight by each refusal in vain, and stalls nobody: the others get the work", async function () {
     const { suite, market, scheduler, reputation, operators, task } = await assigned();
     const [, lazy] = operators;
@@ -210,5 +249,27 @@ describe("A node that refuses everything", function () {
       if (index > 0) expect(weight).to.be.lessThan(weights[index - 1] ?? 0n);
     }
     expect((await market.stateOf(task.id)).assigned).to.equal(1n);
+=======
+  it("loses weight by each refusal of what others do, and stalls nobody: the next draw goes to another", async function () {
+    const suite = await loadFixture(deploySuite);
+    const { market, scheduler, reputation, owner, operators } = suite;
+    const [, lazy] = operators;
+    const weights = [(await scheduler.weightOf(lazy.node)).weight];
+    // Until it was drawn twice; it has a third of the weights.
+    for (let nonce = 1n; weights.length < 3; nonce++) {
+      const task = await LinearTask.create(suite, { owner, chains: 1, steps: 1, nonce });
+      await task.publish();
+      const first = await task.assign(0);
+      await market.connect(first).refuse(task.terms, 0); // costs those nothing whose fragments nobody does
+      if (first.address !== lazy.address) continue;
+      expect((await task.assign(0)).address).to.not.equal(lazy.address);
+      await task.submit(0);
+      expect((await market.stateOf(task.id)).status).to.equal(3n);
+      weights.push((await scheduler.weightOf(lazy.node)).weight);
+    }
+    expect((await reputation.conductOf(lazy.node)).refused).to.equal(2n);
+    // Weight is proportional to the score, which fell by 1 % each time, from one half.
+    expect(weights).to.deep.equal([25_000n, 24_750n, 24_500n]);
+>>>>>>> wt-tmarket
   });
 });

@@ -146,7 +146,12 @@ abstract contract MarketHandler is MarketNodes {
         if (NodeId.unwrap(drawn) == 0) {
             if (state.status == TaskStatus.Cancelled) refunded[task] += heldBefore - escrow.heldFor(task);
             require(next.ticket == scheduler.nextTicket() && next.requestedAt == clock, "draw not renewed");
+<<<<<<< HEAD
             require(next.waited == _waited(cursor), "waiting not counted");
+=======
+            uint256 waited = Math.min(cursor.waited + (clock - cursor.requestedAt), type(uint16).max);
+            require(next.waited == waited, "waiting not counted");
+>>>>>>> wt-tmarket
         } else {
             require(next.deadline == clock + terms.fragmentDuration, "deadline");
             _checkDrawn(terms, next);
@@ -227,6 +232,7 @@ abstract contract MarketHandler is MarketNodes {
         if (!possible) return;
         ++refused;
         require(vault.totalStaked() == totalStaked, "refusing cost stake");
+        require(market.cursorOf(task, chain).refused, "refusal not remembered");
         _checkFreed(terms, task, chain, cursor, heldBefore);
         // Nothing is given back twice.
         _must(_operator(node), address(market), false, data);
