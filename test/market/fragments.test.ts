@@ -175,11 +175,7 @@ describe("Fragments", function () {
             .to.be.revertedWithCustomError(fragments, "FragmentsDeadlinePassed")
             .withArgs(cursor.deadline, at);
         } else {
-<<<<<<< HEAD
-          const forgotten = { missed: 0n, attempt: 0n, waited: 0n, refused: false };
-=======
           const forgotten = { missed: 0n, refused: false, attempt: 0n, waited: 0n };
->>>>>>> wt-tmarket
           const next = { ...requested(cursor, at, ticket), step: cursor.step + 1n, ...forgotten };
           expect(plain(await call)).to.deep.equal(next);
         }
@@ -203,12 +199,8 @@ describe("Fragments", function () {
         } else {
           const [after, node] = await call;
           expect(node).to.equal(cursor.node);
-<<<<<<< HEAD
-          expect(plain(after)).to.deep.equal({ ...again(cursor, at, ticket), missed: cursor.node, refused: false });
-=======
           const next = { ...again(cursor, at, ticket), missed: cursor.node, refused: false };
           expect(plain(after)).to.deep.equal(next);
->>>>>>> wt-tmarket
         }
       }),
       RUNS,
@@ -229,12 +221,8 @@ describe("Fragments", function () {
             .to.be.revertedWithCustomError(fragments, "FragmentsTooLateToRefuse")
             .withArgs(lastSecond, at);
         } else {
-<<<<<<< HEAD
-          expect(plain(await call)).to.deep.equal({ ...again(cursor, at, ticket), missed: cursor.node, refused: true });
-=======
           const next = { ...again(cursor, at, ticket), missed: cursor.node, refused: true };
           expect(plain(await call)).to.deep.equal(next);
->>>>>>> wt-tmarket
         }
         await expect(fragments.refuse({ ...cursor, node: 0n }, at, duration, ticket))
           .to.be.revertedWithCustomError(fragments, "FragmentsNotAssigned")

@@ -26,14 +26,8 @@ async function assigned(options: { network?: boolean } = {}) {
 // ├── given less than half of the time is left
 // │   └── it reverts with FragmentsTooLateToRefuse(lastSecond, timestamp)
 // ├── given the task is active
-<<<<<<< HEAD
-// │   ├── it frees the fragment, costs no stake, and emits FragmentRefused
-// │   ├── given the next node does it: the refusal costs 1 % of the score
-// │   └── given the next node cannot do it either, or misses it: it costs nothing
-=======
 // │   ├── it frees the fragment, costs nothing yet, and emits FragmentRefused
 // │   └── once the next node did it: it costs 1 % of the score
->>>>>>> wt-tmarket
 // └── given the task was cancelled: see task-market.cancel.test.ts
 describe("TaskMarket.refuse", function () {
   it("reverts for terms that were never published", async function () {
@@ -114,10 +108,6 @@ describe("TaskMarket.refuse", function () {
       cursors: [{ ...before.cursors[0], ...freed }, before.cursors[1]],
       load: before.load.with(index, 0n),
     });
-<<<<<<< HEAD
-    expect(await reputation.scoreOf(node)).to.be.closeTo(score, 10n ** 12n);
-=======
->>>>>>> wt-tmarket
     expect((await slasher.lastOffenceOf(node))[0]).to.equal(0n); // no offence
   });
 
@@ -169,34 +159,6 @@ describe("TaskMarket.refuse", function () {
     expect((await task.assign(0)).address).to.equal(operator.address);
   });
 
-  it("costs 1 % of the score once the next node did it, and the next step nothing", async function () {
-    const { market, reputation, operator, task, node } = await assigned();
-    await market.connect(operator).refuse(task.terms, 0);
-    const score = await reputation.scoreOf(node);
-    await task.assign(0);
-    expect((await reputation.conductOf(node)).refused).to.equal(0n);
-    await task.submit(0);
-    expect((await reputation.conductOf(node)).refused).to.equal(1n);
-    expect(await reputation.scoreOf(node)).to.be.closeTo((score * 99n) / 100n, 10n ** 12n);
-    const { missed, refused, step } = await market.cursorOf(task.id, 0);
-    expect([missed, refused, step]).to.deep.equal([0n, false, 1n]);
-  });
-
-  it("costs nothing when the next node gives it back too, or misses it", async function () {
-    for (const step of ["refuse", "miss"] as const) {
-      const { market, reputation, operator, task, node } = await assigned();
-      await market.connect(operator).refuse(task.terms, 0);
-      const next = await task.assign(0);
-      if (step === "refuse") await market.connect(next).refuse(task.terms, 0);
-      else {
-        await time.increase(601);
-        await market.reassign(task.terms, 0);
-      }
-      expect((await market.cursorOf(task.id, 0)).refused).to.equal(step === "refuse");
-      expect((await reputation.conductOf(node)).refused).to.equal(0n);
-    }
-  });
-
   it("does not let the node submit what it gave back", async function () {
     const { market, operator, task } = await assigned();
     const claim = await task.claim(0, operator.address);
@@ -207,14 +169,10 @@ describe("TaskMarket.refuse", function () {
   });
 
   it("works for network tasks, and for a node that was suspended or left meanwhile", async function () {
-    const { market, nodeRegistry, operator, task, node } = await assigned({ network: true });
+    const { market, nodeRegistry, reputation, operator, task, node } = await assigned({ network: true });
     await nodeRegistry.suspend(node);
     await market.connect(operator).refuse(task.terms, 0);
-<<<<<<< HEAD
-    expect((await market.cursorOf(task.id, 0)).missed).to.equal(node);
-=======
     expect((await reputation.conductOf(node)).refused).to.equal(0n);
->>>>>>> wt-tmarket
     const next = await task.assign(0);
     await nodeRegistry.connect(next).exit();
     await expect(market.connect(next).refuse(task.terms, 0)).to.emit(market, "FragmentRefused");
@@ -223,33 +181,6 @@ describe("TaskMarket.refuse", function () {
 });
 
 describe("A node that refuses everything", function () {
-<<<<<<< HEAD
-  it("loses weight by each refusal in vain, and stalls nobody: the others get the work", async function () {
-    const { suite, market, scheduler, reputation, operators, task } = await assigned();
-    const [, lazy] = operators;
-    const weights = [(await scheduler.weightOf(lazy.node)).weight];
-    let refusals = 0n;
-    for (let round = 0n; round < 6n; round++) {
-      const work = await LinearTask.create(suite, { owner: suite.owner, chains: 1, steps: 1, nonce: 5n + round });
-      await work.publish();
-      let operator = await work.assign(0);
-      if (operator.address === lazy.address) {
-        await market.connect(operator).refuse(work.terms, 0);
-        refusals++;
-        operator = await work.assign(0);
-        await work.submit(0);
-        weights.push((await scheduler.weightOf(lazy.node)).weight);
-      }
-      // A refusal costs one draw: the next one goes to somebody else.
-      expect(operator.address, `round ${round}`).to.not.equal(lazy.address);
-    }
-    expect((await reputation.conductOf(lazy.node)).refused).to.equal(refusals);
-    expect(refusals > 0n).to.equal(true);
-    for (const [index, weight] of weights.entries()) {
-      if (index > 0) expect(weight).to.be.lessThan(weights[index - 1] ?? 0n);
-    }
-    expect((await market.stateOf(task.id)).assigned).to.equal(1n);
-=======
   it("loses weight by each refusal of what others do, and stalls nobody: the next draw goes to another", async function () {
     const suite = await loadFixture(deploySuite);
     const { market, scheduler, reputation, owner, operators } = suite;
@@ -270,6 +201,5 @@ describe("A node that refuses everything", function () {
     expect((await reputation.conductOf(lazy.node)).refused).to.equal(2n);
     // Weight is proportional to the score, which fell by 1 % each time, from one half.
     expect(weights).to.deep.equal([25_000n, 24_750n, 24_500n]);
->>>>>>> wt-tmarket
   });
 });

@@ -146,12 +146,8 @@ abstract contract MarketHandler is MarketNodes {
         if (NodeId.unwrap(drawn) == 0) {
             if (state.status == TaskStatus.Cancelled) refunded[task] += heldBefore - escrow.heldFor(task);
             require(next.ticket == scheduler.nextTicket() && next.requestedAt == clock, "draw not renewed");
-<<<<<<< HEAD
-            require(next.waited == _waited(cursor), "waiting not counted");
-=======
             uint256 waited = Math.min(cursor.waited + (clock - cursor.requestedAt), type(uint16).max);
             require(next.waited == waited, "waiting not counted");
->>>>>>> wt-tmarket
         } else {
             require(next.deadline == clock + terms.fragmentDuration, "deadline");
             _checkDrawn(terms, next);
@@ -403,12 +399,6 @@ abstract contract MarketHandler is MarketNodes {
         uint256 minutes_ = waited / 60;
         if (terms.feePerFragment < 100e18 || minutes_ + terms.minTier >= 4) return terms.minTier;
         return uint8(4 - minutes_);
-    }
-
-    /// @dev What a cursor counts as waited when the draw is requested again now: at most what it can hold.
-    function _waited(Cursor memory cursor) private view returns (uint256) {
-        uint256 waited = cursor.waited + (clock - cursor.requestedAt);
-        return waited < type(uint16).max ? waited : type(uint16).max;
     }
 
     function _inFlight(TaskTerms memory terms, TaskId task) private view returns (uint256 count) {
