@@ -41,7 +41,6 @@ contract SortitionTreeHarness {
 
 contract SortitionTreeTest {
     uint256 private constant STEPS = 24;
-    uint256 private constant MAX_TOTAL = 2 ** 45 - 1;
 
     SortitionTreeHarness private _tree;
 

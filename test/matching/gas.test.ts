@@ -22,7 +22,7 @@ const BOUNDS: SchedulerGas = {
 // Gas by number of nodes, in one world that grows. COREX_GAS=1 prints every figure.
 describe("Scheduler gas", function () {
   it("stays within its bounds up to 10,000 nodes, and grows with their logarithm", async function () {
-    this.timeout(240_000);
+    this.timeout(600_000);
     const crowd = await loadFixture(deployCrowd);
     const measured: SchedulerGas[] = [];
     let populated = 0;

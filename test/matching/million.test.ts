@@ -64,4 +64,15 @@ describe("SortitionTree, full", function () {
       expect(await tree.getFunction("frozenTotal")(PERIOD + 2n)).to.equal((positions - 1n) * WEIGHT);
     });
   }
+
+  it("reverts with SortitionTreeTotalOutOfBounds(total, maximum) rather than overflow its root", async function () {
+    const tree = await ethers.deployContract("SortitionTreeLoader");
+    const almost = 2n ** 45n - 2n;
+    await tree.getFunction("setDepth")(5);
+    await tree.getFunction("writeWords")(4, 0, 1, (PERIOD << 225n) | (almost << 45n));
+    await expect(tree.getFunction("set")(0, 2, PERIOD))
+      .to.be.revertedWithCustomError(tree, "SortitionTreeTotalOutOfBounds")
+      .withArgs(2n ** 45n, 2n ** 45n - 1n);
+    await tree.getFunction("set")(0, 1, PERIOD);
+  });
 });
