@@ -1,6 +1,6 @@
 import { AbiCoder, keccak256, toBeHex, toQuantity } from "ethers";
 
-import { levelsOf, tagged, TOTAL_BITS, treeWords, type TreeWord } from "./tree-words.ts";
+import { levelsOf, passedOver, tagged, TOTAL_BITS, treeWords, type TreeWord } from "./tree-words.ts";
 import type { World } from "./world.ts";
 
 /** Storage of `Scheduler`: what is known of nodes, the two versions of the totals, three slots for each tree. */
@@ -8,6 +8,7 @@ const RECORDS = 1n;
 const TOTALS = [2n, 3n] as const;
 const FIRST_TREE = 4n;
 const SLOTS_PER_TREE = 3n;
+const [CURRENT, PREVIOUS] = [1n, 2n];
 /** Storage of `NodeRegistry` and `StakeVault`: nodes and stakes, three slots each. */
 const NODES = 1n;
 const STAKES = 2n;
@@ -42,7 +43,10 @@ export class Crowd {
     this.#weights = weights;
   }
 
-  /** Fills the trees up to `size` nodes. All words were last written, and written before, in earlier periods. */
+  /**
+   * Fills the trees up to `size` nodes. All words were last written in an earlier period; those above real nodes twice,
+   * as in a network that is some periods old.
+   */
   static async populate(world: World, size: number, real: number): Promise<Crowd> {
     const { scheduler, entropySource } = world.contracts;
     const known = await Promise.all(
@@ -55,17 +59,24 @@ export class Crowd {
       }),
     );
     const crowd = new Crowd(world, size, real, weights);
-    if (size > real) {
-      await crowd.#write((await entropySource.period()) - 1n);
-      await world.nextPeriod();
-    }
+    await crowd.#write((await entropySource.period()) - 1n);
+    await world.nextPeriod();
     const total = weights.flat().reduce((sum, weight) => sum + weight, 0);
-    if ((await scheduler.frozenTotalOf(0, 0)) !== BigInt(total)) throw new Error(`a crowd of ${size} has another total`);
+    if ((await scheduler.frozenTotalOf(0, 0)) !== BigInt(total))
+      throw new Error(`a crowd of ${size} has another total`);
     return crowd;
   }
 
-  /** The node that a draw with decided entropy hits first, as the scheduler chooses it; it can be drawn afterwards. */
-  async drawn(task: string, chain: number, step: number, ticket: number): Promise<bigint> {
+  /** Mean of the numbers that draws of nodes with, or without, stake pass over. */
+  meanPassedOver(staked: boolean): number {
+    const positions = Array.from({ length: this.size }, (_, position) => position).filter(
+      (position) => isStaked(BigInt(position + 1)) === staked,
+    );
+    return positions.reduce((sum, position) => sum + passedOver(position, this.size), 0) / positions.length;
+  }
+
+  /** The node that a draw with decided entropy hits first, as the scheduler chooses it. */
+  async candidate(task: string, chain: number, step: number, ticket: number): Promise<bigint> {
     const block = await this.#world.provider.getBlock(ticket);
     if (block?.hash == null) throw new Error(`block ${ticket} is not there`);
     const salt = keccak256(CODER.encode(["bytes32", "uint256", "uint256"], [task, chain, step]));
@@ -74,9 +85,12 @@ export class Crowd {
     const laid = this.#weights.flat();
     let rest = Number(BigInt(hash) % BigInt(laid.reduce((sum, weight) => sum + weight, 0)));
     const found = laid.findIndex((weight) => (rest -= weight) < 0);
-    const node = BigInt((found % this.size) + 1);
+    return BigInt((found % this.size) + 1);
+  }
+
+  /** Writes all that a draw of `node` reads beside the trees: it has what the last real node with or without stake has. */
+  async admit(node: bigint): Promise<void> {
     if (node > BigInt(this.#real)) await this.#copyRecords(node);
-    return node;
   }
 
   async #write(period: bigint): Promise<void> {
@@ -91,7 +105,8 @@ export class Crowd {
       const tree = FIRST_TREE + SLOTS_PER_TREE * BigInt(tier);
       await this.#world.rpc("hardhat_setStorageAt", [Scheduler, toQuantity(tree), word32(BigInt(levelsOf(this.size)))]);
       const words = treeWords(this.#weights[index] ?? [], period);
-      for (const version of [1n, 2n]) await this.#writeWords(Scheduler, tree + version, words);
+      await this.#writeWords(Scheduler, tree + CURRENT, words);
+      await this.#writeWords(Scheduler, tree + PREVIOUS, words.filter(isAboveReal));
     }
   }
 
@@ -107,7 +122,6 @@ export class Crowd {
     }
   }
 
-  /** Gives `node` what the last real node with or without stake has: weight, registration and stake. */
   async #copyRecords(node: bigint): Promise<void> {
     const { Scheduler, NodeRegistry, StakeVault } = this.#world.deployment.contracts;
     const model = BigInt(likeness(Number(node) - 1, this.#real) + 1);
@@ -127,6 +141,11 @@ export class Crowd {
       await this.#world.rpc("hardhat_setStorageAt", [contract, toQuantity(slotOf(slot, to) + index), word]);
     }
   }
+}
+
+/** Whether a word is above a real node: only weights of these change, and earlier versions matter only where weights do. */
+function isAboveReal({ key }: TreeWord): boolean {
+  return key % 2n ** 32n < 2n;
 }
 
 /** Position of the last real node with stake, or of the last without, whichever a position is to be like. */

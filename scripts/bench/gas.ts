@@ -1,3 +1,4 @@
+import { Crowd } from "./crowd.ts";
 import { CachedProver } from "./proofs.ts";
 import { profileTransaction, type Profile } from "./profile.ts";
 import { challenges } from "./scenes/benchmarks.ts";
@@ -27,6 +28,7 @@ export const PROFILED: readonly string[] = [
   "assign: later step, 10,000 nodes",
   "weight update: poke, typical, 10,000 nodes",
   "stake: first, 10,000 nodes",
+  "stake: top-up, 10,000 nodes",
   "slash: later",
 ];
 
@@ -87,6 +89,7 @@ async function measureCrowds(recorderOf: (world: World) => Recorder, sizes: read
   const stage = { world, record: recorderOf(world) };
   try {
     await settle(world);
+    await Crowd.populate(world, REAL_NODES, REAL_NODES);
     for (const scene of [positions, slashes, returned]) await world.aside(async () => scene(stage));
     for (const size of sizes.filter((nodes) => nodes >= REAL_NODES)) await among(stage, size);
   } finally {

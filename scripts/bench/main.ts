@@ -1,5 +1,5 @@
 /**
- * Measures gas, constraints and proving time, and writes docs/benchmarks.md and docs/gas-snapshot.json.
+ * Measures gas, constraints and proving time, and writes docs/benchmarks.md with its plot and docs/gas-snapshot.json.
  *
  * `npm run bench -- --check` measures gas only, compares it with the snapshot, writes nothing, and exits 1 naming every
  * operation that moved by more than 1 %.
@@ -54,7 +54,7 @@ print(
 
 writeSnapshot(gas.gas);
 writeReport({ gas, constraints, proving });
-print("Wrote docs/benchmarks.md and docs/gas-snapshot.json.");
+print("Wrote docs/benchmarks.md, docs/gas-against-nodes.svg and docs/gas-snapshot.json.");
 process.exit(0);
 
 function printGas(operation: string, whole: number): void {

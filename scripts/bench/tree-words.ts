@@ -24,6 +24,18 @@ export function levelsOf(nodes: number): number {
   return Math.max(1, levels);
 }
 
+/** Numbers that a draw of `position` passes over, on all levels of a tree of `nodes` positions: what tells draws apart. */
+export function passedOver(position: number, nodes: number): number {
+  let passed = 0;
+  let index = position;
+  for (let level = 0; level < levelsOf(nodes); level += 1) {
+    const { arity } = shapeOf(level);
+    passed += index % arity;
+    index = Math.floor(index / arity);
+  }
+  return passed;
+}
+
 /** Marks the numbers of a word as written in `period`. */
 export function tagged(numbers: bigint, period: bigint): bigint {
   return (period << PAYLOAD_BITS) | numbers;

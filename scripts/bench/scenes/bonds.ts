@@ -32,26 +32,34 @@ export async function bondedTask({ world, prover, record }: Stage, node: bigint)
   await task.assign(operator, 0);
   await record("submit, market: warm, bonded", await task.submit(operator, prover, 0));
 
+  await completeUntilDue(world, node);
+  await complete(world, node); // the words of the tree that the stake lifted it to have an earlier version from here on
+  await world.nextPeriod();
   await task.assign(operator, 0);
   await completeUntilDue(world, node);
   await record("submit, market: warm, bonded, tells the scheduler", await task.submit(operator, prover, 0));
 }
 
-/** Records completions as the market does, until the next one is told to the scheduler. */
+/** Records completions until the next one is told to the scheduler. */
 async function completeUntilDue(world: World, node: bigint): Promise<void> {
-  const { Reputation, TaskMarket, Scheduler } = world.deployment.contracts;
-  const { sender } = await world.as(TaskMarket);
-  const data = world.contracts.reputation.interface.encodeFunctionData("recordCompleted", [node, FULL_QUALITY]);
-  const complete = async (): Promise<TransactionReceipt> => world.send(sender.address, Reputation, data);
   for (let completions = 0; completions < MAX_COMPLETIONS; completions += 1) {
     let isDue = false;
     await world.aside(async () => {
-      isDue = (await complete()).logs.some(({ address }) => address === Scheduler);
+      const { logs } = await complete(world, node);
+      isDue = logs.some(({ address }) => address === world.deployment.contracts.Scheduler);
     });
     if (isDue) return;
-    await complete();
+    await complete(world, node);
   }
   throw new Error(`no completion of node ${node} is told to the scheduler`);
+}
+
+/** Records a completion of full quality as the market does, whose address the simulated chain lets send. */
+export async function complete(world: World, node: bigint): Promise<TransactionReceipt> {
+  const { Reputation, TaskMarket } = world.deployment.contracts;
+  const { sender } = await world.as(TaskMarket);
+  const data = world.contracts.reputation.interface.encodeFunctionData("recordCompleted", [node, FULL_QUALITY]);
+  return world.send(sender.address, Reputation, data);
 }
 
 /** Sends CXT of the pool, which the simulated chain lets its address do. */

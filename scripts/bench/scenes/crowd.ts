@@ -10,8 +10,9 @@ import { parseEther } from "ethers";
 
 import { BenchTask } from "../bench-task.ts";
 import { Crowd, isStaked } from "../crowd.ts";
+import { passedOver } from "../tree-words.ts";
 import { DAY, type World } from "../world.ts";
-import { sendTokens } from "./bonds.ts";
+import { complete, sendTokens } from "./bonds.ts";
 import { addCircuit, growTo, operatorOf, QUICK_CAPACITY, recordCapacity } from "./nodes.ts";
 import type { PlainStage } from "./scene.ts";
 import { fundedOwner } from "./tasks.ts";
@@ -22,7 +23,6 @@ export const REAL_NODES = 10;
 export const STAKE = parseEther("10000");
 export const STAKE_PERIOD = 365 * DAY;
 const FEE = 10n ** 16n;
-const QUALITY = 10n ** 18n;
 
 /** Chains of the task that is drawn: among so many, some are drawn to nodes with stake and some to nodes without. */
 const CHAINS = 16;
@@ -60,22 +60,27 @@ async function draws({ world, record }: PlainStage, crowd: Crowd, nodes: string)
   const owner = await world.as(world.owner);
   const shape = { owner: owner.sender.address, feePerFragment: FEE, chains: CHAINS, steps: 2 };
   const task = await BenchTask.create(world, { ...shape, nonce: BigInt(crowd.size) });
+  const chains = Array.from({ length: CHAINS }, (_, chain) => chain);
   await world.nextPeriod();
   await publishTask(owner, task.terms);
 
-  /** Draws the first chain whose fragment goes to a node with, or without, stake. */
+  /** Draws the chain whose fragment goes to a node with, or without, stake, and that passes over as much as the mean draw. */
   const draw = async (operation: string, staked: boolean): Promise<void> => {
-    for (let chain = 0; chain < CHAINS; chain += 1) {
-      const { ticket, node } = await readCursor(owner.contracts, task.id, chain);
-      if (node !== 0n) continue;
-      await world.mineBeyond(ticket);
-      const expected = await crowd.drawn(task.id, chain, 0, ticket);
-      if (isStaked(expected) !== staked) continue;
-      const assigned = await assignFragment(owner, task.terms, chain);
-      if (assigned.result !== expected) throw new Error(`node ${assigned.result} was drawn instead of ${expected}`);
-      return record(operation, assigned);
-    }
-    throw new Error(`no chain for ${operation}`);
+    const cursors = await Promise.all(chains.map(async (chain) => readCursor(owner.contracts, task.id, chain)));
+    await world.mineBeyond(Math.max(...cursors.map(({ ticket }) => ticket)));
+    const candidates = await Promise.all(
+      cursors.map(async ({ ticket }, chain) => ({ chain, node: await crowd.candidate(task.id, chain, 0, ticket) })),
+    );
+    const mean = crowd.meanPassedOver(staked);
+    const distance = ({ node }: { node: bigint }): number => Math.abs(passedOver(Number(node) - 1, crowd.size) - mean);
+    const [chosen] = candidates
+      .filter(({ node }) => isStaked(node) === staked)
+      .sort((one, other) => distance(one) - distance(other));
+    if (chosen === undefined) throw new Error(`no chain for ${operation}`);
+    await crowd.admit(chosen.node);
+    const assigned = await assignFragment(owner, task.terms, chosen.chain);
+    if (assigned.result !== chosen.node) throw new Error(`node ${assigned.result} was drawn, not ${chosen.node}`);
+    return record(operation, assigned);
   };
   const both = async (operation: string): Promise<void> => {
     await world.aside(async () => draw(`${operation}, ${nodes}`, false));
@@ -84,7 +89,7 @@ async function draws({ world, record }: PlainStage, crowd: Crowd, nodes: string)
 
   await both("assign: first of a chain");
   await world.nextPeriod();
-  for (let chain = 0; chain < CHAINS; chain += 1) {
+  for (const chain of chains) {
     const renewed = await assignFragment(owner, task.terms, chain);
     if (chain === 1) await record(`assign: entropy expired, ${nodes}`, renewed);
   }
@@ -100,6 +105,7 @@ async function weightUpdates({ world, record }: PlainStage, nodes: string): Prom
     await record(`weight update: poke, first in a period, ${nodes}`, await pokeNode(anyone, CHANGED));
     await record(`weight update: poke, typical, ${nodes}`, await pokeNode(anyone, NEIGHBOUR));
   });
+  // Too little of a rise to be told to the scheduler.
   for (const node of [CHANGED, NEIGHBOUR]) await complete(world, node);
   await record(`weight update: sync of reputation, first in a period, ${nodes}`, await syncReputation(anyone, CHANGED));
   await record(`weight update: sync of reputation, typical, ${nodes}`, await syncReputation(anyone, NEIGHBOUR));
@@ -118,12 +124,4 @@ async function stakes({ world, record }: PlainStage, nodes: string): Promise<voi
   await world.nextPeriod();
   const staker = await world.as(operatorOf(Number(STAKER) - 1));
   await record(`stake: top-up, ${nodes}`, await topUpStake(staker, STAKER, 0n, STAKE));
-}
-
-/** Records a completion as the market does: too little of a rise to be told to the scheduler. */
-async function complete(world: World, node: bigint): Promise<void> {
-  const { Reputation, TaskMarket } = world.deployment.contracts;
-  const { sender } = await world.as(TaskMarket);
-  const data = world.contracts.reputation.interface.encodeFunctionData("recordCompleted", [node, QUALITY]);
-  await world.send(sender.address, Reputation, data);
 }
