@@ -30,6 +30,7 @@ export const PROFILED: readonly string[] = [
   "stake: first, 10,000 nodes",
   "stake: top-up, 10,000 nodes",
   "slash: later",
+  "reassign: bonded, first miss of the node",
 ];
 
 export interface GasOptions {

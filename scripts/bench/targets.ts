@@ -19,7 +19,7 @@ const PROFILE = "see its profile";
 const FIRST = "writes the chain's cursor for the first time";
 const SECTION = "see cost against the number of nodes";
 const TELLS =
-  "one completion in five or so: the score rose by 0.05 since the scheduler heard of it; the only node of its tree";
+  "one completion in six of a new node, fewer later: the score rose by 0.05 since the scheduler heard of it; the only node of its tree";
 
 /** Numbers of nodes, as they end the names of operations, with the target of a draw. */
 const DRAWS: Readonly<Record<string, number>> = {
@@ -62,9 +62,12 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   "submit, market: warm": { gas: 330_000, note: PROFILE },
   "submit, market: warm, bonded": { gas: 330_000, note: PROFILE },
   "submit, market: warm, tells the scheduler": { gas: 330_000, note: TELLS },
-  "submit, market: warm, bonded, tells the scheduler": { gas: 330_000, note: TELLS },
+  "submit, market: warm, bonded, tells the scheduler and changes its tier": {
+    gas: 330_000,
+    note: `two trees are written; ${TELLS}`,
+  },
   "submit, market: warm, completes the task": {
-    note: "also the first completion of the node that the scheduler is told of: earlier versions are written for the first time",
+    note: "the node's sixth completion: tells the scheduler, and the node changes its tier, so two trees are written",
   },
   "submit, network: warm, completes the task": { gas: 330_000, note: "no escrow; the rest as on the market" },
   "verify alone: 6 public signals": {
@@ -87,7 +90,11 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   "slash: later": { gas: 100_000, note: PROFILE },
   "stake: first, 10,000 nodes": { gas: 200_000, note: PROFILE },
   "stake: top-up, 10,000 nodes": { gas: 110_000, note: PROFILE },
-  "reassign: without bond": { note: "a miss is a verdict: reputation, and the scheduler hears of it" },
+  "reassign: without bond, first miss of the node": {
+    note: "a miss is a verdict: reputation, and the scheduler hears of it",
+  },
+  "reassign: bonded, first miss of the node": { note: `the same, and the bond is slashed; ${PROFILE}` },
+  "stake: second position": { note: "like all of these the first change of weight in its period, among ten nodes" },
   ...Object.fromEntries<Target>([...drawTargets, ...weightTargets]),
 };
 

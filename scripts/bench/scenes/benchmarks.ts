@@ -10,8 +10,8 @@ import { id, parseEther } from "ethers";
 
 import type { PlainStage } from "./scene.ts";
 
-/** Workloads of one measurement: a capacity of the second tier, with room above and below. */
-const SIZE = 64;
+/** Workloads of one measurement: a capacity of the second tier. */
+const SIZE = 16;
 const MAX_DURATION_SECONDS = 600;
 const BEGIN_WINDOW_SECONDS = 900;
 const BOND = parseEther("100");

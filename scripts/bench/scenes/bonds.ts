@@ -19,12 +19,18 @@ export async function bondedTask({ world, prover, record }: Stage, node: bigint)
   const shape = { owner: owner.sender.address, feePerFragment: FEE, chains: 1, steps: 4 };
   const task = await BenchTask.create(world, { ...shape, nonce: 6n });
   await publishTask(owner, task.terms);
+  const submitTelling = async (operation: string): Promise<void> => {
+    await completeUntilDue(world, node);
+    const { tier } = await world.contracts.scheduler.weightOf(node);
+    const submitted = await task.submit(operator, prover, 0);
+    const isLifted = (await world.contracts.scheduler.weightOf(node)).tier !== tier;
+    await record(isLifted ? `${operation} and changes its tier` : operation, submitted);
+  };
   await task.assign(operator, 0);
   await task.submit(operator, prover, 0);
 
   await task.assign(operator, 0);
-  await completeUntilDue(world, node);
-  await record("submit, market: warm, tells the scheduler", await task.submit(operator, prover, 0));
+  await submitTelling("submit, market: warm, tells the scheduler");
 
   await sendTokens(world, operator.sender.address, STAKE);
   await stake(operator, { node, amount: STAKE, period: PERIOD });
@@ -36,8 +42,7 @@ export async function bondedTask({ world, prover, record }: Stage, node: bigint)
   await complete(world, node); // the words of the tree that the stake lifted it to have an earlier version from here on
   await world.nextPeriod();
   await task.assign(operator, 0);
-  await completeUntilDue(world, node);
-  await record("submit, market: warm, bonded, tells the scheduler", await task.submit(operator, prover, 0));
+  await submitTelling("submit, market: warm, bonded, tells the scheduler");
 }
 
 /** Records completions until the next one is told to the scheduler. */

@@ -45,17 +45,26 @@ export async function positions({ world, record }: PlainStage): Promise<void> {
   await record("stake: withdraw", await withdrawStake(operator, STAKER, position));
 }
 
-/** Verdicts alone: the first of a node, and another of the same bucket of time. */
+/** Verdicts alone, that take stake: the first of a node, and another of the same bucket of time. */
 export async function slashes({ world, record }: PlainStage): Promise<void> {
   await world.grant("JUDGE", world.admin);
-  const verdict = { node: STAKER, offence: MISSED_DEADLINE, base: STAKE, reporter: ZeroAddress, reporterBond: 0n };
+  const verdict = {
+    node: STAKER,
+    offence: MISSED_DEADLINE,
+    base: STAKE / 10n,
+    reporter: ZeroAddress,
+    reporterBond: 0n,
+  };
   const punish = async (): Promise<{ receipt: TransactionReceipt }> => {
     await world.nextPeriod();
     const data = world.contracts.slasher.interface.encodeFunctionData("punish", [verdict]);
     return { receipt: await world.send(await world.admin.getAddress(), world.deployment.contracts.Slasher, data) };
   };
-  await record("slash: first ever of a node", await punish());
-  await record("slash: later", await punish());
+  for (const operation of ["slash: first ever of a node", "slash: later"]) {
+    const before = await world.contracts.stakeVault.stakeOf(STAKER);
+    await record(operation, await punish());
+    if ((await world.contracts.stakeVault.stakeOf(STAKER)) >= before) throw new Error(`${operation} took nothing`);
+  }
 }
 
 /** Fragments that come back: given back in time, and missed; of nodes without and with stake. */
@@ -76,7 +85,7 @@ export async function returned({ world, record }: PlainStage): Promise<void> {
         await record(`refuse: ${name}`, await refuseFragment(operator, task.terms, chain));
       });
       await world.passSeconds(Number(task.terms.fragmentDuration) + 1);
-      await record(`reassign: ${name}`, await reassignFragment(owner, task.terms, chain));
+      await record(`reassign: ${name}, first miss of the node`, await reassignFragment(owner, task.terms, chain));
     });
   }
 }

@@ -73,7 +73,7 @@ export async function abandonedTask({ world, record }: Stage): Promise<void> {
   await publishTask(owner, task.terms);
   await task.assign(operator, 0);
   await world.passSeconds(Number(task.terms.fragmentDuration) + 1);
-  await record("reassign", await reassignFragment(owner, task.terms, 0));
+  await record("reassign: 1 node, first miss of the node", await reassignFragment(owner, task.terms, 0));
   await record("cancel: 1 chain", await cancelTask(owner, task.terms));
   await record("withdraw: to an address that has CXT", await withdraw(owner, owner.sender.address));
 }
