@@ -7,7 +7,7 @@ import { beginBenchmark } from "@corex/sdk/actions/begin-benchmark";
 import { concludeBenchmark } from "@corex/sdk/actions/conclude-benchmark";
 import { findAnswer, readMeasurement, readScoreSize, readSeed } from "@corex/sdk/actions/read-benchmark";
 import type { TransactionIntent } from "@corex/sdk/actions/sender";
-import type { BenchmarkContext } from "@corex/sdk/benchmark/benchmark-context";
+import type { ActionContext } from "@corex/sdk/actions/execute";
 import { laneRoot } from "@corex/sdk/benchmark/lane-root";
 import { CorexError } from "@corex/sdk/errors";
 
@@ -28,7 +28,7 @@ import { BenchmarkWorld, CHAIN_ID, NODE, silent as logger } from "./support/benc
 describe("measureNode", function () {
   this.timeout(120_000);
   let world: BenchmarkWorld;
-  let context: BenchmarkContext;
+  let context: ActionContext;
   let pool: LanePool;
   let urls: readonly string[];
 
@@ -44,7 +44,7 @@ describe("measureNode", function () {
   const options = (changes: Partial<MeasureOptions> = {}): MeasureOptions => world.options(changes);
 
   /** A context in which `fail` is called before each answer is sent, and the sizes that were begun. */
-  function failing(fail: () => void): { context: BenchmarkContext; sizes: number[] } {
+  function failing(fail: () => void): { context: ActionContext; sizes: number[] } {
     const { sender, contracts } = context;
     const { interface: abi } = contracts.benchmarkRegistry;
     const sizes: number[] = [];

@@ -113,7 +113,7 @@ export async function deploySuite({ admin, attestors, rpcUrl }: DeploySuiteOptio
   for (const { role, contract } of CONTRACT_ROLES) {
     await send(accessManager, "grantRole", [ROLES[role], addresses[contract], 0]);
   }
-  for (const role of ["OPERATIONS", "PARAMETERS", "SECURITY", "DISCIPLINE"] as const) {
+  for (const role of ["OPERATIONS", "PARAMETERS", "SECURITY", "DISCIPLINE", "BENCHMARK"] as const) {
     await send(accessManager, "grantRole", [ROLES[role], adminAddress, 0]);
   }
   for (const attestor of attestors ?? [adminAddress]) {

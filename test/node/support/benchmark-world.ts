@@ -8,7 +8,7 @@ import { pino } from "pino";
 
 import { createSender } from "@corex/sdk/actions/create-sender";
 import { registerNode } from "@corex/sdk/actions/register-node";
-import type { BenchmarkContext } from "@corex/sdk/benchmark/benchmark-context";
+import type { ActionContext } from "@corex/sdk/actions/execute";
 
 import { Attestor } from "../../../packages/node/src/attestor/attestor.ts";
 import { ChainMeasurements } from "../../../packages/node/src/attestor/chain-measurements.ts";
@@ -34,9 +34,9 @@ export class BenchmarkWorld {
   readonly registry: string;
   readonly double: BaseContract;
   /** The node's operator sends. */
-  readonly context: BenchmarkContext;
+  readonly context: ActionContext;
 
-  private constructor(context: BenchmarkContext, double: BaseContract, registry: string, close: () => Promise<void>) {
+  private constructor(context: ActionContext, double: BaseContract, registry: string, close: () => Promise<void>) {
     this.context = context;
     this.double = double;
     this.registry = registry;

@@ -4,7 +4,7 @@ import { answerBenchmark } from "@corex/sdk/actions/answer-benchmark";
 import { beginBenchmark } from "@corex/sdk/actions/begin-benchmark";
 import { readSeed, readWorkload } from "@corex/sdk/actions/read-benchmark";
 import type { DeviceClass } from "@corex/sdk/actions/register-node";
-import type { BenchmarkContext } from "@corex/sdk/benchmark/benchmark-context";
+import type { ActionContext } from "@corex/sdk/actions/execute";
 import { laneRoot } from "@corex/sdk/benchmark/lane-root";
 import { laneCount } from "@corex/sdk/benchmark/workload";
 import { decodeError } from "@corex/sdk/contracts/decode-error";
@@ -24,7 +24,7 @@ const SEED_PATIENCE_MS = 300_000;
 const BEGIN_AGAIN = new Set(["CHAIN_BENCHMARKREGISTRY_SEEDEXPIRED", "CHAIN_BENCHMARKREGISTRY_TOOLATE"]);
 
 export interface AnswerOptions {
-  readonly context: BenchmarkContext;
+  readonly context: ActionContext;
   readonly node: bigint;
   readonly deviceClass: DeviceClass;
   readonly pool: LanePool;
@@ -91,7 +91,7 @@ async function attemptOnce(options: AnswerOptions, wanted: number, workload: big
 }
 
 /** Begins with the size that is wanted, or the nearest that the registry takes. */
-async function begin(context: BenchmarkContext, wanted: number): Promise<{ nonce: bigint; size: number }> {
+async function begin(context: ActionContext, wanted: number): Promise<{ nonce: bigint; size: number }> {
   try {
     const { result } = await beginBenchmark(context, wanted);
     return { nonce: result.nonce, size: wanted };

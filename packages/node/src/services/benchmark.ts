@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 
 import { readChallenge, readMeasurement, readScoreSize } from "@corex/sdk/actions/read-benchmark";
 import { readNode, type NodeSummary } from "@corex/sdk/actions/read-node";
-import type { BenchmarkContext } from "@corex/sdk/benchmark/benchmark-context";
+import type { ActionContext } from "@corex/sdk/actions/execute";
 import { decodeError } from "@corex/sdk/contracts/decode-error";
 
 import type { LanePool } from "../benchmark/lane-pool.ts";
@@ -22,7 +22,7 @@ const RENEW_BEFORE_SECONDS = 3 * 86_400;
 const STOPPING = new Set(["AGENT_STOPPED", "BENCHMARK_ABORTED", "BENCHMARK_POOL_CLOSED"]);
 
 export interface BenchmarkServiceOptions {
-  readonly context: BenchmarkContext;
+  readonly context: ActionContext;
   readonly chainId: number;
   /** Base URLs of attestors; without any the service only warns. */
   readonly attestors: readonly string[];

@@ -1,7 +1,6 @@
 import type { Attestation, SignedAttestation } from "../benchmark/attestation.ts";
-import type { BenchmarkContext } from "../benchmark/benchmark-context.ts";
 import { CorexError } from "../errors.ts";
-import { execute, type Executed } from "./execute.ts";
+import { execute, type ActionContext, type Executed } from "./execute.ts";
 import { parseEvents } from "./parse-events.ts";
 
 /** How a measurement ended. */
@@ -20,7 +19,7 @@ export interface ConcludedBenchmark {
  *   CHAIN_BENCHMARKREGISTRY_INVALIDATTESTOR, CHAIN_BENCHMARKREGISTRY_WRONGATTESTATION and others.
  */
 export async function concludeBenchmark(
-  context: BenchmarkContext,
+  context: ActionContext,
   signed: readonly SignedAttestation[],
 ): Promise<Executed<ConcludedBenchmark>> {
   const { benchmarkRegistry } = context.contracts;

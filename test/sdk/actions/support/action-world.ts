@@ -4,10 +4,9 @@ import { network } from "hardhat";
 import { createSender } from "../../../../packages/sdk/src/actions/create-sender.ts";
 import type { ActionContext } from "../../../../packages/sdk/src/actions/execute.ts";
 import { registerNode } from "../../../../packages/sdk/src/actions/register-node.ts";
-import { signBenchmark } from "../../../../packages/sdk/src/actions/sign-benchmark.ts";
-import { submitBenchmark } from "../../../../packages/sdk/src/actions/submit-benchmark.ts";
 import type { TaskTerms } from "../../../../packages/sdk/src/task/terms.ts";
 import { deploySuite, type DeployedSuite } from "../../../support/deploy-suite.ts";
+import { recordCapacity } from "../../../support/record-capacity.ts";
 
 type Connection = Awaited<ReturnType<typeof network.create>>;
 
@@ -46,23 +45,25 @@ export class ActionWorld {
     await this.connection.close();
   }
 
-  /** Registers the operator's node and has it measured. */
-  async activeNode(): Promise<bigint> {
-    const { operator, stranger, suite, connection } = this;
+  /** Registers the operator's node and gives it a capacity, which draws count at once. */
+  async activeNode(dailyWorkUnits = 10_000_000n): Promise<bigint> {
+    const { operator, admin } = this;
     const { address } = operator.sender;
     const { result: node } = await registerNode(operator, {
       payout: address,
       deviceClass: "FPGA",
       metadataUri: "ipfs://x",
     });
-    const measuredAt = BigInt(await connection.networkHelpers.time.latest());
-    const benchmark = { node, dailyWorkUnits: 1_000n, measuredAt, expiresAt: measuredAt + 86_400n, nonce: 0n };
-    const [attestor] = await connection.ethers.getSigners();
-    if (attestor === undefined) throw new Error("no account");
-    const domain = { chainId: 31_337, nodeRegistry: suite.deployment.contracts.NodeRegistry };
-    const signature = await signBenchmark(attestor, domain, benchmark);
-    await submitBenchmark(stranger, { benchmark, attestor: attestor.address, signature });
+    await recordCapacity(admin, node, dailyWorkUnits);
+    await this.nextPeriod();
     return node;
+  }
+
+  /** Mines to the next entropy period. */
+  async nextPeriod(): Promise<void> {
+    const { entropySource } = this.suite.contracts;
+    const period = await entropySource.period();
+    while ((await entropySource.period()) === period) await this.connection.networkHelpers.mine();
   }
 
   /** Terms of a network task of one chain and two steps, different at every call. */
@@ -79,6 +80,8 @@ export class ActionWorld {
       steps: 2n,
       shardsPerChain: 1n,
       chains: 1n,
+      device: 0n,
+      minTier: 0n,
       nonce: this.#nonce,
       ...change,
     };
