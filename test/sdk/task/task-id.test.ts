@@ -48,7 +48,18 @@ describe("the identities of a task", function () {
     const changes: Partial<TaskTerms>[] = [
       { owner: "0x00000000000000000000000000000000000000A2" },
       ...(["circuit", "shardRoot", "initialWeights", "manifest"] as const).map((key) => ({ [key]: word("99") })),
-      ...(["feePerFragment", "fragmentDuration", "steps", "shardsPerChain", "chains", "device", "minTier", "nonce"] as const).map((key) => ({
+      ...(
+        [
+          "feePerFragment",
+          "fragmentDuration",
+          "steps",
+          "shardsPerChain",
+          "chains",
+          "device",
+          "minTier",
+          "nonce",
+        ] as const
+      ).map((key) => ({
         [key]: 1n,
       })),
     ];
