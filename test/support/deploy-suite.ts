@@ -36,7 +36,7 @@ export interface DeploySuiteOptions {
   /** Deploys everything and holds every role but ATTESTOR. */
   readonly admin: Signer;
   /** Attest benchmarks; the admin alone when absent. */
-  readonly attestors?: readonly string[];
+  readonly attestors?: readonly string[] | undefined;
   readonly rpcUrl?: string;
 }
 

@@ -80,13 +80,14 @@ export class AgentWorld {
     writeFileSync(this.deploymentFile, JSON.stringify(suite.deployment));
   }
 
-  static async start(): Promise<AgentWorld> {
+  /** Benchmarks are attested by the accounts given, or by the admin. */
+  static async start(attestors?: readonly string[]): Promise<AgentWorld> {
     const folder = mkdtempSync(join(tmpdir(), "corex-agent-"));
     const chain = await startChain(join(folder, "chain.log"));
     const provider = createProvider(chain.rpcUrl, CHAIN_ID);
     provider.pollingInterval = 100;
     const admin = await provider.getSigner(0);
-    const suite = await deploySuite({ admin: new NonceManager(admin), rpcUrl: chain.rpcUrl });
+    const suite = await deploySuite({ admin: new NonceManager(admin), attestors, rpcUrl: chain.rpcUrl });
     return new AgentWorld(folder, chain, provider, suite, {
       contracts: suite.contracts,
       sender: await createSender(admin),
@@ -168,19 +169,19 @@ export class AgentWorld {
       return { task, created, dataset };
     }
     const cost = fee * BigInt(chains * steps);
-    await this.#giveCxt(cost);
+    await this.giveCxt(this.admin.sender.address, cost);
     await approveToken(this.admin, this.suite.deployment.contracts.TaskEscrow, cost);
     const { result: task } = await publishTask(this.admin, created.terms);
     return { task, created, dataset };
   }
 
   /** Takes CXT out of the pool, which only a local chain can do: nobody has any before the first work is paid. */
-  async #giveCxt(amount: bigint): Promise<void> {
+  async giveCxt(account: string, amount: bigint): Promise<void> {
     const { MiningPool } = this.suite.deployment.contracts;
     await this.fund(MiningPool);
     await this.provider.send("hardhat_impersonateAccount", [MiningPool]);
     const pool = new JsonRpcSigner(this.provider, MiningPool);
-    const { data } = await this.suite.contracts.token.transfer.populateTransaction(this.admin.sender.address, amount);
+    const { data } = await this.suite.contracts.token.transfer.populateTransaction(account, amount);
     await (await createSender(pool)).send({ intent: "fund", to: this.suite.deployment.contracts.CorexToken, data });
     await this.provider.send("hardhat_stopImpersonatingAccount", [MiningPool]);
   }
