@@ -19,7 +19,7 @@ export interface Child {
   /** Resolves when it ended: null while a signal ended it. */
   readonly ended: Promise<number | null>;
   /** Whether it was asked to stop. */
-  isStopping(): boolean;
+  readonly isStopping: () => boolean;
   /** Sends it a signal; does nothing once it ended. */
   signal(name: NodeJS.Signals): void;
   /** Asks it to stop and, after `graceMs`, kills it. */

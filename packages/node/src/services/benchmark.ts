@@ -33,6 +33,8 @@ export interface BenchmarkServiceOptions {
   /** Held while lanes are timed; give the same to the worker, or its proofs cost the node its score. */
   readonly exclusive: Mutex;
   readonly pollMs: number;
+  /** How long attestors are asked again in one attempt. */
+  readonly patienceMs?: number | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly backoff: Backoff;

@@ -1,10 +1,11 @@
-import { id as hash, parseEther } from "ethers";
+import { id as hash, Interface, parseEther } from "ethers";
 import { network } from "hardhat";
 
 import { createSender } from "../../../../packages/sdk/src/actions/create-sender.ts";
 import type { ActionContext } from "../../../../packages/sdk/src/actions/execute.ts";
 import { registerNode } from "../../../../packages/sdk/src/actions/register-node.ts";
 import type { TaskTerms } from "../../../../packages/sdk/src/task/terms.ts";
+import { ROLES, type RoleName } from "../../../../deploy/authority.ts";
 import { deploySuite, type DeployedSuite } from "../../../support/deploy-suite.ts";
 import { recordCapacity } from "../../../support/record-capacity.ts";
 
@@ -28,8 +29,9 @@ export class ActionWorld {
     this.stranger = stranger;
   }
 
-  static async create(): Promise<ActionWorld> {
-    const connection = await network.create();
+  /** On a fresh chain that makes a block for each transaction, unless another is given; `close` ends either. */
+  static async create(given?: Connection): Promise<ActionWorld> {
+    const connection = given ?? (await network.create());
     const signers = (await connection.ethers.getSigners()).slice(0, 3);
     const [admin] = signers;
     if (admin === undefined) throw new Error("no account");
@@ -64,6 +66,19 @@ export class ActionWorld {
     const { entropySource } = this.suite.contracts;
     const period = await entropySource.period();
     while ((await entropySource.period()) === period) await this.connection.networkHelpers.mine();
+  }
+
+  /** Sends a call as the admin, who may do everything. */
+  async asAdmin(call: Promise<{ readonly to: string; readonly data: string }>): Promise<void> {
+    const { to, data } = await call;
+    await this.admin.sender.send({ intent: "admin", to, data });
+  }
+
+  /** Gives a role to an account, which the admin may. */
+  async grant(role: RoleName, account: string): Promise<void> {
+    const abi = new Interface(["function grantRole(uint64 role, address account, uint32 delay)"]);
+    const data = abi.encodeFunctionData("grantRole", [ROLES[role], account, 0]);
+    await this.asAdmin(Promise.resolve({ to: this.suite.deployment.contracts.AccessManager, data }));
   }
 
   /** Terms of a network task of one chain and two steps, different at every call. */
