@@ -20,6 +20,11 @@ import type { World } from "./world.ts";
 
 const SHARDS_PER_CHAIN = 2;
 
+const ANY_DEVICE = 0n;
+
+/** Draws requested anew before giving up: each needs no more than a period. */
+const MAX_RENEWALS = 3;
+
 /** Digest that submissions name. */
 const ARTIFACT = id("benchmark artifact");
 
@@ -80,6 +85,8 @@ export class BenchTask {
       steps: BigInt(steps),
       shardsPerChain: BigInt(SHARDS_PER_CHAIN),
       chains: BigInt(chains),
+      device: ANY_DEVICE,
+      minTier: 0n,
       nonce,
     };
     return new BenchTask(
@@ -90,10 +97,14 @@ export class BenchTask {
     );
   }
 
-  /** Waits for the entropy of the open fragment and draws. Calls are simulated on the last block, hence two blocks. */
+  /** Draws the open fragment as soon as its entropy is there, and once more when it expired. */
   async assign(context: ActionContext, chain: number): Promise<Executed<bigint>> {
-    await this.#world.mine(2);
-    return assignFragment(context, this.terms, chain);
+    for (let attempt = 0; attempt < MAX_RENEWALS; attempt += 1) {
+      await this.#world.mineBeyond((await readCursor(context.contracts, this.id, chain)).ticket);
+      const executed = await assignFragment(context, this.terms, chain);
+      if (executed.result !== 0n) return executed;
+    }
+    throw new Error(`nobody was drawn for chain ${chain} of task ${this.id}`);
   }
 
   /** Proves and submits the open step of `chain` as its assignee. */

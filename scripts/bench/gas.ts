@@ -1,9 +1,14 @@
+import { Crowd } from "./crowd.ts";
 import { CachedProver } from "./proofs.ts";
 import { profileTransaction, type Profile } from "./profile.ts";
-import { addCircuit, deactivateSilent, growTo, registerAll } from "./scenes/nodes.ts";
+import { challenges } from "./scenes/benchmarks.ts";
+import { bondedTask } from "./scenes/bonds.ts";
+import { among, REAL_NODES, settle } from "./scenes/crowd.ts";
+import { deactivateSilent, registerAll } from "./scenes/nodes.ts";
 import { rewards } from "./scenes/rewards.ts";
 import type { Record as Recorder } from "./scenes/scene.ts";
-import { abandonedTask, drawAmong, marketTask, networkTask } from "./scenes/tasks.ts";
+import { positions, returned, slashes } from "./scenes/staking.ts";
+import { abandonedTask, fundedOwner, marketTask, networkTask } from "./scenes/tasks.ts";
 import type { GasReport } from "./snapshot.ts";
 import { createWorld, type World } from "./world.ts";
 
@@ -16,15 +21,21 @@ export interface GasMeasurement {
 }
 
 /** Operations whose gas is traced to the contracts that spend it. */
-export const PROFILED = [
+export const PROFILED: readonly string[] = [
   "submit, market: warm",
+  "submit, market: warm, bonded",
   "verify alone: 6 public signals",
-  "assign: later step, 1 node",
-] as const;
+  "assign: later step, 10,000 nodes",
+  "weight update: poke, typical, 10,000 nodes",
+  "stake: first, 10,000 nodes",
+  "stake: top-up, 10,000 nodes",
+  "slash: later",
+  "reassign: bonded, first miss of the node",
+];
 
 export interface GasOptions {
-  /** Sizes of the active set to measure draws at, ascending; a thousand nodes take a quarter of a minute. */
-  readonly drawSizes: readonly number[];
+  /** Numbers of nodes to measure at, ascending from ten. */
+  readonly sizes: readonly number[];
 }
 
 /**
@@ -34,46 +45,54 @@ export interface GasOptions {
  */
 export async function measureGas(
   report: (operation: string, gas: number) => void,
-  { drawSizes }: GasOptions,
+  { sizes }: GasOptions,
 ): Promise<GasMeasurement> {
   const gas: Record<string, number> = {};
-  const hashes: Record<string, string> = {};
-  const record: Recorder = (operation, { receipt }) => {
-    gas[operation] = Number(receipt.gasUsed);
-    hashes[operation] = receipt.hash;
-    report(operation, Number(receipt.gasUsed));
+  const profiles: Record<string, Profile> = {};
+  const names: Record<string, string> = {};
+  const recorderOf = (world: World): Recorder => {
+    Object.assign(names, namesOf(world));
+    return async (operation, { receipt }) => {
+      gas[operation] = Number(receipt.gasUsed);
+      if (PROFILED.includes(operation)) profiles[operation] = await profileTransaction(world, receipt.hash);
+      report(operation, Number(receipt.gasUsed));
+    };
   };
+  await measureWork(recorderOf);
+  await measureCrowds(recorderOf, sizes);
+  return { gas, profiles, names };
+}
+
+/** The work of one node, with real proofs, and what comes of it. */
+async function measureWork(recorderOf: (world: World) => Recorder): Promise<void> {
   const world = await createWorld();
   const prover = new CachedProver(world.circuit);
   try {
-    const stage = { world, prover, record };
+    const stage = { world, prover, record: recorderOf(world) };
+    await fundedOwner(world);
     const node = await registerAll(stage);
     await deactivateSilent(stage, node);
+    await challenges(stage, node);
     await networkTask(stage);
     await marketTask(stage);
-    const profiles: Record<string, Profile> = {};
-    for (const operation of PROFILED) {
-      profiles[operation] = await profileTransaction(world, hashes[operation] ?? "");
-    }
+    await world.aside(async () => bondedTask(stage, node));
     await abandonedTask(stage);
     await rewards(stage);
-    await measureDraws(record, drawSizes);
-    return { gas, profiles, names: namesOf(world) };
   } finally {
     await prover.close();
     await world.close();
   }
 }
 
-/** Draws in a world of their own, whose nodes were all alive within the last hour. */
-async function measureDraws(record: Recorder, sizes: readonly number[]): Promise<void> {
+/** What depends on how many nodes there are, in a world of its own. */
+async function measureCrowds(recorderOf: (world: World) => Recorder, sizes: readonly number[]): Promise<void> {
   const world = await createWorld();
+  const stage = { world, record: recorderOf(world) };
   try {
-    await addCircuit(world);
-    for (const size of sizes) {
-      await growTo(world, size);
-      await drawAmong({ world, record }, size);
-    }
+    await settle(world);
+    await Crowd.populate(world, REAL_NODES, REAL_NODES);
+    for (const scene of [positions, slashes, returned]) await world.aside(async () => scene(stage));
+    for (const size of sizes.filter((nodes) => nodes >= REAL_NODES)) await among(stage, size);
   } finally {
     await world.close();
   }

@@ -5,12 +5,15 @@ import { repositoryRoot } from "@corex/sdk/circuits/manifest";
 
 import type { ConstraintReport } from "./constraints.ts";
 import type { GasMeasurement } from "./gas.ts";
+import { number, table } from "./markdown.ts";
+import { nodesPlot, nodesSection } from "./nodes-report.ts";
 import { KINDS, totalOf, type Profile } from "./profile.ts";
 import type { ProvingReport } from "./proving.ts";
 import type { GasReport } from "./snapshot.ts";
 import { NOT_BUILT, TARGETS } from "./targets.ts";
 
 const FILE = join(repositoryRoot(), "docs/benchmarks.md");
+const PLOT = join(repositoryRoot(), "docs/gas-against-nodes.svg");
 
 /** Counts of a prototype of the same step, and targets of a committed value. */
 const PROTOTYPE_CONSTRAINTS = 9_568;
@@ -22,18 +25,19 @@ export interface Measurements {
   readonly proving: ProvingReport;
 }
 
-/** Writes docs/benchmarks.md. */
+/** Writes docs/benchmarks.md and its plot. */
 export function writeReport({ gas, constraints, proving }: Measurements): void {
   const sections = [
     HEAD,
     gasSection(gas.gas),
-    drawSection(gas.gas),
+    nodesSection(gas.gas),
     ...Object.entries(gas.profiles).map(([operation, profile]) => profileSection(operation, profile, gas.names)),
     constraintSection(constraints),
     provingSection(proving),
     `## Not measured, because it is not there\n\n${NOT_BUILT.map((line) => `- ${line}`).join("\n")}`,
   ];
   writeFileSync(FILE, `${sections.join("\n\n")}\n`);
+  writeFileSync(PLOT, nodesPlot(gas.gas));
 }
 
 const HEAD = `# Benchmarks
@@ -53,23 +57,11 @@ function gasSection(gas: GasReport): string {
 
 Gas of the whole transaction: 21,000, calldata, execution. Compiled as in \`hardhat.config.ts\`, on the in-memory chain, through the
 actions of the SDK, with real proofs of the 16 x 16 circuit. Proofs are random, so figures of submissions vary by some tens of gas.
-"Warm" is every submission but the first of its chain and the first of its day.
+"Warm" is every submission but the first of its chain and the first of its day. "Bonded" is work of a node whose stake answers for it.
+Draws may go to nodes of any device class, and find no word on their way written in their period. Missed targets come with a profile
+or a section that says where the gas goes.
 
 ${table(["operation", "measured", "target", "met", "note"], rows, "lrrll")}`;
-}
-
-function drawSection(gas: GasReport): string {
-  const of = (name: string) => gas[`assign: first of a chain, ${name}`] ?? 0;
-  const [one, some, many] = [of("1 node"), of("200 nodes"), of("1,000 nodes")];
-  const perDoubling = (many - some) / Math.log2(1_000 / 200);
-  const at = (nodes: number) => number(Math.round((many + perDoubling * Math.log2(nodes / 1_000)) / 100) * 100);
-  return `### Why a draw hardly depends on the number of nodes
-
-A uniform draw takes a hash modulo the number of nodes and reads the node at that place: nothing walks over nodes. What grows is
-the look into the past, which stops nodes from joining a draw that they already know: a binary search for the size of the active
-set when the draw was requested. For a recent request it looks at about half of log2(changes) places, a storage read each. Measured:
-${number(one)} with 1 node, ${number(some)} with 200, ${number(many)} with 1,000, so ${number(Math.round(perDoubling))} for each doubling. Carried on (not measured):
-${at(10_000)} with 10,000 nodes, ${at(1_000_000)} with a million.`;
 }
 
 function profileSection(operation: string, profile: Profile, names: GasMeasurement["names"]): string {
@@ -86,12 +78,24 @@ function profileSection(operation: string, profile: Profile, names: GasMeasureme
   rows.push(["**all**", ...KINDS.map((kind) => `**${number(sumOf(contracts, kind))}**`), `**${number(total)}**`]);
   const fixed = intrinsic + sumOf(contracts, "precompiles");
   const share = `${number(fixed)} of ${number(total)}`;
+  const { gas: target, per = 1 } = TARGETS[operation] ?? {};
+  const missed = target === undefined || total / per <= target ? "" : `\n\n${reason(profile, target)}`;
   return `### Profile: ${operation}
 
 From the trace of the transaction. Transaction and precompiles alone are ${share}. "calls" is the price of reaching other
 contracts and their code, mostly 2,600 for each first contact; "other" is computation, memory and ABI coding. The parts add up exactly.
 
-${table(["spent by", ...KINDS, "total"], rows, `l${"r".repeat(KINDS.length + 1)}`)}`;
+${table(["spent by", ...KINDS, "total"], rows, `l${"r".repeat(KINDS.length + 1)}`)}${missed}`;
+}
+
+/** How far a target is away, and the kinds of work that take a tenth or more. */
+function reason({ total, intrinsic, contracts }: Profile, target: number): string {
+  const parts = [
+    ["the transaction and its bytes", intrinsic] as const,
+    ...KINDS.map((kind) => [kind, sumOf(contracts, kind)] as const),
+  ].sort(([, one], [, other]) => other - one);
+  const named = parts.filter(([, gas]) => gas >= total / 10).map(([name, gas]) => `${name} ${number(gas)}`);
+  return `${number(total - target)} above the target of ${number(target)}. A tenth or more of all each: ${named.join(", ")}.`;
 }
 
 function sumOf(contracts: Profile["contracts"], kind: (typeof KINDS)[number]): number {
@@ -142,13 +146,4 @@ Other work ran beside: the same program took up to ${noise.toFixed(2)} times its
 most 1.00. Both sides compute with snarkjs on all cores; what the SDK can save is starting a process for each proof.
 
 ${table(["compared", "ratio", "note"], rows, "lrl")}`;
-}
-
-function table(header: readonly string[], rows: readonly (readonly string[])[], alignment: string): string {
-  const rule = [...alignment].map((side) => (side === "r" ? "---:" : "---"));
-  return [header, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-}
-
-function number(value: number): string {
-  return value.toLocaleString("en-US");
 }

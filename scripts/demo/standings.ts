@@ -71,13 +71,14 @@ export async function checkStandings(
   exposed: DemoNode | undefined,
 ): Promise<Check[]> {
   const checks: Check[] = [];
-  const honest = standings.filter(({ conduct }) => conduct === "honest");
-  const least = Math.min(...honest.map(({ score }) => score));
+  // On a busy machine an honest node can miss a deadline too, and then stands where it should.
+  const punctual = standings.filter(({ conduct, missed }) => conduct === "honest" && missed === 0);
+  const least = Math.min(...punctual.map(({ score }) => score));
   const lazy = standings.find(({ conduct }) => conduct === "lazy");
-  if (lazy !== undefined && lazy.missed > 0) {
+  if (lazy !== undefined && lazy.missed > 0 && punctual.length > 0) {
     const ok = lazy.score < least;
     const detail = `${lazy.missed} missed, reputation ${lazy.score.toFixed(3)} below ${least.toFixed(3)}`;
-    checks.push({ name: `${lazy.name} was lazy and stands behind every honest node`, ok, detail });
+    checks.push({ name: `${lazy.name} was lazy and stands behind every punctual node`, ok, detail });
   }
   const missed = await countMissed(network);
   const counted = standings.reduce((sum, standing) => sum + standing.missed, 0);

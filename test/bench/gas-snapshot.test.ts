@@ -4,8 +4,8 @@ import { measureGas, type GasMeasurement } from "../../scripts/bench/gas.ts";
 import { totalOf } from "../../scripts/bench/profile.ts";
 import { compareGas, readSnapshot } from "../../scripts/bench/snapshot.ts";
 
-/** A draw among 1,000 nodes is left to `npm run bench -- --check`: making them takes a quarter of a minute. */
-const DRAW_SIZES = [10];
+/** More nodes are left to `npm run bench -- --check`: a million take a minute. */
+const SIZES = [10];
 
 describe("gas of every operation", function () {
   this.timeout(300_000); // six proofs when none is cached
@@ -13,16 +13,17 @@ describe("gas of every operation", function () {
   let measured: GasMeasurement;
 
   before(async function () {
-    measured = await measureGas(() => undefined, { drawSizes: DRAW_SIZES });
+    measured = await measureGas(() => undefined, { sizes: SIZES });
   });
 
   it("is within one percent of docs/gas-snapshot.json", function () {
     expect(compareGas(measured.gas, readSnapshot(), { complete: false }).join("\n")).to.equal("");
   });
 
-  it("measures everything the snapshot has but the large draws", function () {
+  it("measures everything the snapshot has but what needs more nodes", function () {
     const missing = Object.keys(readSnapshot()).filter((operation) => measured.gas[operation] === undefined);
-    expect(missing).to.deep.equal(["assign: first of a chain, 200 nodes", "assign: first of a chain, 1,000 nodes"]);
+    expect(missing).to.not.be.empty;
+    expect(missing.filter((operation) => !/, 1(,000|0,000|,000,000) nodes$/.test(operation))).to.deep.equal([]);
   });
 
   it("does not depend on the number of fragments when a task is published", function () {

@@ -1,7 +1,9 @@
 import { expect } from "chai";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { readStanding } from "@corex/sdk/actions/read-standing";
 import { readTask } from "@corex/sdk/actions/read-task";
 import { contentIdToBytes32 } from "@corex/sdk/store/content-id";
 
@@ -175,6 +177,21 @@ describe("the agent in trouble", function () {
     );
     expect(await settledFragments(world, task)).to.have.lengthOf(1);
     await world.removeNode(heir);
+  });
+
+  it("gives a fragment back whose data it cannot have, before that costs stake, and another does it", async function () {
+    const published = await world.publish({ seconds: 120 });
+    expect(await world.assign(published)).to.equal(node.id);
+    const other = await world.createNode();
+    const empty = start({ env: { COREX_STORE: join(world.folder, "empty-store") } });
+    const able = start({}, other);
+    await untilCompleted(published.task, empty, able);
+    const [fragment] = await settledFragments(world, published.task);
+    expect(fragment?.node).to.equal(other.id);
+    expect(empty.logs.join("\n")).to.include("STORE_NOT_FOUND").and.to.include("fragment given back");
+    expect(await readStanding(world.suite.contracts, node.id)).to.include({ refused: 1, missed: 0, completed: 0 });
+    expect(await readStanding(world.suite.contracts, other.id)).to.include({ refused: 0, missed: 0, completed: 1 });
+    await world.removeNode(other);
   });
 
   it("stops with exit code 0 while it proves, and finishes after a restart", async function () {

@@ -7,7 +7,7 @@ import { beginBenchmark } from "@corex/sdk/actions/begin-benchmark";
 import { concludeBenchmark } from "@corex/sdk/actions/conclude-benchmark";
 import { findAnswer, readMeasurement, readScoreSize, readSeed } from "@corex/sdk/actions/read-benchmark";
 import type { TransactionIntent } from "@corex/sdk/actions/sender";
-import type { BenchmarkContext } from "@corex/sdk/benchmark/benchmark-context";
+import type { ActionContext } from "@corex/sdk/actions/execute";
 import { laneRoot } from "@corex/sdk/benchmark/lane-root";
 import { CorexError } from "@corex/sdk/errors";
 
@@ -28,7 +28,7 @@ import { BenchmarkWorld, CHAIN_ID, NODE, silent as logger } from "./support/benc
 describe("measureNode", function () {
   this.timeout(120_000);
   let world: BenchmarkWorld;
-  let context: BenchmarkContext;
+  let context: ActionContext;
   let pool: LanePool;
   let urls: readonly string[];
 
@@ -44,7 +44,7 @@ describe("measureNode", function () {
   const options = (changes: Partial<MeasureOptions> = {}): MeasureOptions => world.options(changes);
 
   /** A context in which `fail` is called before each answer is sent, and the sizes that were begun. */
-  function failing(fail: () => void): { context: BenchmarkContext; sizes: number[] } {
+  function failing(fail: () => void): { context: ActionContext; sizes: number[] } {
     const { sender, contracts } = context;
     const { interface: abi } = contracts.benchmarkRegistry;
     const sizes: number[] = [];
@@ -58,6 +58,10 @@ describe("measureNode", function () {
   }
 
   const lost = (): CorexError => new CorexError("CHAIN_BENCHMARKREGISTRY_SEEDEXPIRED", "the seed is lost");
+
+  const quick = { clock: systemClock, logger, patienceMs: 0 };
+  /** A registry that takes every signer. */
+  const findInvalid = async (): Promise<undefined> => Promise.resolve(undefined);
 
   /** Finishes what a test left on chain. */
   async function finish(): Promise<void> {
@@ -125,7 +129,16 @@ describe("measureNode", function () {
     const result = laneRoot(digests);
     await answerBenchmark(context, { nonce: begun.nonce, result });
     const attestors = urls.slice(0, 2);
-    const about = { node: NODE, nonce: begun.nonce, result, digests, clock: systemClock, logger, patienceMs: 0 };
+    const about = {
+      node: NODE,
+      nonce: begun.nonce,
+      result,
+      digests,
+      clock: systemClock,
+      logger,
+      findInvalid,
+      patienceMs: 0,
+    };
     const domain = { chainId: CHAIN_ID, benchmarkRegistry: world.registry };
     const own = BenchmarkWorld.attestor(1).address;
     const call = () => collectAttestations({ attestors, domain, operator: own, ...about });
@@ -133,6 +146,29 @@ describe("measureNode", function () {
     expect(
       await collectAttestations({ attestors, domain, operator: context.sender.address, ...about }),
     ).to.have.lengthOf(2);
+  });
+
+  it("goes on without a signer that the registry does not take, and says so when too few are left", async function () {
+    const { result: begun } = await beginBenchmark(context, 1);
+    const digests = await pool.compute((await readSeed(context.contracts, NODE)) ?? "", [0]);
+    const result = laneRoot(digests);
+    await answerBenchmark(context, { nonce: begun.nonce, result });
+    const domain = { chainId: CHAIN_ID, benchmarkRegistry: world.registry };
+    const about = { operator: context.sender.address, node: NODE, nonce: begun.nonce, result, digests };
+    const first = BenchmarkWorld.attestor(1).address;
+    const refusing = { findInvalid: async () => Promise.resolve(first), domain, ...about, ...quick };
+    const call = () => collectAttestations({ attestors: urls.slice(0, 2), ...refusing });
+    await expectCorexError(
+      call,
+      "BENCHMARK_TOO_FEW_ATTESTORS",
+      new RegExp(`^1 of 2 .*${first}.*ATTESTOR_NOT_ACCEPTED`),
+    );
+
+    // The first attestor under two addresses: both are out, and two others stay.
+    const third = await world.serve(BenchmarkWorld.attestor(3));
+    const signed = await collectAttestations({ attestors: [...urls.slice(0, 3), third], ...refusing });
+    const accounts = signed.map(({ attestor }) => attestor);
+    expect(accounts).to.have.members([BenchmarkWorld.attestor(2).address, BenchmarkWorld.attestor(3).address]);
   });
 
   it("takes up an answer that was left behind, without beginning anew", async function () {
@@ -187,7 +223,7 @@ describe("measureNode", function () {
           digests: forged,
         };
         const call = () =>
-          collectAttestations({ attestors: [attestor], domain, ...about, clock: systemClock, logger, patienceMs: 0 });
+          collectAttestations({ ...{ attestors: [attestor], domain, findInvalid }, ...about, ...quick });
         await expectCorexError(call, "BENCHMARK_REJECTED", new RegExp(`wrong lanes .* ${attestor}`), "never");
         return requestAttestation({ attestor, ...about });
       }),

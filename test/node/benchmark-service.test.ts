@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { answerBenchmark } from "@corex/sdk/actions/answer-benchmark";
 import { beginBenchmark } from "@corex/sdk/actions/begin-benchmark";
 import { readChallenge, readMeasurement, readScoreSize, readSeed } from "@corex/sdk/actions/read-benchmark";
-import type { BenchmarkContext } from "@corex/sdk/benchmark/benchmark-context";
+import type { ActionContext } from "@corex/sdk/actions/execute";
 import { laneRoot } from "@corex/sdk/benchmark/lane-root";
 
 import { LanePool } from "../../packages/node/src/benchmark/lane-pool.ts";
@@ -22,7 +22,7 @@ import { BenchmarkWorld, CHAIN_ID, NODE, silent as logger } from "./support/benc
 describe("BenchmarkService", function () {
   this.timeout(120_000);
   let world: BenchmarkWorld;
-  let context: BenchmarkContext;
+  let context: ActionContext;
   let pool: LanePool;
   let urls: readonly string[];
 
@@ -59,7 +59,7 @@ describe("BenchmarkService", function () {
     });
   }
 
-  const snapshot = (timestamp: number) => ({ blockNumber: 1, timestamp, fragments: [] });
+  const snapshot = (timestamp: number) => ({ blockNumber: 1, timestamp, horizon: 1, fragments: [] });
   const nonceOf = async (): Promise<bigint> => (await readMeasurement(context.contracts, NODE)).nonce;
 
   it("measures a node without a score once, beside the caller", async function () {

@@ -4,15 +4,17 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
+import { parseEther, Wallet } from "ethers";
+
+import { readMeasurement } from "@corex/sdk/actions/read-benchmark";
 import { readNode } from "@corex/sdk/actions/read-node";
+import { DEVICE_CLASSES } from "@corex/sdk/actions/register-node";
 import { repositoryRoot } from "@corex/sdk/circuits/manifest";
 
 import { AgentWorld } from "./support/agent-world.ts";
 import { waitUntil } from "./support/wait-until.ts";
 
 const CLI = join(repositoryRoot(), "packages/node/src/cli.ts");
-/** First account of Hardhat's well-known test mnemonic: the admin of the world, who holds ATTESTOR. */
-const ADMIN_KEY = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
 
 interface Result {
   readonly code: number | string;
@@ -23,25 +25,37 @@ interface Result {
 describe("corex-node", function () {
   this.timeout(120_000);
   let world: AgentWorld;
-  let attestor: ChildProcess;
-  let attestorUrl: string;
+  const attestors: ChildProcess[] = [];
+  /** Base URLs with commas: the first attestor lacks the role, the others hold it. */
+  let attestorUrls: string;
 
   before(async function () {
-    world = await AgentWorld.start();
-    attestor = spawn(process.execPath, [CLI, "attestor", "--deployment", world.deploymentFile], {
-      env: { ...process.env, COREX_PRIVATE_KEY: ADMIN_KEY },
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-    if (attestor.stdout === null) throw new Error("no output");
-    const [line] = (await once(createInterface({ input: attestor.stdout }), "line")) as [string];
-    attestorUrl = (JSON.parse(line) as { url: string }).url;
+    const [stranger, ...holders] = Array.from({ length: 3 }, () => Wallet.createRandom());
+    world = await AgentWorld.start(holders.map(({ address }) => address));
+    const urls = await Promise.all([stranger, ...holders].map(async (wallet) => attest(wallet?.privateKey ?? "")));
+    attestorUrls = urls.join(",");
   });
 
   after(async function () {
-    attestor.kill("SIGTERM");
-    await once(attestor, "close");
+    for (const attestor of attestors) {
+      attestor.kill("SIGTERM");
+      await once(attestor, "close");
+    }
     await world.stop();
   });
+
+  /** Starts an attestor and returns its base URL. */
+  async function attest(key: string): Promise<string> {
+    const args = [CLI, "attestor", "--deployment", world.deploymentFile, "--threads", "1"];
+    const attestor = spawn(process.execPath, args, {
+      env: { ...process.env, COREX_PRIVATE_KEY: key },
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    attestors.push(attestor);
+    if (attestor.stdout === null) throw new Error("no output");
+    const [line] = (await once(createInterface({ input: attestor.stdout }), "line")) as [string];
+    return (JSON.parse(line) as { url: string }).url;
+  }
 
   function cli(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Result> {
     return new Promise((resolve) => {
@@ -56,32 +70,100 @@ describe("corex-node", function () {
     });
   }
 
-  it("joins with an attested benchmark, joins again without a second node, shows its status, and exits", async function () {
+  it("joins, is measured and attested by two, joins again without a second node, shows its status, and exits", async function () {
     const wallet = await world.createAccount();
+    const payout = Wallet.createRandom().address;
     const { deploymentFile, folder, suite } = world;
     const env = { COREX_PRIVATE_KEY: wallet.privateKey };
     const common = ["--deployment", deploymentFile, "--journal", join(folder, "cli.sqlite")];
 
-    const joined = await cli(["join", ...common, "--attestor", attestorUrl, "--device-class", "gpu"], env);
+    const measure = ["--attestor", attestorUrls, "--benchmark-seconds", "1", "--threads", "1", "--poll-ms", "200"];
+    const joined = await cli(["join", ...common, ...measure, "--device-class", "edge", "--payout", payout], env);
     expect(joined.code, joined.stderr).to.equal(0);
     const node = await readNode(suite.contracts, wallet.address);
-    expect(node).to.include({ status: "active", deviceClass: "GPU", payout: wallet.address, eligible: true });
-    expect(Number(node?.dailyWorkUnits)).to.be.greaterThan(1_000_000);
+    expect(node).to.include({ status: "active", deviceClass: "Edge", payout, eligible: true });
+    const id = node?.node ?? 0n;
+    const { size, elapsed } = await suite.contracts.benchmarkRegistry.scoreOf(id);
+    const workload = await suite.contracts.benchmarkRegistry.workloadOf(DEVICE_CLASSES.indexOf("Edge"));
+    const macs = await suite.contracts.benchmarkRegistry.macsPerWorkUnit();
+    expect(node?.dailyWorkUnits).to.equal((size * workload * 86_400n) / elapsed / macs);
+    expect(JSON.parse(joined.stdout.trim().split("\n").at(-1) ?? "")).to.deep.equal({
+      event: "joined",
+      node: Number(id),
+      operator: wallet.address,
+      payout,
+      dailyWorkUnits: Number(node?.dailyWorkUnits),
+      deviceClass: "Edge",
+      size: Number(size),
+      elapsed: Number(elapsed),
+    });
+    expect(joined.stderr).to.include("ATTESTOR_NOT_ACCEPTED");
+    expect(await suite.contracts.stakeVault.isApproved(id, payout)).to.equal(true);
 
-    const again = await cli(["join", ...common, "--attestor", attestorUrl], env);
+    const { nonce } = await readMeasurement(suite.contracts, id);
+    const again = await cli(["join", ...common, ...measure], env);
     expect(again.code, again.stderr).to.equal(0);
-    expect(await suite.contracts.nodeRegistry.nodeOf(wallet.address)).to.equal(node?.node);
-    expect((await readNode(suite.contracts, wallet.address))?.benchmarkNonce).to.equal(2n);
+    expect(await suite.contracts.nodeRegistry.nodeOf(wallet.address)).to.equal(id);
+    expect((await readMeasurement(suite.contracts, id)).nonce > nonce).to.equal(true);
 
     const shown = await cli(["status", ...common, "--json"], env);
     expect(shown.code, shown.stderr).to.equal(0);
-    expect(JSON.parse(shown.stdout)).to.include({ node: Number(node?.node), status: "active", settledFragments: 0 });
+    const facts = { node: Number(id), status: "active", deviceClass: "Edge", settledFragments: 0, tier: 0 };
+    const conduct = { score: "0.5", completed: 0, missed: 0, refused: 0, violations: 0 };
+    const stake = { boost: "1.0", stake: "0.0", stakeHeld: "0.0", stakeSlashed: "0.0" };
+    const report = JSON.parse(shown.stdout) as { weight: string; positions: unknown[]; shareOfDraws: string };
+    expect(report).to.include({ ...facts, ...conduct, ...stake });
+    expect(report.positions).to.deep.equal([]);
+    expect(BigInt(report.weight) > 0n).to.equal(true);
+    expect(report.shareOfDraws).to.match(/^\d+\.\d\d %$/);
     const text = await cli(["status", ...common], env);
     expect(text.stdout).to.match(/^status +active$/m);
 
     const left = await cli(["exit", ...common], env);
     expect(left.code, left.stderr).to.equal(0);
     expect((await readNode(suite.contracts, wallet.address))?.status).to.equal("exited");
+  });
+
+  it("stakes, adds, raises, leaves, stays, and says why a node was not drawn", async function () {
+    const node = await world.createNode();
+    const { deploymentFile, folder } = world;
+    await world.giveCxt(node.wallet.address, parseEther("3000"));
+    const env = { COREX_PRIVATE_KEY: node.wallet.privateKey };
+    const common = ["--deployment", deploymentFile, "--journal", join(folder, "stake.sqlite")];
+    const ok = async (...args: string[]): Promise<Record<string, unknown>> => {
+      const { code, stdout, stderr } = await cli([...args, ...common], env);
+      expect(code, stderr).to.equal(0);
+      return JSON.parse(stdout.split("\n")[0] ?? "") as Record<string, unknown>;
+    };
+    const staked = { event: "staked", node: Number(node.id), positions: 1 };
+    const boostOf = (amount: number, days: number): number =>
+      1.1 + 1.9 * Math.sqrt((((amount - 1_000) / 99_000) * (1_461 + 3 * days)) / (4 * 1_461));
+    const opened = await ok("stake", "--amount", "2000", "--days", "365");
+    expect(opened).to.include({ ...staked, total: "2000.0" });
+    expect(Number(opened.boost)).to.be.closeTo(boostOf(2_000, 365), 1e-12);
+    const raised = await ok("stake", "--position", "0", "--amount", "500.5", "--days", "1461");
+    expect(raised).to.include({ ...staked, total: "2500.5" });
+    expect(Number(raised.boost)).to.be.closeTo(boostOf(2_500.5, 1_461), 1e-12);
+
+    const left = await ok("unstake", "--position", "0");
+    expect(left).to.include({ event: "unstaked", position: 0, amount: "2500.5", total: "2500.5" });
+    const { timestamp = 0 } = (await world.provider.getBlock("latest")) ?? {};
+    expect(Number(left.maturesAt)).to.be.within(timestamp + 1_461 * 86_400 - 60, timestamp + 1_461 * 86_400);
+    expect(await ok("unstake", "--position", "0", "--cancel")).to.include({ maturesAt: 0 });
+    const early = await cli(["unstake", "--position", "0", "--withdraw", ...common], env);
+    expect(early).to.include({ code: 1 });
+    expect(early.stderr).to.match(/CHAIN_STAKEVAULT_/);
+    const usage = await cli(["unstake", "--position", "0", "--cancel", "--withdraw", ...common], env);
+    expect(usage.stderr).to.match(/at most one of --cancel.*STAKE_USAGE/);
+
+    const { task } = await world.publish();
+    const told = await cli(["explain", "--deployment", deploymentFile], env);
+    expect(told.code, told.stderr).to.equal(0);
+    const [line] = told.stdout.trim().split("\n");
+    const explained = JSON.parse(line ?? "") as Record<string, unknown>;
+    expect(explained).to.include({ task, chain: 0, offence: "none", slashed: "0.0", pay: "nothing-due" });
+    expect(explained.draw).to.be.oneOf(["entropy-pending", "would-be-drawn", "other-decided", "entropy-expired"]);
+    await world.removeNode(node);
   });
 
   it("explains what is missing, with exit code 2 for configuration and keys", async function () {
@@ -139,7 +221,7 @@ describe("corex-node", function () {
       "--journal",
       join(folder, "poor.sqlite"),
       "--attestor",
-      attestorUrl,
+      attestorUrls,
     ];
     const { stderr, code } = await cli(args, { COREX_PRIVATE_KEY: wallet.privateKey });
     expect(stderr).to.match(

@@ -216,6 +216,8 @@ describe("Journal", function () {
       steps: 3n,
       shardsPerChain: 2n,
       chains: 1n,
+      device: 2n,
+      minTier: 3n,
       nonce: 2n ** 63n,
     };
 

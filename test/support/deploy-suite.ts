@@ -36,7 +36,7 @@ export interface DeploySuiteOptions {
   /** Deploys everything and holds every role but ATTESTOR. */
   readonly admin: Signer;
   /** Attest benchmarks; the admin alone when absent. */
-  readonly attestors?: readonly string[];
+  readonly attestors?: readonly string[] | undefined;
   readonly rpcUrl?: string;
 }
 
@@ -113,7 +113,7 @@ export async function deploySuite({ admin, attestors, rpcUrl }: DeploySuiteOptio
   for (const { role, contract } of CONTRACT_ROLES) {
     await send(accessManager, "grantRole", [ROLES[role], addresses[contract], 0]);
   }
-  for (const role of ["OPERATIONS", "PARAMETERS", "SECURITY", "DISCIPLINE"] as const) {
+  for (const role of ["OPERATIONS", "PARAMETERS", "SECURITY", "DISCIPLINE", "BENCHMARK"] as const) {
     await send(accessManager, "grantRole", [ROLES[role], adminAddress, 0]);
   }
   for (const attestor of attestors ?? [adminAddress]) {

@@ -84,8 +84,12 @@ export async function runAgent(dependencies: AgentDependencies, signal: AbortSig
     await sender.recover();
     const context = { contracts, sender };
     const services = createServices(dependencies, context, node, progress, signal);
-    await Promise.all([followChain(services, dependencies, signal), services.worker.run(signal)]);
-    await services.benchmark.settled();
+    try {
+      await Promise.all([followChain(services, dependencies, signal), services.worker.run(signal)]);
+    } finally {
+      // Its transaction must reach the journal before the journal is closed.
+      await services.benchmark.settled();
+    }
   } catch (cause) {
     if (decodeError(cause).code !== "AGENT_STOPPED") throw cause;
   }

@@ -63,7 +63,7 @@ export function createProgram(): Command {
     .option("--expedite", "pay a fee to leave after 14 days")
     .option("--withdraw", "take a mature position out");
   command(program, "exit", "leave the network for good and collect what is due", ["journal", "store"], exit);
-  command(program, "attestor", "serve benchmarks (ATTESTOR role)", [], attestor)
+  command(program, "attestor", "check what nodes computed in their benchmarks (ATTESTOR role)", ["threads"], attestor)
     .option("--port <number>", "port to listen on; 0 chooses one", "0")
     .option("--host <address>", "address to listen on", "127.0.0.1");
   return program;

@@ -12,6 +12,7 @@ import type { Stage } from "./scene.ts";
 /** Work units of one credit of the settled nodes. */
 const POINTS = 512_000_000n;
 const COMPUTE_TRACK = 0;
+const ONE_BPS = 10_000n;
 const SETTLED_NODES = 50;
 const GIFT = parseEther("1");
 
@@ -24,17 +25,17 @@ export async function rewards(stage: Stage): Promise<void> {
   const single = BigInt(SETTLED_NODES + 2);
 
   await world.passSeconds(DAY);
-  record("settle: 1 node, closing the epoch", await settleRewards(anyone, [1n]));
-  record("withdraw: fees to the router", await withdraw(anyone, world.deployment.contracts.FeeRouter));
-  record("flush", await flushFees(anyone));
+  await record("settle: 1 node, closing the epoch", await settleRewards(anyone, [1n]));
+  await record("withdraw: fees to the router", await withdraw(anyone, world.deployment.contracts.FeeRouter));
+  await record("flush", await flushFees(anyone));
   await approveToken(anyone, world.deployment.contracts.MiningPool, 2n * GIFT);
-  record("replenish", await replenishPool(anyone, GIFT));
+  await record("replenish", await replenishPool(anyone, GIFT));
 
   for (const name of ["first CXT of the payout address", "later reward"]) {
     await credit(stage, [...fifty, single]);
     await world.passSeconds(DAY);
-    record(`settle: 50 nodes, closing the epoch, ${name}`, await settleRewards(anyone, fifty));
-    record(`settle: 1 node, ${name}`, await settleRewards(anyone, [single]));
+    await record(`settle: 50 nodes, closing the epoch, ${name}`, await settleRewards(anyone, fifty));
+    await record(`settle: 1 node, ${name}`, await settleRewards(anyone, [single]));
   }
 }
 
@@ -44,7 +45,7 @@ async function credit({ world }: Stage, nodes: readonly bigint[]): Promise<void>
   const { sender } = await world.as(TaskMarket);
   const { rewardDistributor } = world.contracts;
   for (const node of nodes) {
-    const call = [node, COMPUTE_TRACK, POINTS] as const;
+    const call = [node, COMPUTE_TRACK, POINTS, ONE_BPS] as const;
     const data = rewardDistributor.interface.encodeFunctionData("creditNetwork", [...call]);
     await world.send(sender.address, RewardDistributor, data);
   }

@@ -3,8 +3,8 @@ import type { TransactionReceipt } from "ethers";
 import type { CachedProver } from "../proofs.ts";
 import type { World } from "../world.ts";
 
-/** Notes the gas of a whole transaction under the name of its operation. */
-export type Record = (operation: string, executed: { readonly receipt: TransactionReceipt }) => void;
+/** Notes the gas of a whole transaction under the name of its operation; traces it if it is one that is profiled. */
+export type Record = (operation: string, executed: { readonly receipt: TransactionReceipt }) => Promise<void>;
 
 /** What every scene of the scenario works with. */
 export interface Stage {
@@ -12,3 +12,6 @@ export interface Stage {
   readonly prover: CachedProver;
   readonly record: Record;
 }
+
+/** A scene that proves nothing. */
+export type PlainStage = Omit<Stage, "prover">;

@@ -1,5 +1,4 @@
 import { approveToken } from "@corex/sdk/actions/approve-token";
-import { assignFragment } from "@corex/sdk/actions/assign-fragment";
 import { cancelTask } from "@corex/sdk/actions/cancel-task";
 import type { ActionContext } from "@corex/sdk/actions/execute";
 import { heartbeat } from "@corex/sdk/actions/heartbeat";
@@ -13,6 +12,7 @@ import { id, parseEther } from "ethers";
 
 import { BenchTask, type ProvedStep } from "../bench-task.ts";
 import { DAY, type World } from "../world.ts";
+import { sendTokens } from "./bonds.ts";
 import type { Stage } from "./scene.ts";
 
 const FEE = 10n ** 16n;
@@ -24,45 +24,45 @@ export async function networkTask({ world, prover, record }: Stage): Promise<voi
   const [admin, operator] = [await world.as(world.admin), await world.as(world.operator)];
   const shape = { owner: admin.sender.address, chains: 1, steps: 2, feePerFragment: 0n };
   const task = await BenchTask.create(world, { ...shape, nonce: 1n });
-  record("publish network task", await publishNetworkTask(admin, task.terms));
+  await record("publish network task", await publishNetworkTask(admin, task.terms));
   await task.assign(operator, 0);
-  record("submit, network: first of chain and epoch", await task.submit(operator, prover, 0));
+  await record("submit, network: first of chain and epoch", await task.submit(operator, prover, 0));
   await task.assign(operator, 0);
-  record("submit, network: warm, completes the task", await task.submit(operator, prover, 0));
-  record("register model: 1 chain", await registerModel(admin, { terms: task.terms, ...MODEL }));
+  await record("submit, network: warm, completes the task", await task.submit(operator, prover, 0));
+  await record("register model: 1 chain", await registerModel(admin, { terms: task.terms, ...MODEL }));
 }
 
 /** Market tasks: publication at two sizes, the four submissions of a small task, and its model. */
 export async function marketTask(stage: Stage): Promise<void> {
   const { world, prover, record } = stage;
-  const [owner, operator] = [await fundedOwner(world), await world.as(world.operator)];
+  const [owner, operator] = [await world.as(world.owner), await world.as(world.operator)];
   const shape = { owner: owner.sender.address, feePerFragment: FEE };
   const first = await BenchTask.create(world, { ...shape, chains: 1, steps: 1, nonce: 2n });
-  record("publish: first ever", await publishTask(owner, first.terms));
+  await record("publish: first ever", await publishTask(owner, first.terms));
   const task = await BenchTask.create(world, { ...shape, chains: 2, steps: 2, nonce: 3n });
-  record("publish: 4 fragments", await publishTask(owner, task.terms));
+  await record("publish: 4 fragments", await publishTask(owner, task.terms));
   const large = await BenchTask.create(world, { ...shape, chains: 64, steps: 1_000, nonce: 4n });
-  record("publish: 64 chains x 1,000 steps", await publishTask(owner, large.terms));
+  await record("publish: 64 chains x 1,000 steps", await publishTask(owner, large.terms));
   await world.mine(2);
-  record("cancel: 64 chains, every draw decided", await cancelTask(owner, large.terms));
+  await record("cancel: 64 chains, every draw decided", await cancelTask(owner, large.terms));
 
-  record("assign: first of a chain, 1 node", await task.assign(operator, 0));
-  record("submit, market: first of chain", await task.submit(operator, prover, 0));
-  record("assign: later step, 1 node", await task.assign(operator, 0));
+  await record("assign: first of a chain, 1 node", await task.assign(operator, 0));
+  await record("submit, market: first of chain", await task.submit(operator, prover, 0));
+  await record("assign: later step, 1 node", await task.assign(operator, 0));
   const warm = await task.submit(operator, prover, 0);
-  record("submit, market: warm", warm);
-  record("verify alone: 6 public signals", await verifyAlone(world, operator, warm));
+  await record("submit, market: warm", warm);
+  await record("verify alone: 6 public signals", await verifyAlone(world, operator, warm));
   await world.aside(async () => {
-    record("withdraw: first CXT of a payout address", await withdraw(owner, await world.payout.getAddress()));
+    await record("withdraw: first CXT of a payout address", await withdraw(owner, await world.payout.getAddress()));
   });
 
   await world.passSeconds(DAY);
   await heartbeat(operator);
   await task.assign(operator, 1);
-  record("submit, market: first of chain and epoch", await task.submit(operator, prover, 1));
+  await record("submit, market: first of chain and epoch", await task.submit(operator, prover, 1));
   await task.assign(operator, 1);
-  record("submit, market: warm, completes the task", await task.submit(operator, prover, 1));
-  record("register model: 2 chains", await registerModel(owner, { terms: task.terms, ...MODEL }));
+  await record("submit, market: warm, completes the task", await task.submit(operator, prover, 1));
+  await record("register model: 2 chains", await registerModel(owner, { terms: task.terms, ...MODEL }));
 }
 
 /** A task whose node is late and whose owner gives up. */
@@ -73,22 +73,9 @@ export async function abandonedTask({ world, record }: Stage): Promise<void> {
   await publishTask(owner, task.terms);
   await task.assign(operator, 0);
   await world.passSeconds(Number(task.terms.fragmentDuration) + 1);
-  record("reassign", await reassignFragment(owner, task.terms, 0));
-  record("cancel: 1 chain", await cancelTask(owner, task.terms));
-  record("withdraw: to an address that has CXT", await withdraw(owner, owner.sender.address));
-}
-
-/** Draws among `count` active nodes: a network task that is published now looks at the set of now. */
-export async function drawAmong({ world, record }: Omit<Stage, "prover">, count: number): Promise<void> {
-  const admin = await world.as(world.admin);
-  const shape = { owner: admin.sender.address, chains: 1, steps: 1, feePerFragment: 0n };
-  const task = await BenchTask.create(world, { ...shape, nonce: BigInt(100 + count) });
-  await publishNetworkTask(admin, task.terms);
-  await world.mine(2);
-  record(
-    `assign: first of a chain, ${count.toLocaleString("en-US")} nodes`,
-    await assignFragment(admin, task.terms, 0),
-  );
+  await record("reassign: 1 node, first miss of the node", await reassignFragment(owner, task.terms, 0));
+  await record("cancel: 1 chain", await cancelTask(owner, task.terms));
+  await record("withdraw: to an address that has CXT", await withdraw(owner, owner.sender.address));
 }
 
 /** A transaction that does nothing but check a proof. */
@@ -104,17 +91,10 @@ async function verifyAlone(world: World, { sender, contracts }: ActionContext, {
   return { receipt: await world.send(sender.address, world.deployment.contracts.ProofVerifier, data) };
 }
 
-/** The owner with CXT, which the simulated chain lets the pool's address send, and an approval larger than all tasks. */
-async function fundedOwner(world: World): Promise<ActionContext> {
-  const { MiningPool, CorexToken, TaskEscrow } = world.deployment.contracts;
+/** The owner with CXT and an approval larger than all tasks. */
+export async function fundedOwner(world: World): Promise<ActionContext> {
   const owner = await world.as(world.owner);
-  const { sender: pool } = await world.as(MiningPool);
-  const transfer = [owner.sender.address, OWNER_FUNDS] as const;
-  await world.send(
-    pool.address,
-    CorexToken,
-    world.contracts.token.interface.encodeFunctionData("transfer", [...transfer]),
-  );
-  await approveToken(owner, TaskEscrow, OWNER_FUNDS);
+  await sendTokens(world, owner.sender.address, OWNER_FUNDS);
+  await approveToken(owner, world.deployment.contracts.TaskEscrow, OWNER_FUNDS);
   return owner;
 }

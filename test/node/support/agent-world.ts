@@ -13,8 +13,6 @@ import { publishTask } from "@corex/sdk/actions/publish-task";
 import { readCursor } from "@corex/sdk/actions/read-cursor";
 import { registerNode } from "@corex/sdk/actions/register-node";
 import { removeNode } from "@corex/sdk/actions/remove-node";
-import { signBenchmark } from "@corex/sdk/actions/sign-benchmark";
-import { submitBenchmark } from "@corex/sdk/actions/submit-benchmark";
 import { loadCircuit } from "@corex/sdk/circuits/manifest";
 import { createProvider } from "@corex/sdk/contracts/create-provider";
 import type { PublishedDataset } from "@corex/sdk/data/publish-dataset";
@@ -25,6 +23,7 @@ import { createTask, type CreatedTask } from "@corex/sdk/task/create-task";
 
 import { startChain, type LocalChain } from "../../../scripts/lib/chain.ts";
 import { deploySuite, type DeployedSuite } from "../../support/deploy-suite.ts";
+import { recordCapacity } from "../../support/record-capacity.ts";
 import { publishTinyDataset } from "./tiny-dataset.ts";
 
 const CHAIN_ID = 31_337;
@@ -81,13 +80,14 @@ export class AgentWorld {
     writeFileSync(this.deploymentFile, JSON.stringify(suite.deployment));
   }
 
-  static async start(): Promise<AgentWorld> {
+  /** Benchmarks are attested by the accounts given, or by the admin. */
+  static async start(attestors?: readonly string[]): Promise<AgentWorld> {
     const folder = mkdtempSync(join(tmpdir(), "corex-agent-"));
     const chain = await startChain(join(folder, "chain.log"));
     const provider = createProvider(chain.rpcUrl, CHAIN_ID);
     provider.pollingInterval = 100;
     const admin = await provider.getSigner(0);
-    const suite = await deploySuite({ admin: new NonceManager(admin), rpcUrl: chain.rpcUrl });
+    const suite = await deploySuite({ admin: new NonceManager(admin), attestors, rpcUrl: chain.rpcUrl });
     return new AgentWorld(folder, chain, provider, suite, {
       contracts: suite.contracts,
       sender: await createSender(admin),
@@ -111,26 +111,22 @@ export class AgentWorld {
     await this.provider.send("hardhat_setBalance", [address, `0x${funds.toString(16)}`]);
   }
 
-  /** Registers a node and gives it a benchmark signed by the admin, who holds the ATTESTOR role. */
+  /** Registers a node and gives it a capacity, which draws count at once. */
   async createNode(): Promise<WorldNode> {
     const wallet = await this.createAccount();
     const payout = Wallet.createRandom().address;
     const context = { contracts: this.suite.contracts, sender: await createSender(wallet) };
     const { result: id } = await registerNode(context, { payout, deviceClass: "CPU", metadataUri: "" });
-    const block = await this.provider.getBlock("latest");
-    const measuredAt = BigInt(block?.timestamp ?? 0);
-    const benchmark = {
-      node: id,
-      dailyWorkUnits: 10n ** 9n,
-      measuredAt,
-      expiresAt: measuredAt + 30n * 86_400n,
-      nonce: 0n,
-    };
-    const attestor = await this.provider.getSigner(0);
-    const nodeRegistry = this.suite.deployment.contracts.NodeRegistry;
-    const signature = await signBenchmark(attestor, { chainId: CHAIN_ID, nodeRegistry }, benchmark);
-    await submitBenchmark(context, { benchmark, attestor: attestor.address, signature });
+    await recordCapacity(this.admin, id, 10n ** 9n);
+    await this.nextPeriod();
     return { id, wallet, payout };
+  }
+
+  /** Mines to the next entropy period: from then on draws count the weights of now. */
+  async nextPeriod(): Promise<void> {
+    const { entropySource } = this.suite.contracts;
+    const period = await entropySource.period();
+    while ((await entropySource.period()) === period) await this.provider.send("evm_mine", []);
   }
 
   /** Takes a node out of all further draws. */
@@ -140,8 +136,9 @@ export class AgentWorld {
 
   /** Draws the node of the open fragment of a task's first chain, as soon as its entropy is there. */
   async assign({ task, created }: PublishedWorldTask): Promise<bigint> {
-    const { entropyBlock } = await readCursor(this.suite.contracts, task, 0);
-    while ((await this.provider.getBlockNumber()) <= entropyBlock) await this.provider.send("evm_mine", []);
+    const { contracts } = this.suite;
+    const { ticket } = await readCursor(contracts, task, 0);
+    while ((await contracts.scheduler.horizon()) <= ticket) await this.provider.send("evm_mine", []);
     return (await assignFragment(this.admin, created.terms, 0)).result;
   }
 
@@ -172,19 +169,19 @@ export class AgentWorld {
       return { task, created, dataset };
     }
     const cost = fee * BigInt(chains * steps);
-    await this.#giveCxt(cost);
+    await this.giveCxt(this.admin.sender.address, cost);
     await approveToken(this.admin, this.suite.deployment.contracts.TaskEscrow, cost);
     const { result: task } = await publishTask(this.admin, created.terms);
     return { task, created, dataset };
   }
 
   /** Takes CXT out of the pool, which only a local chain can do: nobody has any before the first work is paid. */
-  async #giveCxt(amount: bigint): Promise<void> {
+  async giveCxt(account: string, amount: bigint): Promise<void> {
     const { MiningPool } = this.suite.deployment.contracts;
     await this.fund(MiningPool);
     await this.provider.send("hardhat_impersonateAccount", [MiningPool]);
     const pool = new JsonRpcSigner(this.provider, MiningPool);
-    const { data } = await this.suite.contracts.token.transfer.populateTransaction(this.admin.sender.address, amount);
+    const { data } = await this.suite.contracts.token.transfer.populateTransaction(account, amount);
     await (await createSender(pool)).send({ intent: "fund", to: this.suite.deployment.contracts.CorexToken, data });
     await this.provider.send("hardhat_stopImpersonatingAccount", [MiningPool]);
   }

@@ -8,7 +8,7 @@ import { pino } from "pino";
 
 import { createSender } from "@corex/sdk/actions/create-sender";
 import { registerNode } from "@corex/sdk/actions/register-node";
-import type { BenchmarkContext } from "@corex/sdk/benchmark/benchmark-context";
+import type { ActionContext } from "@corex/sdk/actions/execute";
 
 import { Attestor } from "../../../packages/node/src/attestor/attestor.ts";
 import { ChainMeasurements } from "../../../packages/node/src/attestor/chain-measurements.ts";
@@ -24,6 +24,17 @@ export const NODE = 1n;
 export const CHAIN_ID = 31_337;
 export const silent = pino({ level: "silent" });
 
+/** An entropy source whose next ticket always comes with the next block: no test waits for a period to end. */
+function withoutTail<Source extends object>(source: Source): Source {
+  const answers: Record<PropertyKey, () => Promise<bigint>> = {
+    nextTicket: async () => Promise.resolve(8n),
+    horizon: async () => Promise.resolve(7n),
+  };
+  return new Proxy(source, {
+    get: (target, key, receiver) => answers[key] ?? Reflect.get(target, key, receiver),
+  });
+}
+
 /** A chain with one registered node and a registry without money, and attestors over HTTP. */
 export class BenchmarkWorld {
   readonly pool = new LanePool({ threads: 2 });
@@ -34,9 +45,9 @@ export class BenchmarkWorld {
   readonly registry: string;
   readonly double: BaseContract;
   /** The node's operator sends. */
-  readonly context: BenchmarkContext;
+  readonly context: ActionContext;
 
-  private constructor(context: BenchmarkContext, double: BaseContract, registry: string, close: () => Promise<void>) {
+  private constructor(context: ActionContext, double: BaseContract, registry: string, close: () => Promise<void>) {
     this.context = context;
     this.double = double;
     this.registry = registry;
@@ -53,10 +64,14 @@ export class BenchmarkWorld {
     const double = await ethers.deployContract("BenchmarkDouble", [deployment.contracts.NodeRegistry]);
     const registry = await double.getAddress();
     const benchmarkRegistry = IBenchmarkRegistry__factory.connect(registry, ethers.provider);
-    const context = { contracts: { ...contracts, benchmarkRegistry }, sender: await createSender(operator) };
+    const entropySource = withoutTail(contracts.entropySource);
+    const context = {
+      contracts: { ...contracts, benchmarkRegistry, entropySource },
+      sender: await createSender(operator),
+    };
     await registerNode(context, { payout: operator.address, deviceClass: "CPU", metadataUri: "" });
     const world = new BenchmarkWorld(context, double, registry, async () => connection.close());
-    for (const key of [1, 2, 1]) await world.#serve(BenchmarkWorld.attestor(key));
+    for (const key of [1, 2, 1]) await world.serve(BenchmarkWorld.attestor(key));
     return world;
   }
 
@@ -94,7 +109,8 @@ export class BenchmarkWorld {
     };
   }
 
-  async #serve(signer: Wallet): Promise<void> {
+  /** Starts an attestor and returns its base URL. */
+  async serve(signer: Wallet): Promise<string> {
     const attestor = new Attestor({
       signer,
       domain: { chainId: CHAIN_ID, benchmarkRegistry: this.registry },
@@ -109,6 +125,8 @@ export class BenchmarkWorld {
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     this.#servers.push(server);
-    this.urls.push(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    this.urls.push(url);
+    return url;
   }
 }

@@ -33,8 +33,7 @@ describe("actions on nodes", function () {
       node,
       status: "active",
       deviceClass: "FPGA",
-      dailyWorkUnits: 1_000n,
-      benchmarkNonce: 1n,
+      dailyWorkUnits: 10_000_000n,
       eligible: true,
     });
     await setPayout(world.operator, world.stranger.sender.address);

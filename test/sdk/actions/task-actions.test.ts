@@ -50,7 +50,7 @@ describe("actions on tasks", function () {
     await expectCorexError(
       () => previewAssignment(world.stranger, networkTask, 0),
       "CHAIN_FRAGMENTS_ENTROPYPENDING",
-      /entropyBlock: \d+, blockNumber: \d+/,
+      /ticket: \d+/,
       "later",
     );
     await world.connection.networkHelpers.mine(2);

@@ -21,6 +21,8 @@ const TERMS: TaskTerms = {
   steps: 7n,
   shardsPerChain: 3n,
   chains: 2n ** 16n - 1n,
+  device: 255n,
+  minTier: 254n,
   nonce: 2n ** 64n - 1n,
 };
 
@@ -46,7 +48,18 @@ describe("the identities of a task", function () {
     const changes: Partial<TaskTerms>[] = [
       { owner: "0x00000000000000000000000000000000000000A2" },
       ...(["circuit", "shardRoot", "initialWeights", "manifest"] as const).map((key) => ({ [key]: word("99") })),
-      ...(["feePerFragment", "fragmentDuration", "steps", "shardsPerChain", "chains", "nonce"] as const).map((key) => ({
+      ...(
+        [
+          "feePerFragment",
+          "fragmentDuration",
+          "steps",
+          "shardsPerChain",
+          "chains",
+          "device",
+          "minTier",
+          "nonce",
+        ] as const
+      ).map((key) => ({
         [key]: 1n,
       })),
     ];

@@ -2,7 +2,7 @@ import type { Provider } from "ethers";
 
 import { findAnswer, readMeasurement, readWorkload } from "@corex/sdk/actions/read-benchmark";
 import { DEVICE_CLASSES } from "@corex/sdk/actions/register-node";
-import type { ContractsWithBenchmark } from "@corex/sdk/benchmark/benchmark-context";
+import type { CorexContracts } from "@corex/sdk/contracts/connect";
 import { laneCount } from "@corex/sdk/benchmark/workload";
 import { decodeError } from "@corex/sdk/contracts/decode-error";
 import { CorexError } from "@corex/sdk/errors";
@@ -11,10 +11,10 @@ import type { AnsweredMeasurement, MeasurementSource } from "./measurement-sourc
 
 /** Reads measurements from the registry and its logs. */
 export class ChainMeasurements implements MeasurementSource {
-  readonly #contracts: ContractsWithBenchmark;
+  readonly #contracts: CorexContracts;
   readonly #provider: Provider;
 
-  constructor(contracts: ContractsWithBenchmark, provider: Provider) {
+  constructor(contracts: CorexContracts, provider: Provider) {
     this.#contracts = contracts;
     this.#provider = provider;
   }

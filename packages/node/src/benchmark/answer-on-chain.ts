@@ -4,15 +4,15 @@ import { answerBenchmark } from "@corex/sdk/actions/answer-benchmark";
 import { beginBenchmark } from "@corex/sdk/actions/begin-benchmark";
 import { readSeed, readWorkload } from "@corex/sdk/actions/read-benchmark";
 import type { DeviceClass } from "@corex/sdk/actions/register-node";
-import type { BenchmarkContext } from "@corex/sdk/benchmark/benchmark-context";
+import type { ActionContext } from "@corex/sdk/actions/execute";
 import { laneRoot } from "@corex/sdk/benchmark/lane-root";
 import { laneCount } from "@corex/sdk/benchmark/workload";
 import { decodeError } from "@corex/sdk/contracts/decode-error";
 import { CorexError } from "@corex/sdk/errors";
 
-import type { Clock } from "../runtime/clock.ts";
 import { calibrate, chooseSize } from "./calibrate.ts";
 import type { LanePool } from "./lane-pool.ts";
+import { waitForQuickSeed, type QuickSeedOptions } from "./wait-for-quick-seed.ts";
 
 /** Measurements that are begun before giving up: a slow block can cost one its seed. */
 const MAX_ATTEMPTS = 3;
@@ -23,8 +23,7 @@ const SEED_PATIENCE_MS = 300_000;
 /** What a new measurement can cure. */
 const BEGIN_AGAIN = new Set(["CHAIN_BENCHMARKREGISTRY_SEEDEXPIRED", "CHAIN_BENCHMARKREGISTRY_TOOLATE"]);
 
-export interface AnswerOptions {
-  readonly context: BenchmarkContext;
+export interface AnswerOptions extends QuickSeedOptions {
   readonly node: bigint;
   readonly deviceClass: DeviceClass;
   readonly pool: LanePool;
@@ -34,10 +33,7 @@ export interface AnswerOptions {
   readonly seedSeconds: number;
   /** Size that the measurement must have: that of a challenged score. */
   readonly minimumSize?: number | undefined;
-  readonly pollMs: number;
-  readonly clock: Clock;
   readonly logger: Logger;
-  readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
@@ -79,6 +75,7 @@ export async function answerOnChain(options: AnswerOptions): Promise<Answer> {
 
 async function attemptOnce(options: AnswerOptions, wanted: number, workload: bigint): Promise<Answer> {
   const { context, pool, logger, signal, onProgress } = options;
+  await waitForQuickSeed(options);
   const { nonce, size } = await begin(context, wanted);
   const lanes = Array.from({ length: laneCount(size, workload) }, (_, lane) => lane);
   logger.info({ nonce: String(nonce), size, lanes: lanes.length }, "benchmark began");
@@ -91,7 +88,7 @@ async function attemptOnce(options: AnswerOptions, wanted: number, workload: big
 }
 
 /** Begins with the size that is wanted, or the nearest that the registry takes. */
-async function begin(context: BenchmarkContext, wanted: number): Promise<{ nonce: bigint; size: number }> {
+async function begin(context: ActionContext, wanted: number): Promise<{ nonce: bigint; size: number }> {
   try {
     const { result } = await beginBenchmark(context, wanted);
     return { nonce: result.nonce, size: wanted };

@@ -27,6 +27,8 @@ export interface CollectInput {
   readonly nonce: bigint;
   readonly result: string;
   readonly digests: readonly string[];
+  /** The signer that the registry would not take as an attestor; undefined when it takes all. */
+  readonly findInvalid: (signed: readonly SignedAttestation[]) => Promise<string | undefined>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly signal?: AbortSignal | undefined;
@@ -41,7 +43,7 @@ interface Verdicts {
 
 /**
  * Has a result attested by as many different attestors as the registry wants. All are asked at once and the first that
- * agree are taken, so that one that is down, busy or dishonest keeps nobody waiting while there are others.
+ * agree are taken, so that one that is down, busy, dishonest or without the role keeps nobody waiting while there are others.
  *
  * @throws CorexError BENCHMARK_REJECTED when attestors found wrong lanes and too few did not,
  *   BENCHMARK_TOO_FEW_ATTESTORS (retry: later) naming what each of them said, BENCHMARK_ABORTED.
@@ -55,8 +57,8 @@ export async function collectAttestations(input: CollectInput): Promise<SignedAt
     await Promise.all(waiting.map(async (attestor) => ask(attestor, input, verdicts)));
     if (signal?.aborted)
       throw new CorexError("BENCHMARK_ABORTED", "stopped while asking attestors", { retry: "later" });
-    const agreeing = agreeingOf(verdicts);
-    if (agreeing.length >= ATTESTATIONS_NEEDED) return agreeing.slice(0, ATTESTATIONS_NEEDED);
+    const enough = await enoughOf(verdicts, input);
+    if (enough !== undefined) return enough;
     waiting = waiting.filter((attestor) => verdicts.refused.get(attestor)?.retry === "later");
     if (waiting.length === 0 || clock.now() >= until) throw tooFew(verdicts, input);
     await clock.sleep(PAUSE_MS, signal);
@@ -101,6 +103,26 @@ function isSignedBy(domain: AttestationDomain, reply: SignedAttestation): boolea
     return attestationSigner(domain, reply) === reply.attestor;
   } catch {
     return false;
+  }
+}
+
+/** As many as are needed, none of a signer that the registry would not take; undefined when there are too few. */
+async function enoughOf(
+  verdicts: Verdicts,
+  { findInvalid, logger }: CollectInput,
+): Promise<SignedAttestation[] | undefined> {
+  for (;;) {
+    const agreeing = agreeingOf(verdicts).slice(0, ATTESTATIONS_NEEDED);
+    if (agreeing.length < ATTESTATIONS_NEEDED) return undefined;
+    const invalid = await findInvalid(agreeing);
+    if (!agreeing.some(({ attestor }) => attestor === invalid)) return agreeing;
+    for (const [url, { attestor }] of verdicts.signed) {
+      if (attestor !== invalid) continue;
+      verdicts.signed.delete(url);
+      const message = `the registry takes no attestation of ${attestor}: it lacks the role, or has to do with the node`;
+      verdicts.refused.set(url, new CorexError("ATTESTOR_NOT_ACCEPTED", message, { retry: "after-change" }));
+      logger.warn({ attestor: url, account: attestor, code: "ATTESTOR_NOT_ACCEPTED" }, message);
+    }
   }
 }
 

@@ -1,5 +1,6 @@
-import { concludeBenchmark } from "@corex/sdk/actions/conclude-benchmark";
+import { concludeBenchmark, findInvalidAttestor } from "@corex/sdk/actions/conclude-benchmark";
 import { findAnswer, readMeasurement, readWorkload } from "@corex/sdk/actions/read-benchmark";
+import type { SignedAttestation } from "@corex/sdk/benchmark/attestation";
 import { laneRoot } from "@corex/sdk/benchmark/lane-root";
 import { laneCount } from "@corex/sdk/benchmark/workload";
 import { contractAddress } from "@corex/sdk/contracts/contract-address";
@@ -8,6 +9,7 @@ import { CorexError } from "@corex/sdk/errors";
 import type { Mutex } from "../runtime/mutex.ts";
 import { answerOnChain, type Answer, type AnswerOptions } from "./answer-on-chain.ts";
 import { collectAttestations } from "./collect-attestations.ts";
+import { waitForQuickSeed } from "./wait-for-quick-seed.ts";
 
 export interface MeasureOptions extends AnswerOptions {
   readonly chainId: number;
@@ -46,20 +48,23 @@ export interface MeasureOutcome {
  * @throws CorexError BENCHMARK_*, ATTESTOR_*, CHAIN_*.
  */
 export async function measureNode(options: MeasureOptions): Promise<MeasureOutcome> {
-  const { context, node, chainId, attestors, exclusive, clock, logger, signal, patienceMs } = options;
-  const { nonce, size, result, elapsed, digests } =
-    (await takeUp(options)) ?? (await exclusive.run(async () => answerAndRemember(options)));
+  const { context, node, chainId, attestors, clock, logger, signal, patienceMs } = options;
+  const { nonce, size, result, elapsed, digests } = (await takeUp(options)) ?? (await answer(options));
   const domain = { chainId, benchmarkRegistry: contractAddress(context.contracts.benchmarkRegistry) };
   const about = { operator: context.sender.address, node, nonce, result, digests };
-  const signed = await collectAttestations({ attestors, domain, ...about, clock, logger, signal, patienceMs });
+  const findInvalid = async (signed: readonly SignedAttestation[]) => findInvalidAttestor(context, signed);
+  const asking = { attestors, findInvalid, clock, logger, signal, patienceMs };
+  const signed = await collectAttestations({ ...asking, domain, ...about });
   const { result: concluded } = await concludeBenchmark(context, signed);
   return { nonce, size, elapsed, ...concluded };
 }
 
-async function answerAndRemember(options: MeasureOptions): Promise<Answer> {
-  const answer = await answerOnChain(options);
-  options.memory.answer = answer;
-  return answer;
+async function answer(options: MeasureOptions): Promise<Answer> {
+  // Other work goes on while a measurement would have to wait for its seed anyway.
+  await waitForQuickSeed(options);
+  const found = await options.exclusive.run(async () => answerOnChain(options));
+  options.memory.answer = found;
+  return found;
 }
 
 /** The digests of an answer that is on chain but not concluded; undefined when there is none. */

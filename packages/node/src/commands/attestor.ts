@@ -10,7 +10,6 @@ import { Attestor } from "../attestor/attestor.ts";
 import { ChainMeasurements } from "../attestor/chain-measurements.ts";
 import { createAttestorServer } from "../attestor/server.ts";
 import { LanePool } from "../benchmark/lane-pool.ts";
-import { requireBenchmark } from "../benchmark/require-benchmark.ts";
 import { openSession, type CommandFlags, type Session } from "./session.ts";
 
 /**
@@ -47,11 +46,10 @@ export async function attestor(flags: CommandFlags): Promise<void> {
 }
 
 function createAttestor({ wallet, provider, deployment, contracts, logger }: Session, pool: LanePool): Attestor {
-  const benchmark = requireBenchmark(contracts);
   return new Attestor({
     signer: wallet,
-    domain: { chainId: deployment.chainId, benchmarkRegistry: contractAddress(benchmark.benchmarkRegistry) },
-    source: new ChainMeasurements(benchmark, provider),
+    domain: { chainId: deployment.chainId, benchmarkRegistry: contractAddress(contracts.benchmarkRegistry) },
+    source: new ChainMeasurements(contracts, provider),
     compute: async (seed, lanes) => pool.compute(seed, lanes),
     computeRoot: async (digests) => pool.root(digests),
     // From the key: as secret as that, and the same after a restart.

@@ -7,7 +7,6 @@ import { CorexError } from "@corex/sdk/errors";
 import { detectHardware, hardwareMetadata, suggestDeviceClass, type Hardware } from "../benchmark/hardware.ts";
 import { LanePool } from "../benchmark/lane-pool.ts";
 import { measureNode, type MeasureOutcome } from "../benchmark/measure-node.ts";
-import { requireBenchmarkContext } from "../benchmark/require-benchmark.ts";
 import { SEED_SECONDS } from "../benchmark/seed-seconds.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { Mutex } from "../runtime/mutex.ts";
@@ -100,7 +99,7 @@ async function measure(
   const pool = new LanePool({ threads: config.threads });
   try {
     return await measureNode({
-      context: requireBenchmarkContext(context),
+      context,
       chainId: deployment.chainId,
       node,
       deviceClass,

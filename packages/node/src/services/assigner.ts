@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { assignFragment, previewAssignment } from "@corex/sdk/actions/assign-fragment";
 import type { ActionContext } from "@corex/sdk/actions/execute";
 import { decodeError } from "@corex/sdk/contracts/decode-error";
+import { openTier } from "@corex/sdk/task/open-tier";
 
 import type { Backoff } from "../runtime/backoff.ts";
 import type { Clock } from "../runtime/clock.ts";
@@ -11,6 +12,9 @@ import type { OpenFragment, Snapshot } from "./snapshot.ts";
 
 /** Ends of a race or a wait that are nobody's fault. */
 const BENIGN = new Set(["CHAIN_FRAGMENTS_ENTROPYPENDING", "CHAIN_FRAGMENTS_ASSIGNED", "CHAIN_TASKMARKET_WRONGSTATUS"]);
+
+/** `EntropyStatus.Expired` of the entropy source. */
+const ENTROPY_EXPIRED = 2n;
 
 export interface AssignerOptions {
   readonly context: ActionContext;
@@ -35,7 +39,7 @@ export class Assigner {
     this.#options = options;
   }
 
-  async onSnapshot({ fragments, horizon }: Snapshot): Promise<void> {
+  async onSnapshot({ fragments, horizon, timestamp }: Snapshot): Promise<void> {
     const { node, maxOpenFragments } = this.#options;
     // A draw that was decided before its task was cancelled still counts; the chain refuses the others.
     const free = fragments.filter(({ cursor }) => cursor.node === 0n);
@@ -43,12 +47,12 @@ export class Assigner {
     let held = fragments.filter(({ cursor }) => cursor.node === node).length;
     for (const fragment of free) {
       if (fragment.cursor.ticket >= horizon) continue;
-      if (await this.#assign(fragment, held < maxOpenFragments)) held += 1;
+      if (await this.#assign(fragment, held < maxOpenFragments, timestamp)) held += 1;
     }
   }
 
   /** Returns whether the fragment became this node's. */
-  async #assign(fragment: OpenFragment, hasRoom: boolean): Promise<boolean> {
+  async #assign(fragment: OpenFragment, hasRoom: boolean, timestamp: number): Promise<boolean> {
     const { context, node, logger, backoff } = this.#options;
     const subject = `assign:${subjectOf(fragment)}`;
     if (!backoff.isReady(subject)) return false;
@@ -57,6 +61,7 @@ export class Assigner {
       const winner = await previewAssignment(context, task.terms, chain);
       const mine = winner === node;
       if (mine ? !hasRoom : !this.#isOverdue(fragment)) return false;
+      if (winner === 0n && !(await this.#isWorthRenewing(fragment, timestamp))) return false;
       const { result } = await assignFragment(context, task.terms, chain);
       backoff.succeed(subject);
       logger.debug({ task: task.task, chain, step: cursor.step, node: String(result) }, "draw triggered");
@@ -72,6 +77,19 @@ export class Assigner {
       );
       return false;
     }
+  }
+
+  /**
+   * Whether a new draw could come to somebody where this one comes to nobody. Weights stay frozen for the period of the ticket,
+   * and a node that becomes free is found by the same ticket: until it expires, only a wider class is worth the gas.
+   */
+  async #isWorthRenewing({ task, status, cursor }: OpenFragment, timestamp: number): Promise<boolean> {
+    // Of a cancelled task it is not renewed: the owner gets the reserve back.
+    if (status === "cancelled") return true;
+    const { waited, requestedAt, ticket } = cursor;
+    if (openTier(task.terms, waited + timestamp - requestedAt) < openTier(task.terms, waited)) return true;
+    const [entropy] = await this.#options.context.contracts.entropySource.read(ticket);
+    return entropy === ENTROPY_EXPIRED;
   }
 
   #isOverdue(fragment: OpenFragment): boolean {

@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 
 import { readChallenge, readMeasurement, readScoreSize } from "@corex/sdk/actions/read-benchmark";
 import { readNode, type NodeSummary } from "@corex/sdk/actions/read-node";
-import type { BenchmarkContext } from "@corex/sdk/benchmark/benchmark-context";
+import type { ActionContext } from "@corex/sdk/actions/execute";
 import { decodeError } from "@corex/sdk/contracts/decode-error";
 
 import type { LanePool } from "../benchmark/lane-pool.ts";
@@ -22,7 +22,7 @@ const RENEW_BEFORE_SECONDS = 3 * 86_400;
 const STOPPING = new Set(["AGENT_STOPPED", "BENCHMARK_ABORTED", "BENCHMARK_POOL_CLOSED"]);
 
 export interface BenchmarkServiceOptions {
-  readonly context: BenchmarkContext;
+  readonly context: ActionContext;
   readonly chainId: number;
   /** Base URLs of attestors; without any the service only warns. */
   readonly attestors: readonly string[];
@@ -33,6 +33,8 @@ export interface BenchmarkServiceOptions {
   /** Held while lanes are timed; give the same to the worker, or its proofs cost the node its score. */
   readonly exclusive: Mutex;
   readonly pollMs: number;
+  /** How long attestors are asked again in one attempt. */
+  readonly patienceMs?: number | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly backoff: Backoff;
@@ -41,7 +43,15 @@ export interface BenchmarkServiceOptions {
 }
 
 /** Why a node is to be measured now. */
-type Reason = { readonly reason: "challenged" | "expiring" | "unfinished"; readonly minimumSize?: number };
+interface Reason {
+  readonly reason: "challenged" | "expiring" | "unfinished";
+  readonly challenged: boolean;
+  readonly minimumSize?: number;
+}
+
+/** What it means when nobody attests the answer to a challenge. */
+const UNATTESTED =
+  "the answer to the challenge is not attested: unless two attestors see its digests in time, the registry takes the node's score away";
 
 /**
  * Keeps the score of the node: measures again before it expires, when somebody challenged it, and finishes what an earlier
@@ -82,21 +92,23 @@ export class BenchmarkService {
       readMeasurement(contracts, node),
       readChallenge(contracts, node),
     ]);
-    if (measurement.status === "answered") return { reason: "unfinished" };
+    const challenged = challenge !== undefined;
+    if (measurement.status === "answered") return { reason: "unfinished", challenged };
     // One that was begun and not answered belongs to an earlier run: its time cannot be made good, a new one starts.
-    if (challenge !== undefined) return { reason: "challenged", minimumSize: await readScoreSize(contracts, node) };
-    return benchmarkExpiresAt - timestamp < RENEW_BEFORE_SECONDS ? { reason: "expiring" } : undefined;
+    if (challenged) return { reason: "challenged", challenged, minimumSize: await readScoreSize(contracts, node) };
+    return benchmarkExpiresAt - timestamp < RENEW_BEFORE_SECONDS ? { reason: "expiring", challenged } : undefined;
   }
 
-  #hasAttestors({ reason }: Reason): boolean {
+  #hasAttestors({ reason, challenged }: Reason): boolean {
     const { attestors, logger } = this.#options;
     if (attestors.length > 0) return true;
-    if (!this.#warned) logger.warn({ reason }, "the node must be measured, but no attestors are set (--attestor)");
+    const level = challenged ? "error" : "warn";
+    if (!this.#warned) logger[level]({ reason }, "the node must be measured, but no attestors are set (--attestor)");
     this.#warned = true;
     return false;
   }
 
-  async #measure({ node, deviceClass }: NodeSummary, { reason, minimumSize }: Reason): Promise<void> {
+  async #measure({ node, deviceClass }: NodeSummary, { reason, challenged, minimumSize }: Reason): Promise<void> {
     const { createPool, logger, backoff, ...options } = this.#options;
     logger.info({ node: String(node), reason }, "the node is measured again");
     const pool = createPool();
@@ -122,6 +134,7 @@ export class BenchmarkService {
       if (STOPPING.has(error.code)) return;
       const pause = backoff.fail("benchmark");
       logger.warn({ reason, code: error.code, message: error.message, pause }, "the node could not be measured");
+      if (challenged && error.code === "BENCHMARK_TOO_FEW_ATTESTORS") logger.error({ node: String(node) }, UNATTESTED);
     } finally {
       await pool.close();
     }

@@ -63,6 +63,8 @@ export interface WorkerOptions {
 export class Worker {
   readonly #options: WorkerOptions;
   readonly #announced = new Set<string>();
+  /** Fragments whose data could not be had at the last attempt. */
+  readonly #lacking = new Set<string>();
   #snapshot: Snapshot | undefined;
 
   constructor(options: WorkerOptions) {
@@ -91,7 +93,8 @@ export class Worker {
         const key = keyOf(fragment);
         const row = journal.fragments.get(key);
         const isDone = row?.stage === "settled" && clock.now() - row.updatedAt < SETTLED_FOR_GOOD_MS;
-        return !isDone && backoff.isReady(submitIntent(key.task, key.chain, key.step));
+        const intent = submitIntent(key.task, key.chain, key.step);
+        return !isDone && (backoff.isReady(intent) || this.#isDueBack(fragment, intent));
       })
       .sort((a, b) => a.cursor.deadline - b.cursor.deadline)[0];
   }
@@ -103,6 +106,7 @@ export class Worker {
     try {
       await this.#work(fragment, signal);
       backoff.succeed(intent);
+      this.#lacking.delete(intent);
     } catch (cause) {
       const error = decodeError(cause);
       if (STOPPING.has(error.code)) return;
@@ -114,21 +118,34 @@ export class Worker {
         { ...key, code: error.code, retry: error.retry, pause },
         `fragment not done: ${error.message}; next attempt in ${pause / 1_000} s${kept}`,
       );
-      if (NOT_PROVIDED.test(error.code)) await this.#giveBack(fragment, key);
+      if (!NOT_PROVIDED.test(error.code)) this.#lacking.delete(intent);
+      else {
+        this.#lacking.add(intent);
+        if (this.#isDueBack(fragment, intent)) await this.#giveBack(fragment, key);
+      }
     }
   }
 
   /**
-   * Gives a fragment back whose data cannot be had, in the second quarter of its time: the first is for data that comes late,
-   * and after half of it only missing the deadline is left, which costs stake.
+   * Whether a fragment whose data could not be had is to be given back: in the second quarter of its time. The first is for
+   * data that comes late, and after half of it only missing the deadline is left, which costs stake.
    */
-  async #giveBack({ task, chain, cursor }: OpenFragment, key: FragmentKey): Promise<void> {
-    const { context, logger } = this.#options;
+  #isDueBack({ task, cursor }: OpenFragment, intent: string): boolean {
+    if (!this.#lacking.has(intent) || !this.#options.backoff.isReady(`refuse:${intent}`)) return false;
     const quarter = Number(task.terms.fragmentDuration) / 4;
     const { timestamp = 0 } = this.#snapshot ?? {};
-    if (timestamp < cursor.deadline - 3 * quarter || timestamp > cursor.deadline - 2 * quarter) return;
+    return timestamp >= cursor.deadline - 3 * quarter && timestamp <= cursor.deadline - 2 * quarter;
+  }
+
+  async #giveBack({ task, chain }: OpenFragment, key: FragmentKey): Promise<void> {
+    const { context, logger, backoff } = this.#options;
+    const intent = submitIntent(key.task, key.chain, key.step);
+    // After a success too: until the next look at the chain the fragment seems to be this node's.
+    backoff.fail(`refuse:${intent}`);
     try {
       await refuseFragment(context, task.terms, chain);
+      // Should it be drawn to this node again, it starts afresh.
+      this.#lacking.delete(intent);
       logger.info({ ...key }, "fragment given back: its data cannot be had");
     } catch (cause) {
       const error = decodeError(cause);

@@ -1,5 +1,4 @@
-import type { BenchmarkContext } from "../benchmark/benchmark-context.ts";
-import { execute, type Executed } from "./execute.ts";
+import { execute, type ActionContext, type Executed } from "./execute.ts";
 import { requireEvent } from "./parse-events.ts";
 
 export interface AnswerBenchmarkInput {
@@ -25,7 +24,7 @@ export interface AnsweredBenchmark {
  *   CHAIN_BENCHMARKREGISTRY_WRONGSTATUS and others.
  */
 export async function answerBenchmark(
-  context: BenchmarkContext,
+  context: ActionContext,
   { nonce, result }: AnswerBenchmarkInput,
 ): Promise<Executed<AnsweredBenchmark>> {
   const { benchmarkRegistry } = context.contracts;

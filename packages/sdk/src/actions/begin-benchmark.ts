@@ -1,5 +1,4 @@
-import type { BenchmarkContext } from "../benchmark/benchmark-context.ts";
-import { execute, type Executed } from "./execute.ts";
+import { execute, type ActionContext, type Executed } from "./execute.ts";
 import { requireEvent } from "./parse-events.ts";
 
 /** A measurement that runs. */
@@ -16,7 +15,7 @@ export interface BegunBenchmark {
  * @throws CorexError CHAIN_BENCHMARKREGISTRY_NOTMEASURABLE, CHAIN_BENCHMARKREGISTRY_SIZEOUTOFBOUNDS,
  *   CHAIN_BENCHMARKREGISTRY_WRONGSTATUS and others.
  */
-export async function beginBenchmark(context: BenchmarkContext, size: number): Promise<Executed<BegunBenchmark>> {
+export async function beginBenchmark(context: ActionContext, size: number): Promise<Executed<BegunBenchmark>> {
   const { benchmarkRegistry } = context.contracts;
   const { receipt } = await execute(context, benchmarkRegistry.begin, [size], "benchmark:begin");
   const { nonce, ticket } = requireEvent(receipt, benchmarkRegistry, benchmarkRegistry.getEvent("MeasurementBegun"));

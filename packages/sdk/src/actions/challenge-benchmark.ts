@@ -1,5 +1,4 @@
-import type { BenchmarkContext } from "../benchmark/benchmark-context.ts";
-import { execute, type Executed } from "./execute.ts";
+import { execute, type ActionContext, type Executed } from "./execute.ts";
 import { requireEvent } from "./parse-events.ts";
 
 /** A challenge that was opened. */
@@ -15,7 +14,7 @@ export interface OpenedChallenge {
  *
  * @throws CorexError CHAIN_BENCHMARKREGISTRY_NOTCHALLENGEABLE, CHAIN_ERC20INSUFFICIENTALLOWANCE and others.
  */
-export async function challengeBenchmark(context: BenchmarkContext, node: bigint): Promise<Executed<OpenedChallenge>> {
+export async function challengeBenchmark(context: ActionContext, node: bigint): Promise<Executed<OpenedChallenge>> {
   const { benchmarkRegistry } = context.contracts;
   const { receipt } = await execute(context, benchmarkRegistry.challenge, [node], `benchmark:challenge:${node}`);
   const event = requireEvent(receipt, benchmarkRegistry, benchmarkRegistry.getEvent("BenchmarkChallenged"));

@@ -1,6 +1,6 @@
 import { ZeroAddress, type Provider } from "ethers";
 
-import type { BenchmarkContracts } from "../benchmark/benchmark-context.ts";
+import type { CorexContracts } from "../contracts/connect.ts";
 import { decodeError } from "../contracts/decode-error.ts";
 import { CorexError } from "../errors.ts";
 import type { AnsweredBenchmark } from "./answer-benchmark.ts";
@@ -32,7 +32,7 @@ export interface ChallengeSummary {
 
 /** The running measurement of `node`; status "none" when there is none. @throws CorexError CHAIN_*. */
 export async function readMeasurement(
-  { benchmarkRegistry }: BenchmarkContracts,
+  { benchmarkRegistry }: CorexContracts,
   node: bigint,
 ): Promise<MeasurementSummary> {
   const { status, nonce, size, beganAt, answeredAt, result } = await decoded(benchmarkRegistry.measurementOf(node));
@@ -48,7 +48,7 @@ export async function readMeasurement(
 
 /** The open challenge of `node`, or undefined. @throws CorexError CHAIN_*. */
 export async function readChallenge(
-  { benchmarkRegistry }: BenchmarkContracts,
+  { benchmarkRegistry }: CorexContracts,
   node: bigint,
 ): Promise<ChallengeSummary | undefined> {
   const { challenger, bond, openedAt } = await decoded(benchmarkRegistry.challengeOf(node));
@@ -56,12 +56,12 @@ export async function readChallenge(
 }
 
 /** Size of the latest accepted measurement of `node`; zero without one. @throws CorexError CHAIN_*. */
-export async function readScoreSize({ benchmarkRegistry }: BenchmarkContracts, node: bigint): Promise<number> {
+export async function readScoreSize({ benchmarkRegistry }: CorexContracts, node: bigint): Promise<number> {
   return Number((await decoded(benchmarkRegistry.scoreOf(node))).size);
 }
 
 /** Multiply-accumulates of one unit of size of a device class. @throws CorexError CHAIN_*. */
-export async function readWorkload({ benchmarkRegistry }: BenchmarkContracts, device: DeviceClass): Promise<bigint> {
+export async function readWorkload({ benchmarkRegistry }: CorexContracts, device: DeviceClass): Promise<bigint> {
   return decoded(benchmarkRegistry.workloadOf(DEVICE_CLASSES.indexOf(device)));
 }
 
@@ -70,7 +70,7 @@ export async function readWorkload({ benchmarkRegistry }: BenchmarkContracts, de
  *
  * @throws CorexError CHAIN_BENCHMARKREGISTRY_SEEDEXPIRED, CHAIN_BENCHMARKREGISTRY_WRONGSTATUS and others.
  */
-export async function readSeed({ benchmarkRegistry }: BenchmarkContracts, node: bigint): Promise<string | undefined> {
+export async function readSeed({ benchmarkRegistry }: CorexContracts, node: bigint): Promise<string | undefined> {
   try {
     return await benchmarkRegistry.seedOf(node);
   } catch (cause) {
@@ -87,7 +87,7 @@ export async function readSeed({ benchmarkRegistry }: BenchmarkContracts, node: 
  * @throws CorexError CHAIN_EVENT_MISSING when the endpoint has no such log (retry: later), CHAIN_*.
  */
 export async function findAnswer(
-  { benchmarkRegistry }: BenchmarkContracts,
+  { benchmarkRegistry }: CorexContracts,
   provider: Provider,
   node: bigint,
   { nonce, answeredAt }: Pick<MeasurementSummary, "nonce" | "answeredAt">,

@@ -1,13 +1,13 @@
-import { id as hash, parseEther } from "ethers";
+import { id as hash, Interface, parseEther } from "ethers";
 import { network } from "hardhat";
 
 import { createSender } from "../../../../packages/sdk/src/actions/create-sender.ts";
 import type { ActionContext } from "../../../../packages/sdk/src/actions/execute.ts";
 import { registerNode } from "../../../../packages/sdk/src/actions/register-node.ts";
-import { signBenchmark } from "../../../../packages/sdk/src/actions/sign-benchmark.ts";
-import { submitBenchmark } from "../../../../packages/sdk/src/actions/submit-benchmark.ts";
 import type { TaskTerms } from "../../../../packages/sdk/src/task/terms.ts";
+import { ROLES, type RoleName } from "../../../../deploy/authority.ts";
 import { deploySuite, type DeployedSuite } from "../../../support/deploy-suite.ts";
+import { recordCapacity } from "../../../support/record-capacity.ts";
 
 type Connection = Awaited<ReturnType<typeof network.create>>;
 
@@ -29,8 +29,9 @@ export class ActionWorld {
     this.stranger = stranger;
   }
 
-  static async create(): Promise<ActionWorld> {
-    const connection = await network.create();
+  /** On a fresh chain that makes a block for each transaction, unless another is given; `close` ends either. */
+  static async create(given?: Connection): Promise<ActionWorld> {
+    const connection = given ?? (await network.create());
     const signers = (await connection.ethers.getSigners()).slice(0, 3);
     const [admin] = signers;
     if (admin === undefined) throw new Error("no account");
@@ -46,23 +47,38 @@ export class ActionWorld {
     await this.connection.close();
   }
 
-  /** Registers the operator's node and has it measured. */
-  async activeNode(): Promise<bigint> {
-    const { operator, stranger, suite, connection } = this;
+  /** Registers the operator's node and gives it a capacity, which draws count at once. */
+  async activeNode(dailyWorkUnits = 10_000_000n): Promise<bigint> {
+    const { operator, admin } = this;
     const { address } = operator.sender;
     const { result: node } = await registerNode(operator, {
       payout: address,
       deviceClass: "FPGA",
       metadataUri: "ipfs://x",
     });
-    const measuredAt = BigInt(await connection.networkHelpers.time.latest());
-    const benchmark = { node, dailyWorkUnits: 1_000n, measuredAt, expiresAt: measuredAt + 86_400n, nonce: 0n };
-    const [attestor] = await connection.ethers.getSigners();
-    if (attestor === undefined) throw new Error("no account");
-    const domain = { chainId: 31_337, nodeRegistry: suite.deployment.contracts.NodeRegistry };
-    const signature = await signBenchmark(attestor, domain, benchmark);
-    await submitBenchmark(stranger, { benchmark, attestor: attestor.address, signature });
+    await recordCapacity(admin, node, dailyWorkUnits);
+    await this.nextPeriod();
     return node;
+  }
+
+  /** Mines to the next entropy period. */
+  async nextPeriod(): Promise<void> {
+    const { entropySource } = this.suite.contracts;
+    const period = await entropySource.period();
+    while ((await entropySource.period()) === period) await this.connection.networkHelpers.mine();
+  }
+
+  /** Sends a call as the admin, who may do everything. */
+  async asAdmin(call: Promise<{ readonly to: string; readonly data: string }>): Promise<void> {
+    const { to, data } = await call;
+    await this.admin.sender.send({ intent: "admin", to, data });
+  }
+
+  /** Gives a role to an account, which the admin may. */
+  async grant(role: RoleName, account: string): Promise<void> {
+    const abi = new Interface(["function grantRole(uint64 role, address account, uint32 delay)"]);
+    const data = abi.encodeFunctionData("grantRole", [ROLES[role], account, 0]);
+    await this.asAdmin(Promise.resolve({ to: this.suite.deployment.contracts.AccessManager, data }));
   }
 
   /** Terms of a network task of one chain and two steps, different at every call. */
@@ -79,6 +95,8 @@ export class ActionWorld {
       steps: 2n,
       shardsPerChain: 1n,
       chains: 1n,
+      device: 0n,
+      minTier: 0n,
       nonce: this.#nonce,
       ...change,
     };
