@@ -16,8 +16,8 @@ export interface Plot {
   readonly yStep: number;
 }
 
-const [WIDTH, HEIGHT] = [860, 470];
-const FRAME = { left: 92, right: 240, top: 58, bottom: 68 } as const;
+const [WIDTH, HEIGHT] = [890, 470];
+const FRAME = { left: 92, right: 266, top: 58, bottom: 68 } as const;
 /** Least distance of two names at the ends of lines. */
 const NAME_HEIGHT = 20;
 
