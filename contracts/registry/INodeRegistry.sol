@@ -138,6 +138,12 @@ interface INodeRegistry is INodeDirectory {
     /// @notice Everything stored about `node`; reverts for an unknown node.
     function get(NodeId node) external view returns (Node memory);
 
+    /// @notice Status of `node`; None for an unknown one.
+    function statusOf(NodeId node) external view returns (NodeStatus status);
+
+    /// @notice Operator key of `node`; zero for an unknown one.
+    function operatorOf(NodeId node) external view returns (address operator);
+
     /// @notice Whether fragments can be assigned to `node` now: active, benchmark valid, heartbeat recent.
     function isEligible(NodeId node) external view returns (bool);
 

@@ -220,6 +220,16 @@ contract NodeRegistry is INodeRegistry, AccessManaged {
     }
 
     /// @inheritdoc INodeRegistry
+    function statusOf(NodeId node) external view returns (NodeStatus) {
+        return _nodes[node].status;
+    }
+
+    /// @inheritdoc INodeRegistry
+    function operatorOf(NodeId node) external view returns (address) {
+        return _nodes[node].operator;
+    }
+
+    /// @inheritdoc INodeRegistry
     function isEligible(NodeId node) external view returns (bool) {
         Node storage data = _nodes[node];
         return data.status == NodeStatus.Active && _isBenchmarked(data) && _isAlive(data);

@@ -53,6 +53,9 @@ interface IReputation {
     /// @notice Emitted when a node was suspended, removed or let in again because of its conduct.
     event StandingChanged(NodeId indexed node, Reason indexed reason, uint256 score, uint256 violations);
 
+    /// @notice Thrown when no node has this id.
+    error ReputationUnknownNode(NodeId node);
+
     /// @notice Thrown when a quality is above one.
     error ReputationQualityAboveOne(uint256 quality);
 

@@ -126,6 +126,10 @@ contract Reputation is IReputation, AccessManaged {
 
     /// @inheritdoc IReputation
     function sync(NodeId node) external {
+        // Check: somebody to speak of.
+        require(_registry.statusOf(node) != NodeStatus.None, ReputationUnknownNode(node));
+
+        // Interaction: the scheduler hears how it stands.
         _report(node, _conducts[node]);
     }
 
@@ -204,7 +208,7 @@ contract Reputation is IReputation, AccessManaged {
 
     /// @dev Takes a node out of the network where its conduct and the lifecycle say so; a node that left stays as it is.
     function _discipline(NodeId node, Conduct storage conduct, bool removes) private {
-        NodeStatus status = _registry.get(node).status;
+        NodeStatus status = _registry.statusOf(node);
         if (removes && NodeLifecycle.canMove(status, NodeStatus.Removed)) {
             emit StandingChanged(node, Reason.Removed, conduct.score, conduct.violations);
             _registry.remove(node);
@@ -224,7 +228,7 @@ contract Reputation is IReputation, AccessManaged {
     /// @dev Tells the scheduler the lower of the recorded and the present score, zero for a node that is out, and its record.
     /// Cast is safe: at most BPS.
     function _report(NodeId node, Conduct storage conduct) private {
-        bool working = NodeLifecycle.isWorking(_registry.get(node).status);
+        bool working = NodeLifecycle.isWorking(_registry.statusOf(node));
         uint256 scoreBps = working ? Math.min(conduct.score, _decayed(conduct)) / SCORE_PER_BPS : 0;
         conduct.pushedBps = uint16(scoreBps);
         _scheduler.setStanding(node, scoreBps, _recordBps(node, conduct));

@@ -139,7 +139,7 @@ contract Slasher is ISlasher, AccessManaged {
     function _slashable(NodeId node) private view returns (uint256) {
         uint256 tokens = _vault.stakeOf(node);
         if (tokens == 0) return 0;
-        if (_registry.get(node).status == NodeStatus.Removed) return tokens;
+        if (_registry.statusOf(node) == NodeStatus.Removed) return tokens;
         return SlashingRules.allowedDown(tokens, _recentlySlashed(node));
     }
 

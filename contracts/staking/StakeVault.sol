@@ -6,7 +6,7 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IScheduler} from "../matching/IScheduler.sol";
-import {INodeRegistry, Node, NodeStatus} from "../registry/INodeRegistry.sol";
+import {INodeRegistry, NodeStatus} from "../registry/INodeRegistry.sol";
 import {CorexToken} from "../token/CorexToken.sol";
 import {NodeId} from "../types/Ids.sol";
 import {BPS, WAD} from "../types/Units.sol";
@@ -395,17 +395,18 @@ contract StakeVault is IStakeVault, AccessManaged {
 
     /// @dev Reverts unless the node takes stake and the caller may bring it.
     function _requireWelcome(NodeId node) private view {
-        address operator = _requireOpen(node);
-        require(msg.sender == operator || _approved[node][msg.sender], StakeVaultNotApproved(node, msg.sender));
+        _requireOpen(node);
+        bool welcome = msg.sender == _registry.operatorOf(node) || _approved[node][msg.sender];
+        require(welcome, StakeVaultNotApproved(node, msg.sender));
     }
 
-    /// @dev Reverts unless the node exists and neither exited nor was removed; returns its operator.
-    function _requireOpen(NodeId node) private view returns (address operator) {
-        require(_registry.payoutOf(node) != address(0), StakeVaultClosedNode(node));
-        Node memory data = _registry.get(node);
-        NodeStatus status = data.status;
-        require(status != NodeStatus.Exited && status != NodeStatus.Removed, StakeVaultClosedNode(node));
-        return data.operator;
+    /// @dev Reverts unless the node exists and neither exited nor was removed.
+    function _requireOpen(NodeId node) private view {
+        NodeStatus status = _registry.statusOf(node);
+        require(
+            status != NodeStatus.None && status != NodeStatus.Exited && status != NodeStatus.Removed,
+            StakeVaultClosedNode(node)
+        );
     }
 
     /// @dev The first free place; at most 8 steps.

@@ -6,7 +6,7 @@ import { deployActive, deployFour, record } from "./support/nodes.ts";
 const { time } = networkHelpers;
 
 // NodeRegistry views
-// ├── get and resolve revert for the unknown; nodeOf, payoutOf, dailyCapacityOf, onlineSinceOf and
+// ├── get and resolve revert for the unknown; nodeOf, payoutOf, statusOf, operatorOf, dailyCapacityOf, onlineSinceOf and
 // │   isEligible answer with nothing
 // ├── activeNodes pages, clamps and never reads beyond the set
 // ├── when nodes leave and come back, the set has no gaps
@@ -20,6 +20,11 @@ describe("NodeRegistry views", function () {
       .withArgs(stranger);
     expect(await registry.nodeOf(stranger)).to.equal(0n);
     expect(await registry.payoutOf(2)).to.equal(ethers.ZeroAddress);
+    expect(await registry.statusOf(2)).to.equal(0n);
+    expect(await registry.operatorOf(2)).to.equal(ethers.ZeroAddress);
+    const { operator, status } = await registry.get(1);
+    expect(await registry.statusOf(1)).to.equal(status);
+    expect(await registry.operatorOf(1)).to.equal(operator);
     expect(await registry.dailyCapacityOf(2)).to.equal(0n);
     expect(await registry.isEligible(2)).to.equal(false);
     expect(await registry.onlineSinceOf(2)).to.equal(0n);

@@ -76,7 +76,7 @@ describe("Reputation.rehabilitate", function () {
 // Reputation.sync
 // ├── it tells the scheduler the decayed score of a good node, the recorded one of a bad node
 // ├── it tells zero while a node is out, whoever took it out
-// └── it reverts with NodeRegistryUnknownNode(node) for an unknown node
+// └── it reverts with ReputationUnknownNode(node) for an unknown node
 describe("Reputation.sync", function () {
   it("tells the lower of the decayed and the recorded score", async function () {
     const { reputation, scheduler, market, slasher, stranger } = await loadFixture(deployMeasured);
@@ -115,9 +115,9 @@ describe("Reputation.sync", function () {
     expect(await scheduler.getFunction("scoreBps")(1)).to.equal(0n);
   });
 
-  it("reverts with NodeRegistryUnknownNode(node) for an unknown node", async function () {
-    const { reputation, registry } = await loadFixture(deployMeasured);
-    await expect(reputation.sync(2)).to.be.revertedWithCustomError(registry, "NodeRegistryUnknownNode").withArgs(2n);
+  it("reverts with ReputationUnknownNode(node) for an unknown node", async function () {
+    const { reputation } = await loadFixture(deployMeasured);
+    await expect(reputation.sync(2)).to.be.revertedWithCustomError(reputation, "ReputationUnknownNode").withArgs(2n);
   });
 
   it("tells the record: uptime, reliability and history", async function () {

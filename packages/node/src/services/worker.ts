@@ -21,6 +21,7 @@ import type { StageHook } from "../runtime/stages.ts";
 import { resolveWeights } from "../weights/resolve-weights.ts";
 import type { StepHistory } from "../weights/step-history.ts";
 import type { TaskInputs, TaskLibrary } from "../weights/task-library.ts";
+import { excessFragments } from "./excess-fragments.ts";
 import { proveFragment } from "./prove-fragment.ts";
 import type { OpenFragment, Snapshot } from "./snapshot.ts";
 
@@ -37,6 +38,12 @@ const STOPPING = new Set(["AGENT_STOPPED", "PROVER_ABORTED", "PROVER_CLOSED"]);
 
 /** Failures of what the owner or earlier nodes had to provide: it is not there, or is not what was committed. */
 const NOT_PROVIDED = /^(STORE_(?!WRITE)|DATA_|TASK_MANIFEST_|WEIGHTS_)/;
+
+/** How long data may come late before its fragment is given back, in seconds: an owner must not keep nodes waiting for nothing. */
+const PATIENCE_SECONDS = 120;
+
+/** What a fragment is expected to take before one was done. */
+const FIRST_GUESS_SECONDS = 10;
 
 /** Refusals that a new proof can cure: the kept one is dropped. */
 const STALE_PROOF = /^CHAIN_(PROOFVERIFIER_|TASKMARKET_(STALEHEAD|SHARDNOTINROOT|WRONGINITIALHEADS))/;
@@ -65,6 +72,10 @@ export class Worker {
   readonly #announced = new Set<string>();
   /** Fragments whose data could not be had at the last attempt. */
   readonly #lacking = new Set<string>();
+  /** Tasks of which a fragment was given back because its data could not be had. */
+  readonly #barren = new Set<string>();
+  /** What a fragment takes: the moving average of those done, in seconds. */
+  #secondsEach = FIRST_GUESS_SECONDS;
   #snapshot: Snapshot | undefined;
 
   constructor(options: WorkerOptions) {
@@ -78,6 +89,7 @@ export class Worker {
   /** Works until `signal` aborts. Never rejects for a fragment: its failure is logged and tried again. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
+      await this.#shed();
       const fragment = this.#next();
       if (fragment === undefined) await this.#options.clock.sleep(IDLE_MS, signal);
       else await this.#attempt(fragment, signal);
@@ -99,14 +111,30 @@ export class Worker {
       .sort((a, b) => a.cursor.deadline - b.cursor.deadline)[0];
   }
 
+  /** Gives back what cannot be done in time: others may assign up to the limit of the tier. */
+  async #shed(): Promise<void> {
+    const { node, journal, backoff } = this.#options;
+    const { fragments = [], timestamp = 0 } = this.#snapshot ?? {};
+    const open = fragments.filter(({ cursor }) => cursor.node === node && timestamp <= cursor.deadline);
+    for (const fragment of excessFragments(open, timestamp, this.#secondsEach)) {
+      const key = keyOf(fragment);
+      const intent = submitIntent(key.task, key.chain, key.step);
+      if (journal.fragments.get(key)?.submission !== undefined || !backoff.isReady(`refuse:${intent}`)) continue;
+      await this.#giveBack(fragment, key, "there is no time for it");
+    }
+  }
+
   async #attempt(fragment: OpenFragment, signal: AbortSignal): Promise<void> {
     const { backoff, logger, journal } = this.#options;
     const key = keyOf(fragment);
     const intent = submitIntent(key.task, key.chain, key.step);
     try {
+      const started = this.#options.clock.now();
       await this.#work(fragment, signal);
+      this.#secondsEach = (this.#secondsEach + (this.#options.clock.now() - started) / 1_000) / 2;
       backoff.succeed(intent);
       this.#lacking.delete(intent);
+      this.#barren.delete(key.task);
     } catch (cause) {
       const error = decodeError(cause);
       if (STOPPING.has(error.code)) return;
@@ -121,32 +149,34 @@ export class Worker {
       if (!NOT_PROVIDED.test(error.code)) this.#lacking.delete(intent);
       else {
         this.#lacking.add(intent);
-        if (this.#isDueBack(fragment, intent)) await this.#giveBack(fragment, key);
+        if (this.#isDueBack(fragment, intent)) await this.#giveBack(fragment, key, "its data cannot be had");
       }
     }
   }
 
   /**
-   * Whether a fragment whose data could not be had is to be given back: in the second quarter of its time. The first is for
-   * data that comes late, and after half of it only missing the deadline is left, which costs stake.
+   * Whether a fragment whose data could not be had is to be given back: after a quarter of its time, or two minutes, for data
+   * that comes late; at once if data of the same task was missing before. After half of the time only missing the deadline
+   * is left, which costs stake.
    */
   #isDueBack({ task, cursor }: OpenFragment, intent: string): boolean {
     if (!this.#lacking.has(intent) || !this.#options.backoff.isReady(`refuse:${intent}`)) return false;
-    const quarter = Number(task.terms.fragmentDuration) / 4;
+    const duration = Number(task.terms.fragmentDuration);
+    const patience = this.#barren.has(task.task) ? 0 : Math.min(duration / 4, PATIENCE_SECONDS);
     const { timestamp = 0 } = this.#snapshot ?? {};
-    return timestamp >= cursor.deadline - 3 * quarter && timestamp <= cursor.deadline - 2 * quarter;
+    return timestamp >= cursor.deadline - duration + patience && timestamp <= cursor.deadline - duration / 2;
   }
 
-  async #giveBack({ task, chain }: OpenFragment, key: FragmentKey): Promise<void> {
+  async #giveBack({ task, chain }: OpenFragment, key: FragmentKey, reason: string): Promise<void> {
     const { context, logger, backoff } = this.#options;
     const intent = submitIntent(key.task, key.chain, key.step);
     // After a success too: until the next look at the chain the fragment seems to be this node's.
     backoff.fail(`refuse:${intent}`);
     try {
       await refuseFragment(context, task.terms, chain);
-      // Should it be drawn to this node again, it starts afresh.
-      this.#lacking.delete(intent);
-      logger.info({ ...key }, "fragment given back: its data cannot be had");
+      // Should it be drawn to this node again, it is tried once, and not waited for.
+      if (this.#lacking.delete(intent)) this.#barren.add(key.task);
+      logger.info({ ...key }, `fragment given back: ${reason}`);
     } catch (cause) {
       const error = decodeError(cause);
       logger.warn({ ...key, code: error.code, reason: error.message }, "cannot give the fragment back");

@@ -60,6 +60,7 @@ export const ERROR_RETRY: Readonly<Record<string, Retry>> = {
   SchedulerValueOutOfBounds: "after-change",
   SchedulerUnknownClass: "after-change",
 
+  ReputationUnknownNode: "never",
   ReputationQualityAboveOne: "after-change",
   ReputationNoOffence: "after-change",
   ReputationNotRehabilitable: "later",
