@@ -14,6 +14,7 @@ import { readChallenge, readScoreSize } from "@corex/sdk/actions/read-benchmark"
 import { readNode } from "@corex/sdk/actions/read-node";
 import { registerNode } from "@corex/sdk/actions/register-node";
 import type { TransactionIntent } from "@corex/sdk/actions/sender";
+import { suspendNode } from "@corex/sdk/actions/suspend-node";
 import { withdrawBond } from "@corex/sdk/actions/withdraw-bond";
 
 import { Attestor } from "../../packages/node/src/attestor/attestor.ts";
@@ -133,7 +134,8 @@ describe("a challenged node", function () {
     await lookAt(service(["http://127.0.0.1:9"], log));
     expect(errors.join("")).to.include("the registry takes the node's score away");
     expect((await readChallenge(context.contracts, node))?.bond).to.equal(BOND);
-    // Attestors that come back in time are enough.
+    // Attestors that come back in time are enough, even for a node that was suspended meanwhile.
+    await suspendNode(world.admin, node);
     await lookAt(service(attestors));
     expect(await readChallenge(context.contracts, node)).to.equal(undefined);
   });

@@ -4,7 +4,7 @@ import { CorexError } from "@corex/sdk/errors";
 
 import type { Clock } from "../runtime/clock.ts";
 
-/** Longer than the end of any period in which no ticket lies; a challenged node has three times as long. */
+/** Longer than the end of any period in which no ticket lies; a challenged node has an hour to begin. */
 const PATIENCE_MS = 300_000;
 
 export interface QuickSeedOptions {

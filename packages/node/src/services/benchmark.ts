@@ -75,7 +75,7 @@ export class BenchmarkService {
     this.#checkedAt = timestamp;
 
     const node = await readNode(context.contracts, context.sender.address);
-    if (node === undefined || (node.status !== "active" && node.status !== "registered")) return;
+    if (node === undefined) return;
     const reason = await this.#reasonFor(node, timestamp);
     if (reason === undefined || !this.#hasAttestors(reason)) return;
     this.#running = this.#measure(node, reason).finally(() => (this.#running = undefined));
@@ -86,13 +86,15 @@ export class BenchmarkService {
     await this.#running;
   }
 
-  async #reasonFor({ node, benchmarkExpiresAt }: NodeSummary, timestamp: number): Promise<Reason | undefined> {
+  async #reasonFor({ node, status, benchmarkExpiresAt }: NodeSummary, timestamp: number): Promise<Reason | undefined> {
     const { contracts } = this.#options.context;
     const [measurement, challenge] = await Promise.all([
       readMeasurement(contracts, node),
       readChallenge(contracts, node),
     ]);
     const challenged = challenge !== undefined;
+    // A challenge goes on whatever happens to the node: suspended or gone, it is punished if it does not answer.
+    if (!challenged && status !== "active" && status !== "registered") return undefined;
     if (measurement.status === "answered") return { reason: "unfinished", challenged };
     // One that was begun and not answered belongs to an earlier run: its time cannot be made good, a new one starts.
     if (challenged) return { reason: "challenged", challenged, minimumSize: await readScoreSize(contracts, node) };
