@@ -19,7 +19,7 @@ const PROFILE = "see its profile";
 const FIRST = "writes the chain's cursor for the first time";
 const SECTION = "see cost against the number of nodes";
 const TELLS =
-  "one completion in six of a new node, fewer later: the score rose by 0.05 since the scheduler heard of it; the only node of its tree";
+  "one completion in six of a new node, fewer later: the score rose by 0.05 since the scheduler heard of it; the first change in its period, in a tree of one node";
 
 /** Numbers of nodes, as they end the names of operations, with the target of a draw. */
 const DRAWS: Readonly<Record<string, number>> = {

@@ -8,7 +8,7 @@ import { compareGas, readSnapshot } from "../../scripts/bench/snapshot.ts";
 const SIZES = [10];
 
 describe("gas of every operation", function () {
-  this.timeout(300_000); // six proofs when none is cached
+  this.timeout(300_000); // ten proofs when none is cached
 
   let measured: GasMeasurement;
 

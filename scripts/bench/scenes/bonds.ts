@@ -20,6 +20,8 @@ export async function bondedTask({ world, prover, record }: Stage, node: bigint)
   const task = await BenchTask.create(world, { ...shape, nonce: 6n });
   await publishTask(owner, task.terms);
   const submitTelling = async (operation: string): Promise<void> => {
+    await world.nextPeriod(); // the change of weight is the first in its period
+    await task.assign(operator, 0);
     await completeUntilDue(world, node);
     const { tier } = await world.contracts.scheduler.weightOf(node);
     const submitted = await task.submit(operator, prover, 0);
@@ -29,7 +31,6 @@ export async function bondedTask({ world, prover, record }: Stage, node: bigint)
   await task.assign(operator, 0);
   await task.submit(operator, prover, 0);
 
-  await task.assign(operator, 0);
   await submitTelling("submit, market: warm, tells the scheduler");
 
   await sendTokens(world, operator.sender.address, STAKE);
@@ -40,8 +41,6 @@ export async function bondedTask({ world, prover, record }: Stage, node: bigint)
 
   await completeUntilDue(world, node);
   await complete(world, node); // the words of the tree that the stake lifted it to have an earlier version from here on
-  await world.nextPeriod();
-  await task.assign(operator, 0);
   await submitTelling("submit, market: warm, bonded, tells the scheduler");
 }
 

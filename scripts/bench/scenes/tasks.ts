@@ -40,6 +40,7 @@ export async function marketTask(stage: Stage): Promise<void> {
   const first = await BenchTask.create(world, { ...shape, chains: 1, steps: 1, nonce: 2n });
   await record("publish: first ever", await publishTask(owner, first.terms));
   const task = await BenchTask.create(world, { ...shape, chains: 2, steps: 2, nonce: 3n });
+  await world.nextPeriod(); // so that the draws of the publication do not expire before they are measured
   await record("publish: 4 fragments", await publishTask(owner, task.terms));
   const large = await BenchTask.create(world, { ...shape, chains: 64, steps: 1_000, nonce: 4n });
   await record("publish: 64 chains x 1,000 steps", await publishTask(owner, large.terms));
@@ -58,6 +59,7 @@ export async function marketTask(stage: Stage): Promise<void> {
 
   await world.passSeconds(DAY);
   await heartbeat(operator);
+  await world.nextPeriod();
   await task.assign(operator, 1);
   await record("submit, market: first of chain and epoch", await task.submit(operator, prover, 1));
   await task.assign(operator, 1);
