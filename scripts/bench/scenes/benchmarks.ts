@@ -13,7 +13,7 @@ import type { PlainStage } from "./scene.ts";
 /** Workloads of one measurement: a capacity of the second tier. */
 const SIZE = 16;
 const MAX_DURATION_SECONDS = 600;
-const BEGIN_WINDOW_SECONDS = 900;
+const BEGIN_WINDOW_SECONDS = 3_600;
 const BOND = parseEther("100");
 
 /** A whole measurement of the operator's node: begin, answer, and the verdict of two attestors. */
