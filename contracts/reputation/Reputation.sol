@@ -126,10 +126,6 @@ contract Reputation is IReputation, AccessManaged {
 
     /// @inheritdoc IReputation
     function sync(NodeId node) external {
-        // Check: somebody to speak of.
-        require(_registry.statusOf(node) != NodeStatus.None, ReputationUnknownNode(node));
-
-        // Interaction: the scheduler hears how it stands.
         _report(node, _conducts[node]);
     }
 
@@ -228,8 +224,10 @@ contract Reputation is IReputation, AccessManaged {
     /// @dev Tells the scheduler the lower of the recorded and the present score, zero for a node that is out, and its record.
     /// Cast is safe: at most BPS.
     function _report(NodeId node, Conduct storage conduct) private {
-        bool working = NodeLifecycle.isWorking(_registry.statusOf(node));
-        uint256 scoreBps = working ? Math.min(conduct.score, _decayed(conduct)) / SCORE_PER_BPS : 0;
+        NodeStatus status = _registry.statusOf(node);
+        require(status != NodeStatus.None, ReputationUnknownNode(node));
+        uint256 scoreBps =
+            NodeLifecycle.isWorking(status) ? Math.min(conduct.score, _decayed(conduct)) / SCORE_PER_BPS : 0;
         conduct.pushedBps = uint16(scoreBps);
         _scheduler.setStanding(node, scoreBps, _recordBps(node, conduct));
     }

@@ -16,6 +16,8 @@ export interface ChainCursor {
   readonly attempt: number;
   /** Whether stake of the assigned node is held for it. */
   readonly bonded: boolean;
+  /** Whether `missed` gave the fragment back, and did not miss its deadline. */
+  readonly refused: boolean;
 }
 
 /** Reads the open fragment of a chain. @throws CorexError CHAIN_*. */
@@ -32,6 +34,7 @@ export async function readCursor({ taskMarket }: CorexContracts, task: string, c
       waited: Number(cursor.waited),
       attempt: Number(cursor.attempt),
       bonded: cursor.bonded,
+      refused: cursor.refused,
     };
   } catch (cause) {
     throw decodeError(cause);
