@@ -50,11 +50,15 @@ export interface AuthorityLine {
 /** Seconds between announcing a call of PARAMETERS and executing it, once `HandOver` ran. Other roles act at once. */
 export const PARAMETER_DELAY = 2 * 86_400;
 
+/** Seconds between announcing a call of ADMIN and executing it, once `HandOver` ran: it can give itself every other role. */
+export const ADMIN_DELAY = 7 * 86_400;
+
 /** Roles that contracts of the suite hold from the deployment on. No person holds any of them but DISCIPLINE. */
 export const CONTRACT_ROLES: readonly { readonly role: RoleName; readonly contract: RestrictedContract }[] = [
   { role: "REPORTER", contract: "TaskMarket" },
   { role: "MARKET", contract: "TaskMarket" },
   { role: "LIABILITY", contract: "TaskMarket" },
+  { role: "LIABILITY", contract: "BenchmarkRegistry" },
   { role: "JUDGE", contract: "TaskMarket" },
   { role: "JUDGE", contract: "BenchmarkRegistry" },
   { role: "BENCHMARK", contract: "BenchmarkRegistry" },

@@ -3,7 +3,6 @@ pragma solidity ^0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
@@ -14,13 +13,14 @@ import {INodeRegistry, Node} from "../registry/INodeRegistry.sol";
 import {NodeLifecycle} from "../registry/NodeLifecycle.sol";
 import {IReputation} from "../reputation/IReputation.sol";
 import {ISlasher, Verdict} from "../staking/ISlasher.sol";
-import {IStakeVault} from "../staking/IStakeVault.sol";
+import {IStakeVault, Stake} from "../staking/IStakeVault.sol";
 import {CorexToken} from "../token/CorexToken.sol";
 import {DeviceClass} from "../types/DeviceClass.sol";
 import {NodeId} from "../types/Ids.sol";
 import {Offence} from "../types/Offence.sol";
 import {Roles} from "../types/Roles.sol";
 import {BenchmarkRules} from "./BenchmarkRules.sol";
+import {BondLedger} from "./BondLedger.sol";
 import {
     Attestation,
     AttestorSignature,
@@ -54,9 +54,7 @@ import {
 /// - The parameter role sets how work converts to work units, within hard bounds.
 /// @dev LIVENESS
 /// - Silent attestors cost a measurement, never a node or a bond. Seeds that never come do not expose a node.
-contract BenchmarkRegistry is IBenchmarkRegistry, AccessManaged, EIP712 {
-    using SafeERC20 for CorexToken;
-
+contract BenchmarkRegistry is BondLedger, AccessManaged, EIP712 {
     /// @notice Attestors that must agree.
     uint256 public constant ATTESTATIONS = 2;
 
@@ -65,6 +63,12 @@ contract BenchmarkRegistry is IBenchmarkRegistry, AccessManaged, EIP712 {
 
     /// @notice Seconds that a challenged node has to begin: one hour, as long as it may be silent before it is not drawn.
     uint256 public constant BEGIN_WINDOW = 1 hours;
+
+    /// @notice Seconds without a seed that excuse a challenged node: one day.
+    uint256 public constant SEED_WINDOW = 1 days;
+
+    /// @notice Seconds from a wrong answer to the next begin: one day, so that trying until attestors miss it takes months.
+    uint256 public constant RETRY_DELAY = 1 days;
 
     /// @notice Seconds that attestors have after an answer.
     uint256 public constant ATTESTATION_WINDOW = 1 days;
@@ -90,14 +94,12 @@ contract BenchmarkRegistry is IBenchmarkRegistry, AccessManaged, EIP712 {
     IReputation private immutable _reputation;
     IStakeVault private immutable _vault;
     ISlasher private immutable _slasher;
-    CorexToken private immutable _token;
 
     uint64 private _macsPerWorkUnit;
 
     mapping(NodeId node => Measurement measurement) private _measurements;
     mapping(NodeId node => Score score) private _scores;
     mapping(NodeId node => Challenge challenge) private _challenges;
-    mapping(address account => uint256 amount) private _owed;
 
     constructor(
         address initialAuthority,
@@ -109,14 +111,13 @@ contract BenchmarkRegistry is IBenchmarkRegistry, AccessManaged, EIP712 {
         ISlasher slasher,
         CorexToken token,
         uint64 initialMacsPerWorkUnit
-    ) AccessManaged(initialAuthority) EIP712("Corex BenchmarkRegistry", "1") {
+    ) AccessManaged(initialAuthority) EIP712("Corex BenchmarkRegistry", "1") BondLedger(token) {
         _registry = registry;
         _entropy = entropy;
         _scheduler = scheduler;
         _reputation = reputation;
         _vault = vault;
         _slasher = slasher;
-        _token = token;
         _setMacsPerWorkUnit(initialMacsPerWorkUnit);
     }
 
@@ -127,8 +128,9 @@ contract BenchmarkRegistry is IBenchmarkRegistry, AccessManaged, EIP712 {
         Node memory data = _registry.get(node);
         bool challenged = _isChallenged(node);
         require(challenged || NodeLifecycle.isWorking(data.status), BenchmarkRegistryNotMeasurable(node));
-        if (challenged) _requireInTime(node, _challenges[node].openedAt + BEGIN_WINDOW);
         Measurement memory measurement = _measurements[node];
+        if (challenged) _requireInTime(node, _challenges[node].openedAt + BEGIN_WINDOW);
+        else _requireNotTooSoon(node, measurement.retryFrom);
         require(
             measurement.status != MeasurementStatus.Answered,
             BenchmarkRegistryWrongStatus(node, measurement.status)
@@ -149,6 +151,7 @@ contract BenchmarkRegistry is IBenchmarkRegistry, AccessManaged, EIP712 {
             ticket: ticket,
             beganAt: uint40(block.timestamp),
             answeredAt: 0,
+            retryFrom: 0,
             result: bytes32(0)
         });
 
@@ -189,12 +192,14 @@ contract BenchmarkRegistry is IBenchmarkRegistry, AccessManaged, EIP712 {
 
         // Effect: the measurement is over. What it means is in the branches, effects before interactions in each.
         _measurements[node].status = MeasurementStatus.None;
+        if (!attestation.valid) _measurements[node].retryFrom = uint40(block.timestamp + RETRY_DELAY);
         if (_isChallenged(node)) {
-            if (!attestation.valid || !_isTolerable(node, measurement)) {
-                emit MeasurementDiscarded(node, measurement.nonce, !attestation.valid);
+            if (!attestation.valid) {
+                emit MeasurementDiscarded(node, measurement.nonce, true);
                 return _expose(node);
             }
-            _uphold(node);
+            if (_isTolerable(node, measurement)) _uphold(node);
+            else _closeChallenge(node, ChallengeOutcome.Inconclusive);
         }
         uint256 units =
             attestation.valid && NodeLifecycle.isWorking(data.status)
@@ -217,17 +222,23 @@ contract BenchmarkRegistry is IBenchmarkRegistry, AccessManaged, EIP712 {
         // Effect: set aside what runs, and open. Casts are safe: a second is below 2^40 for 34,000 years, a stake below 2^88.
         _discardRunning(node);
         _scores[node].challengedAt = uint40(block.timestamp);
+        Stake memory stake = _vault.stakeDataOf(node);
+        uint256 free = Math.saturatingSub(stake.tokens, stake.held);
         _challenges[node] = Challenge({
             challenger: msg.sender,
             bond: CHALLENGE_BOND,
             openedAt: uint40(block.timestamp),
-            stakeAtOpening: uint96(_vault.stakeOf(node))
+            stakeAtOpening: stake.tokens,
+            held: uint96(free)
         });
 
         emit BenchmarkChallenged(node, msg.sender, CHALLENGE_BOND, block.timestamp + BEGIN_WINDOW);
 
+        // Interaction: no stake leaves before it is known whether it is slashed: those who stay would pay for those who left.
+        _vault.hold(node, free);
+
         // Interaction: pull the bond; the whole call reverts if it does not come.
-        _token.safeTransferFrom(msg.sender, address(this), CHALLENGE_BOND);
+        _pull(CHALLENGE_BOND);
     }
 
     /// @inheritdoc IBenchmarkRegistry
@@ -246,23 +257,9 @@ contract BenchmarkRegistry is IBenchmarkRegistry, AccessManaged, EIP712 {
         _discardRunning(node);
         if (!challenged) return;
         if (!_isExcused(measurement)) return _expose(node);
+        _scores[node].challengedAt = 0;
         _closeChallenge(node, ChallengeOutcome.Inconclusive);
         if (measurement.status == MeasurementStatus.Answered) _takeScore(node);
-    }
-
-    /// @inheritdoc IBenchmarkRegistry
-    function withdraw() external returns (uint256 amount) {
-        // Check: something is owed.
-        amount = _owed[msg.sender];
-        if (amount == 0) return 0;
-
-        // Effect: it is owed no more.
-        _owed[msg.sender] = 0;
-
-        emit BondWithdrawn(msg.sender, amount);
-
-        // Interaction: money leaves last, and only to whom it belongs.
-        _token.safeTransfer(msg.sender, amount);
     }
 
     /// @inheritdoc IBenchmarkRegistry
@@ -295,11 +292,6 @@ contract BenchmarkRegistry is IBenchmarkRegistry, AccessManaged, EIP712 {
     /// @inheritdoc IBenchmarkRegistry
     function challengeOf(NodeId node) external view returns (Challenge memory) {
         return _challenges[node];
-    }
-
-    /// @inheritdoc IBenchmarkRegistry
-    function owedTo(address account) external view returns (uint256) {
-        return _owed[account];
     }
 
     /// @inheritdoc IBenchmarkRegistry
@@ -342,7 +334,7 @@ contract BenchmarkRegistry is IBenchmarkRegistry, AccessManaged, EIP712 {
             Verdict({
                 node: node,
                 offence: Offence.FakeBenchmark,
-                base: open.stakeAtOpening,
+                base: Math.min(open.stakeAtOpening, _vault.stakeOf(node)),
                 reporter: open.challenger,
                 reporterBond: open.bond
             })
@@ -362,9 +354,12 @@ contract BenchmarkRegistry is IBenchmarkRegistry, AccessManaged, EIP712 {
         Challenge memory open = _challenges[node];
         address payee = outcome == ChallengeOutcome.Upheld ? _registry.payoutOf(node) : open.challenger;
         delete _challenges[node];
-        _owed[payee] += open.bond;
+        _owe(payee, open.bond);
 
         emit ChallengeConcluded(node, open.challenger, outcome);
+
+        // Interaction: its stake is free again.
+        if (open.held != 0) _vault.unhold(node, open.held);
     }
 
     /// @dev Ends a measurement that runs, without a verdict.
@@ -424,6 +419,10 @@ contract BenchmarkRegistry is IBenchmarkRegistry, AccessManaged, EIP712 {
         }
     }
 
+    function _requireNotTooSoon(NodeId node, uint256 retryFrom) private view {
+        require(block.timestamp >= retryFrom, BenchmarkRegistryTooSoon(node, retryFrom, block.timestamp));
+    }
+
     function _requireStatus(NodeId node, MeasurementStatus status, MeasurementStatus needed) private pure {
         require(status == needed, BenchmarkRegistryWrongStatus(node, status));
     }
@@ -444,6 +443,10 @@ contract BenchmarkRegistry is IBenchmarkRegistry, AccessManaged, EIP712 {
     /// @dev Whether the node is not to blame that a challenge went nowhere: it answered, or its seed never came.
     function _isExcused(Measurement memory measurement) private view returns (bool) {
         if (measurement.status != MeasurementStatus.Begun) return measurement.status == MeasurementStatus.Answered;
+        return _isSeedPending(measurement);
+    }
+
+    function _isSeedPending(Measurement memory measurement) private view returns (bool) {
         (EntropyStatus status, ) = _entropy.read(measurement.ticket);
         return status == EntropyStatus.Pending;
     }
@@ -468,7 +471,11 @@ contract BenchmarkRegistry is IBenchmarkRegistry, AccessManaged, EIP712 {
         bool challenged
     ) private view returns (uint256 deadline) {
         if (measurement.status == MeasurementStatus.Answered) return measurement.answeredAt + ATTESTATION_WINDOW;
-        if (measurement.status == MeasurementStatus.Begun) deadline = _answerBefore(node, measurement);
+        if (measurement.status == MeasurementStatus.Begun) {
+            // An excuse needs a day without entropy: else a node would begin where the seed comes after its deadline.
+            bool waits = challenged && _isSeedPending(measurement);
+            deadline = waits ? measurement.beganAt + SEED_WINDOW : _answerBefore(node, measurement);
+        }
         if (challenged) deadline = Math.max(deadline, _challenges[node].openedAt + BEGIN_WINDOW);
     }
 

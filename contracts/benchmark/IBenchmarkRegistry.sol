@@ -21,6 +21,7 @@ enum MeasurementStatus {
 /// @param ticket Entropy ticket of the seed.
 /// @param beganAt Second from which the time runs.
 /// @param answeredAt Second of the answer; zero before.
+/// @param retryFrom Second from which the next can begin; zero unless an answer was shown to be wrong.
 /// @param result Merkle root of the digests of all lanes.
 struct Measurement {
     MeasurementStatus status;
@@ -29,6 +30,7 @@ struct Measurement {
     uint40 ticket;
     uint40 beganAt;
     uint40 answeredAt;
+    uint40 retryFrom;
     bytes32 result;
 }
 
@@ -49,11 +51,13 @@ struct Score {
 /// @param bond CXT wei it risks.
 /// @param openedAt Second it was opened.
 /// @param stakeAtOpening CXT wei staked for the node then.
+/// @param held CXT wei of it that are held until the challenge ends: all that was free.
 struct Challenge {
     address challenger;
     uint96 bond;
     uint40 openedAt;
     uint96 stakeAtOpening;
+    uint96 held;
 }
 
 /// @dev What an attestor signs (EIP-712) after it recomputed lanes of its own choice.
@@ -126,6 +130,9 @@ interface IBenchmarkRegistry {
     /// @notice Thrown when the measurement is not in the status that the call needs.
     error BenchmarkRegistryWrongStatus(NodeId node, MeasurementStatus status);
 
+    /// @notice Thrown when a node begins too soon after an answer that was wrong.
+    error BenchmarkRegistryTooSoon(NodeId node, uint256 possibleFrom, uint256 timestamp);
+
     /// @notice Thrown when the time to answer is over.
     error BenchmarkRegistryTooLate(NodeId node, uint256 deadline, uint256 timestamp);
 
@@ -168,8 +175,8 @@ interface IBenchmarkRegistry {
     function answer(bytes32 result) external;
 
     /// @notice Concludes an answered measurement with the verdict of at least `ATTESTATIONS` attestors. Open to anyone.
-    /// @dev Valid: the score counts; of a challenge, if it is at least `TOLERANCE_BPS` of the old one, else the node is
-    /// punished. Not valid: discarded; of a challenge, the node is punished. A valid measurement of a node that is no longer
+    /// @dev Valid: the score counts; of a challenge, the node gets the bond if the score is at least `TOLERANCE_BPS` of the old one.
+    /// Not valid: discarded, and the next begins a day later at the earliest; of a challenge, the node is punished. A valid measurement of a node that is no longer
     /// registered or active, or worth less than one work unit a day, ends its challenge but is discarded.
     /// @param signatures In ascending order of attestor.
     function conclude(Attestation calldata attestation, AttestorSignature[] calldata signatures) external;
@@ -215,8 +222,9 @@ interface IBenchmarkRegistry {
 /// @dev How a challenge ended.
 /// - Upheld: the node showed its speed; the bond is the node's.
 /// - Exposed: it did not; it is punished, and the challenger gets its bond back and a reward.
-/// - Inconclusive: the node answered and nobody could attest it, or its seed never came; the challenger gets its bond back.
-///   An answer that nobody attested costs the node its score and nothing else: a liar would show attestors nothing.
+/// - Inconclusive: the challenger gets its bond back, nobody is punished. The node was slower than it should be, but in time: its
+///   new score counts. Or nobody attested its answer: it loses its score, since a liar would show attestors nothing. Or its
+///   seed did not come within a day.
 enum ChallengeOutcome {
     Upheld,
     Exposed,

@@ -3,12 +3,13 @@ pragma solidity ^0.8.37;
 
 import {Draw, DrawOutcome, IScheduler, NodeWeight} from "../matching/IScheduler.sol";
 import {Tiers} from "../matching/Tiers.sol";
+import {RewardMath} from "../mining/RewardMath.sol";
 import {IRewardDistributor, NodeAccount} from "../mining/IRewardDistributor.sol";
 import {INodeRegistry, Node, NodeStatus} from "../registry/INodeRegistry.sol";
 import {ISlasher} from "../staking/ISlasher.sol";
-import {ANY_DEVICE} from "../types/DeviceClass.sol";
+import {ANY_DEVICE, DEVICE_CLASSES} from "../types/DeviceClass.sol";
 import {NodeId, TaskId} from "../types/Ids.sol";
-import {BPS} from "../types/Units.sol";
+import {WAD} from "../types/Units.sol";
 import {Cursor} from "./Fragments.sol";
 import {DrawReason, Explanation, IExplainer, PayReason} from "./IExplainer.sol";
 import {ITaskMarket, MarketSuite, TaskState, TaskStatus, TaskTerms} from "./ITaskMarket.sol";
@@ -48,12 +49,15 @@ contract Explainer is IExplainer {
         }
         TaskId task = _market.taskIdOf(terms);
         Cursor memory cursor = _market.cursorOf(task, chain);
-        uint8 openTier = terms.openTier(cursor.waited);
+        // Terms that could never be published ask for a class that there is not.
+        bool exists = terms.device <= DEVICE_CLASSES && terms.minTier <= Tiers.MAX_TIER;
+        uint8 openTier = exists ? terms.openTier(cursor.waited) : terms.minTier;
 
         explanation.openTier = openTier;
         explanation.tier = _scheduler.weightOf(node).tier;
-        (explanation.frozenWeight, ) = _scheduler.frozenWeightOf(node);
-        explanation.frozenTotal = _scheduler.frozenTotalOf(terms.device, openTier);
+        (uint256 frozenWeight, uint256 frozenTier) = _scheduler.frozenWeightOf(node);
+        if (frozenTier >= openTier) explanation.frozenWeight = frozenWeight;
+        if (exists) explanation.frozenTotal = _scheduler.frozenTotalOf(terms.device, openTier);
         (explanation.offence, explanation.slashed, explanation.offenceAt) = _slasher.lastOffenceOf(node);
         explanation.feeOwed = _market.escrow().owedTo(_registry.payoutOf(node));
         (explanation.rewardClaimable, ) = _distributor.claimableOf(node);
@@ -149,7 +153,9 @@ contract Explainer is IExplainer {
         if (explanation.feeOwed != 0) return PayReason.FeeOwed;
         if (explanation.rewardClaimable != 0) return PayReason.RewardClaimable;
         if (_registry.dailyCapacityOf(node) == 0) return PayReason.NoCapacity;
-        if (_distributor.pointsLeftOf(node, BPS) == 0) return PayReason.CapReached;
+        NodeWeight memory known = _scheduler.weightOf(node);
+        uint256 multiplier = RewardMath.multiplierDown(WAD, Tiers.weightBpsOf(known.tier), known.boost);
+        if (_distributor.pointsLeftOf(node, multiplier) == 0) return PayReason.CapReached;
         NodeAccount memory account = _distributor.accountOf(node);
         return account.computePoints + account.validatePoints != 0 ? PayReason.DayNotOver : PayReason.NothingDue;
     }

@@ -7,6 +7,7 @@ import {RewardMath} from "../mining/RewardMath.sol";
 import {IReputation} from "../reputation/IReputation.sol";
 import {ISlasher, Verdict} from "../staking/ISlasher.sol";
 import {IStakeVault} from "../staking/IStakeVault.sol";
+import {ANY_DEVICE} from "../types/DeviceClass.sol";
 import {NodeId} from "../types/Ids.sol";
 import {Offence} from "../types/Offence.sol";
 import {BPS} from "../types/Units.sol";
@@ -75,6 +76,14 @@ abstract contract NodeLoad {
                     reporterBond: 0
                 })
             );
+    }
+
+    /// @dev The part of `amount` that a class of nodes has of all weight, rounded down. What the pool matches is safe as long as
+    /// the draw was among all; an owner would otherwise ask for a class that only its own node is of.
+    function _shareDown(uint256 amount, uint8 device, uint8 tier) internal view returns (uint256) {
+        if (device == ANY_DEVICE && tier == 0) return amount;
+        uint256 all = _scheduler.totalOf(ANY_DEVICE, 0);
+        return all == 0 ? 0 : (amount * _scheduler.totalOf(device, tier)) / all;
     }
 
     /// @dev Takes a fragment off the node and lets its bond go; zero when nothing was held.

@@ -51,6 +51,7 @@ contract TaskMarket is ITaskMarket, AccessManaged, NodeLoad {
         TaskId task;
         address payout;
         bool firstDrawn;
+        uint8 openTier;
         uint256 bond;
         NodeId refuser;
         uint256 quality;
@@ -138,7 +139,7 @@ contract TaskMarket is ITaskMarket, AccessManaged, NodeLoad {
         _chains[task][chain].cursor = cursor;
 
         // Interaction: a cancelled task keeps no reserve for a fragment that was drawn to nobody.
-        if (cancelled && NodeId.unwrap(node) == 0) _refundReserve(terms, task, state, chain);
+        if (cancelled && NodeId.unwrap(node) == 0) _unassign(terms, task, state, chain, cursor);
     }
 
     /// @inheritdoc ITaskMarket
@@ -167,6 +168,7 @@ contract TaskMarket is ITaskMarket, AccessManaged, NodeLoad {
             payout: payout,
             firstDrawn: NodeId.unwrap(cursor.missed) == 0,
             bond: terms.bondOf(cursor),
+            openTier: terms.openTier(cursor.waited),
             refuser: cursor.refused ? cursor.missed : NodeId.wrap(0),
             quality: TaskRules.qualityDown(cursor.deadline, terms.fragmentDuration, block.timestamp)
         });
@@ -193,7 +195,7 @@ contract TaskMarket is ITaskMarket, AccessManaged, NodeLoad {
 
         // Effect: the fragment is free again.
         _chains[task][chain].cursor = cursor;
-        _unassign(terms, task, state, chain);
+        _unassign(terms, task, state, chain, cursor);
 
         // Interaction: the node is free of it, and pays for it.
         uint256 slashed = _miss(node, bond);
@@ -213,7 +215,7 @@ contract TaskMarket is ITaskMarket, AccessManaged, NodeLoad {
         // Effect: the fragment is free again.
         _chains[task][chain].cursor = cursor;
         emit FragmentRefused(task, chain, cursor.step, node);
-        _unassign(terms, task, state, chain);
+        _unassign(terms, task, state, chain, cursor);
 
         // Interaction: the node is free of it.
         _refuse(node, bond);
@@ -229,14 +231,15 @@ contract TaskMarket is ITaskMarket, AccessManaged, NodeLoad {
         // Effect: no further draws; fragments in flight keep their fee.
         state.status = TaskStatus.Cancelled;
         state.cancelHorizon = _scheduler.horizon();
-        state.assigned = _inFlight(terms, task, state);
+        uint256 kept;
+        (state.assigned, kept) = _inFlight(terms, task, state);
         _states[task] = state;
         uint256 reserved = uint256(state.assigned) * terms.feePerFragment;
-        uint256 refunded = (terms.fragmentCount() - state.settled) * terms.feePerFragment - reserved;
+        uint256 refunded = (terms.fragmentCount() - state.settled) * terms.feePerFragment - reserved - kept;
         emit TaskCancelled(task, refunded, reserved);
 
         // Interaction: the rest is owed to the owner.
-        if (refunded != 0) escrow.release(task, terms.owner, refunded);
+        _refund(terms, task, refunded, kept);
     }
 
     /// @inheritdoc ITaskMarket
@@ -345,7 +348,7 @@ contract TaskMarket is ITaskMarket, AccessManaged, NodeLoad {
         } else {
             // A fragment that somebody missed or refused is paid but not matched: an owner that keeps its data from other
             // nodes until its own is drawn would otherwise earn the match with every fragment (ADR 0013).
-            uint256 matchable = settlement.firstDrawn ? paid : 0;
+            uint256 matchable = settlement.firstDrawn ? _shareDown(paid, terms.device, settlement.openTier) : 0;
             points = _distributor.creditMatched(record.node, Track.ComputePoC, work, multiplier, matchable);
             escrow.pay(settlement.task, settlement.payout, paid, fee);
         }
@@ -363,34 +366,39 @@ contract TaskMarket is ITaskMarket, AccessManaged, NodeLoad {
     }
 
     /// @dev Counts a fragment as no longer assigned. A cancelled task keeps no reserve for it.
-    function _unassign(TaskTerms calldata terms, TaskId task, TaskState memory state, uint256 chain) private {
-        if (state.status == TaskStatus.Cancelled) {
-            _refundReserve(terms, task, state, chain);
-        } else {
-            state.assigned -= 1;
-            _states[task] = state;
-        }
-    }
-
-    /// @dev Gives the owner of a cancelled task back the fee of a fragment that nobody will do.
-    function _refundReserve(TaskTerms calldata terms, TaskId task, TaskState memory state, uint256 chain) private {
+    function _unassign(
+        TaskTerms calldata terms,
+        TaskId task,
+        TaskState memory state,
+        uint256 chain,
+        Cursor memory cursor
+    ) private {
         state.assigned -= 1;
         _states[task] = state;
-        if (terms.feePerFragment == 0) return;
-        emit ReserveRefunded(task, chain, terms.feePerFragment);
-        escrow.release(task, terms.owner, terms.feePerFragment);
+        if (state.status != TaskStatus.Cancelled || terms.feePerFragment == 0) return;
+        uint256 kept = terms.keptUp(cursor, state.protocolFeeBps);
+        emit ReserveRefunded(task, chain, terms.feePerFragment - kept);
+        _refund(terms, task, terms.feePerFragment - kept, kept);
     }
 
-    /// @dev Number of fragments of a task that is being cancelled that are assigned or decided. The loop is bounded by
-    /// `TaskRules.MAX_CHAINS`.
+    /// @dev Owes the owner what is refunded, and the fee router what is kept.
+    function _refund(TaskTerms calldata terms, TaskId task, uint256 refunded, uint256 kept) private {
+        if (refunded != 0) escrow.release(task, terms.owner, refunded);
+        if (kept != 0) escrow.release(task, escrow.feeRouter(), kept);
+    }
+
+    /// @dev Number of fragments of a task that is being cancelled that are assigned or decided, and what is kept of the fees of
+    /// the other open ones. The loop is bounded by `TaskRules.MAX_CHAINS`.
     function _inFlight(
         TaskTerms calldata terms,
         TaskId task,
         TaskState memory state
-    ) private view returns (uint8 count) {
+    ) private view returns (uint8 count, uint256 kept) {
         for (uint256 chain = 0; chain < terms.chains; ++chain) {
             Cursor memory cursor = _storedCursor(task, state, chain);
-            if (cursor.step < terms.steps && (cursor.isAssigned() || cursor.ticket < state.cancelHorizon)) ++count;
+            if (cursor.step == terms.steps) continue;
+            if (cursor.isAssigned() || cursor.ticket < state.cancelHorizon) ++count;
+            else kept += terms.keptUp(cursor, state.protocolFeeBps);
         }
     }
 
@@ -423,7 +431,7 @@ contract TaskMarket is ITaskMarket, AccessManaged, NodeLoad {
         cursor.requireInTime(block.timestamp);
         require(node == cursor.node, TaskMarketNotAssignee(node, cursor.node));
 
-        uint256 head = cursor.step == 0 ? _initialHead(terms, submission) : _chains[task][submission.chain].head;
+        uint256 head = cursor.step == 0 ? terms.initialHead(submission) : _chains[task][submission.chain].head;
         require(submission.weights == head, TaskMarketStaleHead(submission.weights, head));
 
         uint256 index = terms.shardIndex(submission.chain, submission.step);
@@ -443,16 +451,6 @@ contract TaskMarket is ITaskMarket, AccessManaged, NodeLoad {
         inputs[4] = submission.loss;
         inputs[5] = TaskRules.context(terms.circuit, task, submission.chain, submission.step, msg.sender);
         _verifier.verify(terms.circuit, submission.proof, inputs);
-    }
-
-    /// @dev The weights commitment that a chain starts from, proved by the list whose hash is in the terms.
-    function _initialHead(TaskTerms calldata terms, Submission calldata submission) private pure returns (uint256) {
-        bytes32 given = keccak256(abi.encode(submission.initialHeads));
-        require(
-            given == terms.initialWeights && submission.initialHeads.length == terms.chains,
-            TaskMarketWrongInitialHeads(given, terms.initialWeights)
-        );
-        return submission.initialHeads[submission.chain];
     }
 
     /// @dev The circuit's work units; reverts unless it is registered, not retired, and proves a training step.

@@ -4,10 +4,10 @@ pragma solidity ^0.8.37;
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {Tiers} from "../matching/Tiers.sol";
 import {ANY_DEVICE, DEVICE_CLASSES} from "../types/DeviceClass.sol";
-import {CircuitId, TaskId} from "../types/Ids.sol";
+import {CircuitId, NodeId, TaskId} from "../types/Ids.sol";
 import {BPS, WAD} from "../types/Units.sol";
 import {Cursor} from "./Fragments.sol";
-import {ITaskMarket, StepRecord, TaskTerms} from "./ITaskMarket.sol";
+import {ITaskMarket, StepRecord, Submission, TaskTerms} from "./ITaskMarket.sol";
 
 /// @title TaskRules
 /// @notice The rules of a task that need no storage: bounds of its terms, fees, shards, transcripts, proof context.
@@ -91,6 +91,17 @@ library TaskRules {
         return (terms.feePerFragment * BOND_BPS) / BPS;
     }
 
+    /// @dev Protocol fee that is kept of the fee of an open fragment that will not be done, rounded up: none, unless a node missed
+    /// it or gave it back. An owner that hides its data from others would otherwise cancel and publish again for nothing until
+    /// its own node is drawn first, and earn the match each time (ADR 0013).
+    function keptUp(
+        TaskTerms calldata terms,
+        Cursor memory cursor,
+        uint256 protocolFeeBps
+    ) internal pure returns (uint256 kept) {
+        if (NodeId.unwrap(cursor.missed) != 0) (, kept) = splitFee(terms.feePerFragment, protocolFeeBps);
+    }
+
     /// @dev CXT wei held for the assigned fragment; zero when its node works without bond.
     function bondOf(TaskTerms calldata terms, Cursor memory cursor) internal pure returns (uint256) {
         return cursor.bonded ? bondDown(terms) : 0;
@@ -127,6 +138,16 @@ library TaskRules {
     ) internal pure returns (bool) {
         bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(index, batch))));
         return MerkleProof.verifyCalldata(path, terms.shardRoot, leaf);
+    }
+
+    /// @dev The weights commitment that a chain starts from, proved by the list whose hash is in the terms.
+    function initialHead(TaskTerms calldata terms, Submission calldata submission) internal pure returns (uint256) {
+        bytes32 given = keccak256(abi.encode(submission.initialHeads));
+        require(
+            given == terms.initialWeights && submission.initialHeads.length == terms.chains,
+            ITaskMarket.TaskMarketWrongInitialHeads(given, terms.initialWeights)
+        );
+        return submission.initialHeads[submission.chain];
     }
 
     /// @dev Extends the hash chain of a chain's steps.

@@ -144,7 +144,8 @@ interface IStakeVault {
     /// @notice Asks to leave: takes the boost at once and starts the period. Possible in every status of the node.
     function startLeaving(NodeId node, uint256 position) external;
 
-    /// @notice Stays after all, with the whole period again. Not for a node that exited or was removed.
+    /// @notice Stays after all, with the whole period again; needs the approval to be in force still. Not for a node that exited or
+    /// was removed.
     function cancelLeaving(NodeId node, uint256 position) external;
 
     /// @notice Shortens the rest of the period of a leaving position to the shortest one, for a fee; not while anything is held.

@@ -31,6 +31,8 @@ import {StakePool} from "./StakePool.sol";
 /// - Modules of the liability role can hold stake back, up to all of it, until they unhold it; they cannot take any.
 /// - The slasher role can take any stake. It is given to `Slasher`, whose caps and split hold.
 /// - Whom an operator approves can shorten the average period of its node; a revoked one cannot any more.
+/// - Who stakes for a node trusts its operator: what the operator does is slashed from all positions alike, and it can bring a
+///   slash about, for instance by not answering a challenge of its own, of which the reporter gets a part.
 /// - Scheduler, registry, fee router and token are immutable addresses of this suite. The token is CXT: no hook, no fee.
 /// @dev LIVENESS
 /// - Nothing here can be paused. `withdraw` calls the token alone: it needs neither registry nor scheduler, and works for
@@ -184,7 +186,7 @@ contract StakeVault is IStakeVault, AccessManaged {
         // Check: the caller's, leaving or mature, and the node still takes stake.
         Position storage place = _requireOwn(node, position);
         require(place.maturesAt != 0, StakeVaultStaying(node, position));
-        _requireOpen(node);
+        _requireWelcome(node);
 
         // Effect: as before it asked.
         Stake storage data = _stakes[node];

@@ -70,14 +70,16 @@ describe("BenchmarkRegistry.challenge", function () {
   });
 
   it("takes the bond and emits BenchmarkChallenged", async function () {
-    const { bench, challenger, token } = await loadFixture(deployScored);
+    const { bench, challenger, token, vault } = await loadFixture(deployScored);
     const call = bench.connect(challenger).challenge(1);
     await expect(call).to.changeTokenBalances(ethers, token, [challenger, bench], [-BOND, BOND]);
     const now = BigInt(await time.latest());
     await expect(call)
       .to.emit(bench, "BenchmarkChallenged")
       .withArgs(1n, challenger, BOND, now + 3_600n);
-    expect([...(await bench.challengeOf(1))]).to.deep.equal([challenger.address, BOND, now, STAKE]);
+    expect([...(await bench.challengeOf(1))]).to.deep.equal([challenger.address, BOND, now, STAKE, STAKE]);
+    // Nothing leaves until it is known whether it is slashed.
+    expect(await vault.getFunction("heldOf")(1)).to.equal(STAKE);
     expect((await bench.scoreOf(1)).challengedAt).to.equal(now);
   });
 
@@ -102,10 +104,11 @@ describe("BenchmarkRegistry.challenge", function () {
 
 // A challenge
 // ├── upheld: the bond is owed to the node's payout, the new score counts, and the next may come at once
-// ├── exposed, because it is slow or wrong: the node is punished and loses its score, the bond goes back
+// ├── exposed, because it is wrong: the node is punished and loses its score, the bond goes back
 // ├── exposed by the clock: not begun within an hour, or not answered in time
 // ├── inconclusive: nobody attested the answer for a day: the bond goes back, the score is gone, nobody is punished
-// ├── inconclusive: the seed never came: the bond goes back, the score stays, the next challenge in a day
+// ├── inconclusive: slower but in time: the bond goes back, the new score counts
+// ├── inconclusive: no seed for a day: the bond goes back, the score stays, the next challenge at once
 // └── of a node that left goes on
 describe("BenchmarkRegistry: challenges", function () {
   it("upheld: owes the bond to the node, takes the new score, and lets the next come at once", async function () {
@@ -127,10 +130,43 @@ describe("BenchmarkRegistry: challenges", function () {
     }
   });
 
-  it("exposed: punishes a node that is slow or wrong, takes its score, and gives the bond back", async function () {
+  it("makes a node wait a day after a wrong answer, unless it is challenged", async function () {
+    const suite = await loadFixture(deployScored);
+    const { bench, challenger, operator, registry } = suite;
+    await measure(suite, 1);
+    await conclude(suite, 1, false);
+    const { retryFrom } = await bench.measurementOf(1);
+    expect(retryFrom).to.equal(BigInt(await time.latest()) + DAY);
+    expect(await registry.dailyCapacityOf(1)).to.equal(unitsOf()); // the old score stays
+    const snapshot = await networkHelpers.takeSnapshot();
+    await time.setNextBlockTimestamp(retryFrom - 1n);
+    await expect(bench.connect(operator).begin(SIZE))
+      .to.be.revertedWithCustomError(bench, "BenchmarkRegistryTooSoon")
+      .withArgs(1n, retryFrom, retryFrom - 1n);
+    await time.setNextBlockTimestamp(retryFrom);
+    await bench.connect(operator).begin(SIZE);
+    await snapshot.restore();
+    await bench.connect(challenger).challenge(1);
+    await bench.connect(operator).begin(SIZE);
+  });
+
+  it("inconclusive: a node that is slower but in time keeps what it showed, and nobody is punished", async function () {
+    const suite = await loadFixture(deployChallenged);
+    const { bench, challenger, registry, slasherDouble, vault } = suite;
+    await measure(suite, 1, SIZE, 122n);
+    const call = conclude(suite, 1);
+    await expect(call).to.emit(bench, "ChallengeConcluded").withArgs(1n, challenger, Outcome.Inconclusive);
+    expect(await registry.dailyCapacityOf(1)).to.equal(unitsOf(SIZE, 122n));
+    expect(await bench.owedTo(challenger)).to.equal(BOND);
+    expect(await bench.owedTo(payoutOf(1))).to.equal(0n);
+    expect(await slasherDouble.getFunction("verdicts")()).to.deep.equal([]);
+    expect(await vault.getFunction("heldOf")(1)).to.equal(0n);
+  });
+
+  it("exposed: punishes a node that is wrong, takes its score, and gives the bond back", async function () {
     for (const [elapsed, valid] of [
-      [122n, true],
       [60n, false],
+      [122n, false],
     ] as const) {
       const suite = await loadFixture(deployChallenged);
       const { bench, challenger, registry, slasherDouble, scheduler, token } = suite;
@@ -196,12 +232,14 @@ describe("BenchmarkRegistry: challenges", function () {
     const { openedAt } = await bench.challengeOf(1);
     await bench.connect(operator).begin(SIZE);
     await time.setNextBlockTimestamp(openedAt + 800n);
+    const { beganAt } = await bench.measurementOf(1);
     await expect(bench.expire(1))
       .to.be.revertedWithCustomError(bench, "BenchmarkRegistryNotOver")
-      .withArgs(1n, openedAt + 3_600n, openedAt + 800n);
+      .withArgs(1n, beganAt + DAY, openedAt + 800n);
     await measure(suite, 1);
     await conclude(suite, 1);
     expect(await bench.owedTo(payoutOf(1))).to.equal(BOND);
+    expect(await suite.vault.getFunction("heldOf")(1)).to.equal(0n);
   });
 
   it("asks for at least the size of the score", async function () {
@@ -236,17 +274,20 @@ describe("BenchmarkRegistry: challenges", function () {
     expect(await registry.dailyCapacityOf(1)).to.equal(unitsOf());
   });
 
-  it("inconclusive: the seed never came", async function () {
-    const { bench, operator, challenger, slasherDouble, registry } = await loadFixture(deployChallenged);
+  it("inconclusive: no seed for a day; one that comes late is no excuse, and the next challenge comes at once", async function () {
+    const { bench, operator, challenger, slasherDouble, registry, entropy } = await loadFixture(deployChallenged);
     await bench.connect(operator).begin(SIZE);
     await time.increase(3_601n);
+    await expect(bench.expire(1)).to.be.revertedWithCustomError(bench, "BenchmarkRegistryNotOver");
+    const late = await networkHelpers.takeSnapshot();
+    await entropy.getFunction("reveal")(ethers.id("late"));
+    await expect(bench.expire(1)).to.emit(bench, "ChallengeConcluded").withArgs(1n, challenger, Outcome.Exposed);
+    await late.restore();
+    await time.increase(DAY);
     await expect(bench.expire(1)).to.emit(bench, "ChallengeConcluded").withArgs(1n, challenger, Outcome.Inconclusive);
     expect(await slasherDouble.getFunction("verdicts")()).to.deep.equal([]);
-    const { challengedAt } = await bench.scoreOf(1);
     await registry.connect(operator).heartbeat();
-    await expect(bench.connect(challenger).challenge(1))
-      .to.be.revertedWithCustomError(bench, "BenchmarkRegistryNotChallengeable")
-      .withArgs(1n, challengedAt + DAY);
+    await bench.connect(challenger).challenge(1);
   });
 
   it("goes on when the node is suspended, exits or is removed: it can answer, and is punished if it does not", async function () {

@@ -72,6 +72,7 @@ describe("BenchmarkRegistry.begin", function () {
         nonce + 1n,
         now,
         0n,
+        0n,
         ethers.ZeroHash,
       ]);
     }

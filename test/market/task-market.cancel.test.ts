@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { observe } from "../support/market/books.ts";
-import { decide, deploySuite, loadFixture, mine, nextPeriod, time } from "../support/market/suite.ts";
+import { BPS, decide, deploySuite, loadFixture, mine, nextPeriod, time } from "../support/market/suite.ts";
 import { LinearTask } from "../support/market/task.ts";
 
 async function published(options: { chains?: number; steps?: number } = {}) {
@@ -27,6 +27,8 @@ async function published(options: { chains?: number; steps?: number } = {}) {
 // │   └── it reverts with TaskMarketWrongStatus(task, status)
 // ├── given no draw is decided
 // │   └── it refunds everything unsettled
+// ├── given an open fragment was missed or given back
+// │   └── its protocol fee is kept
 // ├── given a fragment is assigned
 // │   └── it keeps its fee until it is settled or missed
 // ├── given a draw is decided and nobody called assign
@@ -131,7 +133,7 @@ describe("TaskMarket.cancel", function () {
   });
 
   it("returns every unspent fee to the owner with every other party silent (INV-MKT-2)", async function () {
-    const { market, escrow, token, owner, task, fee, cancel, earned } = await published();
+    const { market, escrow, token, owner, feeRouter, task, fee, cancel, earned } = await published();
     await task.assign(0); // chain 1 stays decided and not assigned
     await cancel();
     const asOwner = market.connect(owner);
@@ -141,8 +143,25 @@ describe("TaskMarket.cancel", function () {
     await asOwner.reassign(task.terms, 1);
     await escrow.connect(owner).withdraw(owner);
     expect(await escrow.heldFor(task.id)).to.equal(0n);
-    expect(await token.balanceOf(owner)).to.equal(earned);
+    // Two fragments were missed: their protocol fee is spent.
+    const spent = 2n * ((fee * 500n) / BPS);
+    expect(await token.balanceOf(owner)).to.equal(earned - spent);
+    expect(await escrow.owedTo(feeRouter)).to.equal(spent);
     expect(fee * 4n).to.equal(task.totalFee);
+  });
+
+  it("keeps the protocol fee of fragments that were given back or missed: publishing again is not free", async function () {
+    const { market, escrow, owner, feeRouter, task, fee } = await published();
+    const operator = await task.assign(0);
+    await market.connect(operator).refuse(task.terms, 0); // chain 1 is decided, chain 0 waits for a new draw
+    const kept = (fee * 500n) / BPS;
+    const reserved = fee;
+    await expect(market.connect(owner).cancel(task.terms))
+      .to.emit(market, "TaskCancelled")
+      .withArgs(task.id, 4n * fee - reserved - kept, reserved);
+    expect(await escrow.owedTo(owner)).to.equal(4n * fee - reserved - kept);
+    expect(await escrow.owedTo(feeRouter)).to.equal(kept);
+    expect(await escrow.heldFor(task.id)).to.equal(reserved);
   });
 
   it("refunds the reserve of a fragment that is given back after the cancellation, once", async function () {
@@ -152,8 +171,9 @@ describe("TaskMarket.cancel", function () {
     const before = await escrow.owedTo(owner);
     const call = market.connect(operator).refuse(task.terms, 0);
     await expect(call).to.emit(market, "FragmentRefused");
-    await expect(call).to.emit(market, "ReserveRefunded").withArgs(task.id, 0n, fee);
-    expect(await escrow.owedTo(owner)).to.equal(before + fee);
+    const back = fee - (fee * 500n) / BPS;
+    await expect(call).to.emit(market, "ReserveRefunded").withArgs(task.id, 0n, back);
+    expect(await escrow.owedTo(owner)).to.equal(before + back);
     expect(await escrow.heldFor(task.id)).to.equal(0n);
     expect((await market.stateOf(task.id)).assigned).to.equal(0n);
     await expect(market.connect(operator).refuse(task.terms, 0)).to.be.revertedWithCustomError(

@@ -55,6 +55,7 @@ async function drawAll({ suite, task }: Pick<Awaited<ReturnType<typeof publish>>
 // Who takes part in a draw
 // ├── the hardware asked for, alone
 // ├── the tier asked for, or above
+// ├── and what the pool matches is the share of the class in all weight
 // ├── nobody beyond the limit of its tier
 // └── for high-value fragments the highest tier first, one lower each minute of waiting at the request
 describe("Classes of tasks", function () {
@@ -75,6 +76,19 @@ describe("Classes of tasks", function () {
   it("gives fragments for one kind of hardware to no other", async function () {
     const world = await publish({ device: 1, chains: 8 });
     expect(await drawAll(world)).to.not.include(world.gpu.node);
+  });
+
+  it("match work of a class only as far as the class is of the network", async function () {
+    // The GPU node is the only one of its class: its owner could ask for GPUs and be drawn for sure.
+    const { market, scheduler, rewardDistributor, gpu, task } = await publish({ device: 2, chains: 1 });
+    expect((await task.assign(0)).address).to.equal(gpu.address);
+    await task.submit(0);
+    const [all, own] = [await scheduler.totalOf(0, 0), await scheduler.totalOf(2, 0)];
+    expect(own > 0n && own < all).to.equal(true);
+    const [settled] = await market.queryFilter(market.filters.FragmentSettled(task.id));
+    const { maxRewardPerPoint } = await rewardDistributor.bookOf(await rewardDistributor.openEpoch());
+    const paid = settled?.args.paid ?? 0n;
+    expect(settled?.args.points).to.equal((paid * own) / all / maxRewardPerPoint);
   });
 
   it("draws the request anew for hardware that nobody has", async function () {

@@ -4,6 +4,7 @@ pragma solidity ^0.8.37;
 import {EntropyStatus} from "../../../contracts/matching/IEntropySource.sol";
 import {IReputation} from "../../../contracts/reputation/IReputation.sol";
 import {Verdict} from "../../../contracts/staking/ISlasher.sol";
+import {Stake} from "../../../contracts/staking/IStakeVault.sol";
 import {NodeId} from "../../../contracts/types/Ids.sol";
 
 /// @dev Entropy that a test reveals: ticket by ticket, and can let expire.
@@ -34,6 +35,22 @@ contract SettableEntropy {
 /// @dev Stake that a test sets.
 contract SettableStake {
     mapping(NodeId node => uint256 tokens) public stakeOf;
+    mapping(NodeId node => uint256 tokens) public heldOf;
+
+    function stakeDataOf(NodeId node) external view returns (Stake memory data) {
+        data.tokens = uint88(stakeOf[node]);
+        data.held = uint96(heldOf[node]);
+    }
+
+    function hold(NodeId node, uint256 amount) external returns (bool) {
+        if (amount > stakeOf[node] - heldOf[node]) return false;
+        heldOf[node] += amount;
+        return true;
+    }
+
+    function unhold(NodeId node, uint256 amount) external {
+        heldOf[node] -= amount;
+    }
 
     function set(NodeId node, uint256 tokens) external {
         stakeOf[node] = tokens;

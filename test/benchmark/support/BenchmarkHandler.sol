@@ -120,7 +120,8 @@ contract BenchmarkHandler is Handler {
         bool possible =
             isChallenged
                 ? clock <= challenged.openedAt + 3_600 && size >= bench.scoreOf(_id(node)).size
-                : status == NodeStatus.Registered || status == NodeStatus.Active;
+                : (status == NodeStatus.Registered || status == NodeStatus.Active) &&
+                    clock >= bench.measurementOf(_id(node)).retryFrom;
         bytes memory call = abi.encodeCall(bench.begin, (size));
         mustFail(_operator(NODES + 1), address(bench), call);
         Measurement memory measurement = bench.measurementOf(_id(node));
@@ -251,7 +252,10 @@ contract BenchmarkHandler is Handler {
         Challenge memory challenged = bench.challengeOf(_id(node));
         bool isChallenged = challenged.challenger != address(0);
         if (measurement.status == MeasurementStatus.Answered) return (true, uint256(measurement.answeredAt) + 1 days);
-        if (measurement.status == MeasurementStatus.Begun) deadline = _answerBefore(node, measurement);
+        bool waits = isChallenged && measurement.ticket > _entropy.revealed();
+        if (measurement.status == MeasurementStatus.Begun) {
+            deadline = waits ? uint256(measurement.beganAt) + 1 days : _answerBefore(node, measurement);
+        }
         if (isChallenged && challenged.openedAt + 3_600 > deadline) deadline = challenged.openedAt + 3_600;
         running = isChallenged || measurement.status == MeasurementStatus.Begun;
     }
@@ -277,7 +281,7 @@ contract BenchmarkHandler is Handler {
             bool kept = uint256(measurement.size) * old.elapsed * 2 >= uint256(old.size) * elapsed;
             open -= BOND;
             owed[valid && kept ? _payout(node) : challenged.challenger] += BOND;
-            if (!valid || !kept) return _punish(node);
+            if (!valid) return _punish(node);
         }
         NodeStatus status = registry.get(_id(node)).status;
         if (!valid || (status != NodeStatus.Registered && status != NodeStatus.Active)) return;

@@ -46,6 +46,8 @@ async function post(attestor: string, path: string, body: unknown, signal?: Abor
   try {
     response = await fetch(url, {
       method: "POST",
+      // An attestor must not send the agent's requests elsewhere.
+      redirect: "error",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),

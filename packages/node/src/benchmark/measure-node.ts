@@ -1,4 +1,5 @@
 import { concludeBenchmark, findInvalidAttestor } from "@corex/sdk/actions/conclude-benchmark";
+import { expireBenchmark } from "@corex/sdk/actions/expire-benchmark";
 import { findAnswer, readMeasurement, readWorkload } from "@corex/sdk/actions/read-benchmark";
 import type { SignedAttestation } from "@corex/sdk/benchmark/attestation";
 import { laneRoot } from "@corex/sdk/benchmark/lane-root";
@@ -10,6 +11,9 @@ import type { Mutex } from "../runtime/mutex.ts";
 import { answerOnChain, type Answer, type AnswerOptions } from "./answer-on-chain.ts";
 import { collectAttestations } from "./collect-attestations.ts";
 import { waitForQuickSeed } from "./wait-for-quick-seed.ts";
+
+/** How long an answer may wait for attestors; the registry's `ATTESTATION_WINDOW`. */
+const ATTESTATION_SECONDS = 86_400;
 
 export interface MeasureOptions extends AnswerOptions {
   readonly chainId: number;
@@ -80,7 +84,14 @@ async function takeUp({
 }: MeasureOptions): Promise<Answer | undefined> {
   const measurement = await readMeasurement(context.contracts, node);
   if (measurement.status !== "answered") return undefined;
-  const { nonce, size, result } = measurement;
+  const { nonce, size, result, answeredAt } = measurement;
+  // Nobody attested it in time, and nobody else has a reason to end it.
+  const block = await context.sender.provider.getBlock("latest");
+  if (block !== null && block.timestamp > Number(answeredAt) + ATTESTATION_SECONDS) {
+    logger.warn({ nonce: String(nonce) }, "nobody attested the measurement before in time: ending it");
+    await expireBenchmark(context, node);
+    return undefined;
+  }
   const { answer: known } = memory;
   if (known?.nonce === nonce && known.result === result) return known;
   logger.info({ nonce: String(nonce) }, "taking up the measurement that was answered before");

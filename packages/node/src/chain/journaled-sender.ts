@@ -9,8 +9,11 @@ import type { SignedTransaction, TransactionRow } from "../journal/transaction-l
 import { Mutex } from "../runtime/mutex.ts";
 import { type DeliveryContext, deliverTransaction } from "./deliver-transaction.ts";
 
-/** Room for the state to change between the estimate and the block: a settlement may open an epoch, for example. */
+/** Room for the state to change between the estimate and the block, in proportion. */
 const GAS_MARGIN_PERCENT = 140n;
+
+/** And whatever the call is: it may be the first of a day, which opens its book, or of a period. */
+const GAS_RESERVE = 250_000n;
 
 /** What delivery needs, and the wallet that signs: its address is the account. */
 export interface JournaledSenderOptions extends Omit<DeliveryContext, "account"> {
@@ -92,7 +95,7 @@ export class JournaledSender implements Sender {
       maxFeePerGas === null || maxPriorityFeePerGas === null
         ? { type: 0, gasPrice: gasPrice ?? 0n }
         : { type: 2, maxFeePerGas, maxPriorityFeePerGas };
-    const gasLimit = (gas * GAS_MARGIN_PERCENT) / 100n;
+    const gasLimit = (gas * GAS_MARGIN_PERCENT) / 100n + GAS_RESERVE;
     await this.#requireFunds(intent, gasLimit * (maxFeePerGas ?? gasPrice ?? 0n));
 
     const raw = await wallet.signTransaction({ to, data, nonce, gasLimit, chainId, ...fees });

@@ -45,6 +45,7 @@ export const ERROR_RETRY: Readonly<Record<string, Retry>> = {
   BenchmarkRegistryNotMeasurable: "after-change",
   BenchmarkRegistrySizeOutOfBounds: "after-change",
   BenchmarkRegistryWrongStatus: "later",
+  BenchmarkRegistryTooSoon: "later",
   BenchmarkRegistryTooLate: "never",
   BenchmarkRegistrySeedPending: "later",
   BenchmarkRegistrySeedExpired: "after-change",
