@@ -91,6 +91,20 @@ describe("StakeVault.cancelLeaving", function () {
       .withArgs(node);
   });
 
+  it("reverts for a staker whose approval was taken back, who can still withdraw", async function () {
+    const { vault, operator, staker, token, node } = await loadFixture(deployStaked);
+    await vault.connect(operator).approveStaker(staker, true);
+    await token.connect(staker).approve(vault, 1_000n * 10n ** 18n);
+    await vault.connect(staker).stake(node, 1_000n * 10n ** 18n, PERIOD);
+    await vault.connect(staker).startLeaving(node, 1);
+    await vault.connect(operator).approveStaker(staker, false);
+    await expect(vault.connect(staker).cancelLeaving(node, 1))
+      .to.be.revertedWithCustomError(vault, "StakeVaultNotApproved")
+      .withArgs(node, staker);
+    await networkHelpers.time.increase(PERIOD);
+    await expect(vault.connect(staker).withdraw(node, 1)).to.emit(vault, "Withdrawn");
+  });
+
   for (const waits of [DAY, PERIOD]) {
     it(`restores what was after ${waits / DAY} days, and the next leave takes the whole period`, async function () {
       const suite = await loadFixture(deployStaked);

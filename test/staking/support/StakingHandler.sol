@@ -119,7 +119,7 @@ abstract contract StakingHandler is StakingWorld {
         (Position memory position, address owner) = (vault.positionOf(id(node), place), ownerOf(node, place));
         bytes memory call = abi.encodeCall(vault.cancelLeaving, (id(node), place));
         mustFail(address(this), address(vault), call);
-        if (position.maturesAt == 0 || !isOpen(node)) return mustFail(owner, address(vault), call);
+        if (position.maturesAt == 0 || !isWelcome(node, owner)) return mustFail(owner, address(vault), call);
         vm.prank(owner);
         vault.cancelLeaving(id(node), place);
     }

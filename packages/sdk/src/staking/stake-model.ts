@@ -136,7 +136,7 @@ export class StakeModel {
   cancelLeaving(caller: string, node: number, place: number, now: bigint): void {
     const { data, position } = this.#own(caller, node, place);
     requireThat(position.maturesAt !== 0n, "StakeVaultStaying");
-    requireThat(this.#directory.isOpen(node), "StakeVaultClosedNode");
+    this.#requireWelcome(caller, node);
     data.commit(position.shares, position.period);
     position.maturesAt = 0n;
     changed(data, now, true);
