@@ -225,7 +225,8 @@ contract BatchWordsTest {
         if (fault == 1) proof.a[1] = BN254.BASE_FIELD - proof.a[1];
         if (fault == 2) (proof.a, proof.c) = (proof.c, proof.a);
         if (fault == 3 && inputs.length != 0) inputs[place % inputs.length] = uint256(keccak256(abi.encode(place))) % R;
-        if (fault == 4) (proof.a, proof.b, proof.c, next.a, next.b, next.c) = (next.a, next.b, next.c, proof.a, proof.b, proof.c);
+        if (fault == 4)
+            (proof.a, proof.b, proof.c, next.a, next.b, next.c) = (next.a, next.b, next.c, proof.a, proof.b, proof.c);
         if (fault == 5) {
             uint256[2] memory delta = PlainVerifier.mul([uint256(1), 2], 1 + (place % (R - 1)));
             proof.c = PlainVerifier.add(proof.c, delta);

@@ -17,8 +17,7 @@ library PlainBatch {
         Groth16Proof[] memory proofs,
         uint256[] memory inputs
     ) internal view returns (bytes32) {
-        bytes memory text =
-            abi.encode(keccak256(code), circuit, block.chainid, verifier, proofs.length, inputs.length);
+        bytes memory text = abi.encode(keccak256(code), circuit, block.chainid, verifier, proofs.length, inputs.length);
         for (uint256 i = 0; i < proofs.length; ++i) text = bytes.concat(text, abi.encode(proofs[i]));
         return keccak256(bytes.concat(text, abi.encodePacked(inputs)));
     }
@@ -53,11 +52,7 @@ library PlainBatch {
     }
 
     /// @dev The inputs of proof number `index` of `count`.
-    function slice(
-        uint256[] memory inputs,
-        uint256 index,
-        uint256 count
-    ) internal pure returns (uint256[] memory own) {
+    function slice(uint256[] memory inputs, uint256 index, uint256 count) internal pure returns (uint256[] memory own) {
         own = new uint256[](inputs.length / count);
         for (uint256 j = 0; j < own.length; ++j) own[j] = inputs[index * own.length + j];
     }
