@@ -53,7 +53,7 @@ export async function joinSigners(suite: Suite, count: number): Promise<Signer[]
     await networkHelpers.setBalance(wallet.address, CXT);
     const signer = wallet as unknown as Signer;
     joined.set(wallet.address, signer);
-    const payout = { ...suite.admin, address: id(`payout ${index}`).slice(0, 42) } as Signer;
+    const payout = (await ethers.getImpersonatedSigner(id(`payout ${index}`).slice(0, 42))) as Signer;
     await joinNode(suite, suite.admin, signer, payout);
     signers.push(signer);
   }
