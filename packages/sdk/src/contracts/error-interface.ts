@@ -44,6 +44,7 @@ const LIBRARY_ERRORS = [
   "error BN254PrecompileFailed(uint256 precompile)",
   "error BatchCallOutOfBounds(uint256 index, uint256 count)",
   "error FailedCall()",
+  "error AddressEmptyCode(address target)",
   "error CheckpointUnorderedInsertion()",
   "error AccessManagedUnauthorized(address caller)",
   "error AccessManagedInvalidAuthority(address authority)",
