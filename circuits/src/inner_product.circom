@@ -1,17 +1,17 @@
 pragma circom 2.2.0;
 
-// Proves sum_t a[t] * b[t] = product, modulo p.
+// Returns sum_t a[t] * b[t] modulo p.
 //
-// Preconditions (the caller must enforce): where an equation over the integers is meant, the difference of both sides is
-//   smaller than p in absolute value.
-// Soundness: the equation itself. The last product needs no signal of its own.
+// Preconditions (the caller must enforce): where a sum of integers is meant, its absolute value is below p/2.
+// Soundness: every signal is assigned with `<==`; the output is a function of the inputs. The last product needs no signal
+//   of its own, so comparing the output with a plain signal costs nothing more.
 // Constraints: n non-linear (plus 1 linear for each input that is not a plain signal).
 template InnerProduct(n) {
     assert(n >= 1);
 
     signal input a[n];
     signal input b[n];
-    signal input product;
+    signal output value;
 
     signal term[n - 1];
     var sum = 0;
@@ -19,5 +19,5 @@ template InnerProduct(n) {
         term[t] <== a[t] * b[t];
         sum += term[t];
     }
-    a[n - 1] * b[n - 1] === product - sum;
+    value <== a[n - 1] * b[n - 1] + sum;
 }

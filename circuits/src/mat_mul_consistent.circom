@@ -27,16 +27,16 @@ template MatMulConsistent(m, k, n) {
     }
 
     component claimed[m]; // C * rho
-    component check[m];
+    component product[m]; // A * (B * rho)
     for (var i = 0; i < m; i++) {
         claimed[i] = HornerRow(n);
         claimed[i].row <== C[i];
         claimed[i].z <== z;
-        check[i] = InnerProduct(k);
+        product[i] = InnerProduct(k);
         for (var t = 0; t < k; t++) {
-            check[i].a[t] <== A[i][t];
-            check[i].b[t] <== right[t].value;
+            product[i].a[t] <== A[i][t];
+            product[i].b[t] <== right[t].value;
         }
-        check[i].product <== claimed[i].value;
+        product[i].value === claimed[i].value;
     }
 }

@@ -6,7 +6,7 @@ include "inner_product.circom";
 //
 // Has the interface of MatMulConsistent but needs no challenge; `useFreivalds` says which of the two is smaller.
 //
-// Preconditions (the caller must enforce): as InnerProduct, for each entry.
+// Preconditions (the caller must enforce): where an equation over the integers is meant, |A * B - C| < p entry by entry.
 // Soundness: one equation per entry, with nothing left to chance.
 // Constraints: m * k * n non-linear (plus 1 linear for each input that is not a plain signal).
 template MatMulDirect(m, k, n) {
@@ -22,7 +22,7 @@ template MatMulDirect(m, k, n) {
                 entry[i][j].a[t] <== A[i][t];
                 entry[i][j].b[t] <== B[t][j];
             }
-            entry[i][j].product <== C[i][j];
+            entry[i][j].value === C[i][j];
         }
     }
 }
