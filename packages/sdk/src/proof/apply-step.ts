@@ -30,7 +30,7 @@ export interface ApplyStepSignals {
 }
 
 export interface ApplyStepStatement extends Statement<ApplyStepSignals> {
-  readonly newWeights: readonly bigint[];
+  readonly newWeights: bigint[];
 }
 
 /** Codec of ApplyStep with N lanes: weights, newWeights, N gradients, N shares, ctx. */

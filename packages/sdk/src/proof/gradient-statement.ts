@@ -10,7 +10,7 @@ export type GradientSignals = NamedSignals<"weights" | "gradient" | "batch" | "l
 
 /** What a gradient circuit computes: values in the order of the weights, in units of 2^(-F). */
 export interface ComputedGradient {
-  readonly gradient: readonly bigint[];
+  readonly gradient: bigint[];
   readonly loss: bigint;
 }
 

@@ -34,8 +34,8 @@ export type LinearStepStatement = StepStatement;
 export interface LinearStepProof {
   readonly proof: Groth16ProofJson;
   readonly publicSignals: LinearStepSignals;
-  readonly newWeights: readonly bigint[];
-  readonly gradient: readonly bigint[];
+  readonly newWeights: bigint[];
+  readonly gradient: bigint[];
   readonly loss: bigint;
 }
 

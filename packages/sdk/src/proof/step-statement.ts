@@ -11,7 +11,7 @@ export type StepSignals = NamedSignals<"weights" | "newWeights" | "gradient" | "
 
 /** What a step circuit computes: values in the order of the weights, in units of 2^(-F). */
 export interface ComputedStep extends ComputedGradient {
-  readonly newWeights: readonly bigint[];
+  readonly newWeights: bigint[];
 }
 
 export interface StepStatement extends Statement<StepSignals>, ComputedStep {}
