@@ -10,7 +10,7 @@ include "mat_mul_consistent.circom";
 // - z is drawn after A, B, quotient and remainder have been absorbed; see Challenge.
 // - |A * B| + |2^S * quotient| + 2^S <= 2^252 entry by entry, so that equality modulo p is equality.
 // Soundness: that of MatMulConsistent. With both in range, quotient and remainder are functions of A and B (Rescale).
-// Constraints: m * k + (m + k) * (n - 1) non-linear, m * n + m linear. The transposed product
+// Constraints: m * k + (m + k) * (n - 1) non-linear, m * n linear. The transposed product
 //   would cost m - n more, a difference too small for a choice.
 template RoundedMatMul(m, k, n, S) {
     assert(S >= 1 && S <= 251);
