@@ -32,6 +32,8 @@ declare module "snarkjs" {
   }
 
   export interface VerificationKeyJson {
+    /** Only in the files of development keys: begins with DEV-ONLY. */
+    readonly warning?: string;
     readonly protocol: "groth16";
     readonly curve: "bn128";
     readonly nPublic: number;
