@@ -4,7 +4,9 @@ import { parseArgs } from "node:util";
 
 import * as snarkjs from "snarkjs";
 
+import { circuitId } from "../../packages/sdk/src/circuits/circuit-id.ts";
 import { type CircuitEntry, repositoryRoot } from "../../packages/sdk/src/circuits/manifest.ts";
+import { encodeVerifyingKey, hashWords } from "../../packages/sdk/src/proof/encode-verifying-key.ts";
 import { checkCeremony, requireNoProblems } from "./lib/check-ceremony.ts";
 import { hashFile } from "./lib/hash-file.ts";
 import { type Print, printLine } from "./lib/print.ts";
@@ -35,15 +37,22 @@ export async function finalize(args: readonly string[], print: Print = printLine
     requireNoProblems(await checkCeremony(workspace, start, { complete: true, everyKey: true, attestations }, print));
   });
   mkdirSync(out, { recursive: true });
-  const entry = await withStaging(out, async (staging) => exportKey(workspace, staging, out));
+  const { entry, onChain } = await withStaging(out, async (staging) => exportKey(workspace, staging, out));
   print(JSON.stringify({ [workspace.record.circuit.key]: entry }, null, 2));
+  for (const [name, hash] of Object.entries(onChain)) print(`On chain, ${name}: ${hash}`);
   print(
     `Keys, transcript and manifest entry are in ${out}. Publish all hashes; docs/ceremony.md says how to register.`,
   );
   return true;
 }
 
-async function exportKey({ folder, record, entry }: Workspace, staging: string, out: string): Promise<CircuitEntry> {
+interface Exported {
+  readonly entry: CircuitEntry;
+  /** What `CircuitRegistered` says once the key is registered. */
+  readonly onChain: { readonly circuit: string; readonly keyHash: string; readonly transcript: string };
+}
+
+async function exportKey({ folder, record, entry }: Workspace, staging: string, out: string): Promise<Exported> {
   const { key } = record.circuit;
   const files = {
     zkey: `${key}.zkey`,
@@ -56,7 +65,8 @@ async function exportKey({ folder, record, entry }: Workspace, staging: string, 
   const write = (file: string, value: unknown) => writeFileSync(staged(file), `${JSON.stringify(value, null, 2)}\n`);
 
   copyFileSync(join(folder, zkeyFile(record.contributions.length)), staged(files.zkey));
-  write(files.verificationKey, await snarkjs.zKey.exportVerificationKey(staged(files.zkey)));
+  const verificationKey = await snarkjs.zKey.exportVerificationKey(staged(files.zkey));
+  write(files.verificationKey, verificationKey);
   const verificationKeySha256 = await hashFile(staged(files.verificationKey), "sha256");
   write(files.transcript, productionTranscript(record, verificationKeySha256));
   const updated: CircuitEntry = {
@@ -67,6 +77,11 @@ async function exportKey({ folder, record, entry }: Workspace, staging: string, 
     devOnly: false,
   };
   write(files.manifest, { [key]: updated });
+  const onChain = {
+    circuit: circuitId(updated),
+    keyHash: hashWords(encodeVerifyingKey(verificationKey)),
+    transcript: `0x${await hashFile(staged(files.transcript), "sha256")}`,
+  };
   moveInto(out, staging, Object.values(files));
-  return updated;
+  return { entry: updated, onChain };
 }

@@ -2,14 +2,17 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { expect } from "chai";
+import { AbiCoder, concat, keccak256, toBeHex } from "ethers";
 import * as snarkjs from "snarkjs";
 import type { VerificationKeyJson } from "snarkjs";
 
 import { isDevelopmentKey } from "../../packages/sdk/src/circuits/development-key.ts";
 import type { CircuitEntry } from "../../packages/sdk/src/circuits/manifest.ts";
+import { encodeVerifyingKey } from "../../packages/sdk/src/proof/encode-verifying-key.ts";
 import { useSingleThreadCurve } from "../../packages/sdk/src/proof/single-thread-curve.ts";
 import { readRecord } from "../../scripts/ceremony/lib/record.ts";
 import { checkKey } from "../../scripts/circuits/lib/check-key.ts";
+import { sha256File } from "../../scripts/circuits/lib/sha256.ts";
 import { readContributions } from "../../scripts/circuits/lib/zkey-contributions.ts";
 import { runScript } from "../e2e/support/run-script.ts";
 import { refusal, tree } from "./support/refusal.ts";
@@ -76,6 +79,13 @@ describe("npm run ceremony", function () {
     if (entry === undefined) throw new Error("no manifest entry");
     expect(stage.output.join("\n")).to.contain(JSON.stringify({ [CIRCUIT]: entry }, null, 2));
     expect(entry.devOnly).to.equal(false);
+
+    const words = encodeVerifyingKey(read(`${CIRCUIT}.vkey.json`) as VerificationKeyJson);
+    expect(stage.output.slice(-4, -1)).to.deep.equal([
+      `On chain, circuit: ${keccak256(AbiCoder.defaultAbiCoder().encode(["string", "uint32", "uint256[]"], ["Cube", 1, []]))}`,
+      `On chain, keyHash: ${keccak256(concat(words.map((word) => toBeHex(word, 32))))}`,
+      `On chain, transcript: 0x${sha256File(join(out, `${CIRCUIT}.transcript.json`))}`,
+    ]);
 
     const zkey = join(out, `${CIRCUIT}.zkey`);
     const verificationKey = join(out, `${CIRCUIT}.vkey.json`);

@@ -91,6 +91,9 @@ describe("ceremony verify", function () {
 
   it("accepts the ceremony, also against the published attestations", async function () {
     expect(await stage.run("verify", "good", "--attestations", stage.path("published"))).to.equal(true);
+    expect(await refusal(stage.run("verify", "good", "--attestations", stage.path("nowhere")))).to.match(
+      /^CEREMONY_USAGE: .*nowhere does not exist/,
+    );
     stage.copy("good", "forged");
     await forge(stage.path("forged"), [...people, beacon("0b".repeat(32))]);
     expect(await stage.run("verify", "forged")).to.equal(true);

@@ -30,16 +30,25 @@ export interface CheckOptions {
   readonly attestations?: string | undefined;
 }
 
+const UNKNOWN_FILE = "if a run was interrupted, move the file away; if somebody contributed, the record must be theirs";
+
 /** What is wrong with one contribution, 0 being the start. */
 export type Problems = readonly string[];
 
-/** Checks a ceremony against its start. Returns the problems of the start and of each contribution, in order. */
+/**
+ * Checks a ceremony against its start. Returns the problems of the start and of each contribution, in order.
+ *
+ * @throws CorexError CEREMONY_USAGE when the folder of attestations does not exist.
+ */
 export async function checkCeremony(
   { folder, record, entry, phase1 }: Workspace,
   start: Start,
   options: CheckOptions,
   print: Print,
 ): Promise<Problems[]> {
+  if (options.attestations !== undefined && !existsSync(options.attestations)) {
+    throw new CorexError("CEREMONY_USAGE", `${options.attestations} does not exist`, { retry: "after-change" });
+  }
   const last = record.contributions.length;
   const rows: string[][] = [[...(await checkFile(folder, record, 0)), ...checkRules(folder, record, options)]];
   let before: readonly ChainLink[] = [];
@@ -156,7 +165,7 @@ function checkRules(folder: string, { contributions, beaconSource }: CeremonyRec
   const unknown = [folder, ...(options.attestations === undefined ? [] : [options.attestations])].flatMap((place) =>
     readdirSync(place)
       .filter((name) => Number(/^(\d{4,})\.(zkey|attestation\.json)$/.exec(name)?.[1] ?? 0) > contributions.length)
-      .map((name) => `${join(place, name)}: the record does not know this contribution`),
+      .map((name) => `${join(place, name)}: the record does not know this contribution; ${UNKNOWN_FILE}`),
   );
   return [...problems, ...unknown];
 }

@@ -1,7 +1,6 @@
-import { concat, keccak256, toBeHex } from "ethers";
 import type { VerificationKeyJson } from "snarkjs";
 
-import { encodeVerifyingKey } from "../proof/encode-verifying-key.ts";
+import { encodeVerifyingKey, hashWords } from "../proof/encode-verifying-key.ts";
 
 /** How every text about a development key begins: its transcript, and the `warning` of its verification key. */
 export const DEVELOPMENT_WARNING = "DEV-ONLY";
@@ -14,8 +13,7 @@ const PHASE1_WORDS = 6;
 
 /** Hash of alpha and beta: the same for all keys built on the same powers of tau, since no phase 2 changes them. */
 export function phase1Of(key: VerificationKeyJson): string {
-  const words = encodeVerifyingKey(key).slice(0, PHASE1_WORDS);
-  return keccak256(concat(words.map((word) => toBeHex(word, 32))));
+  return hashWords(encodeVerifyingKey(key).slice(0, PHASE1_WORDS));
 }
 
 /** Whether a key was built on the development powers of tau: its secrets are public, whatever it is called. */
