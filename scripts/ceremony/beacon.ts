@@ -5,8 +5,8 @@ import * as snarkjs from "snarkjs";
 import { CorexError } from "../../packages/sdk/src/errors.ts";
 import { step } from "../circuits/lib/progress.ts";
 import { append } from "./lib/append.ts";
-import { LEAST_CONTRIBUTORS } from "./lib/check-ceremony.ts";
 import { type Print, printLine } from "./lib/print.ts";
+import { LEAST_CONTRIBUTORS } from "./lib/record.ts";
 import { COMMON_OPTIONS, openCeremony, usage } from "./lib/workspace.ts";
 
 const NAME = "final beacon";

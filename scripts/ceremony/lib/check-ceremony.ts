@@ -13,13 +13,10 @@ import { attestationFile, compareAttestation } from "./attestation.ts";
 import { hashFile } from "./hash-file.ts";
 import type { Print } from "./print.ts";
 import { readJson } from "./read-json.ts";
-import { type CeremonyRecord, zkeyFile, zkeySha256 } from "./record.ts";
+import { type CeremonyRecord, LEAST_CONTRIBUTORS, zkeyFile, zkeySha256 } from "./record.ts";
 import type { Start } from "./start.ts";
 import type { Workspace } from "./workspace.ts";
 import { type ChainLink, readChain } from "./zkey-chain.ts";
-
-/** Contributors besides the beacon: with one alone, that one knows the secret. */
-export const LEAST_CONTRIBUTORS = 2;
 
 export interface CheckOptions {
   /** Whether the ceremony must have ended. */

@@ -9,6 +9,9 @@ export const TOOL = "snarkjs 0.7.6";
 
 export const RECORD_FILE = "ceremony.json";
 
+/** Contributors besides the beacon: with one alone, that one knows the secret. */
+export const LEAST_CONTRIBUTORS = 2;
+
 /** The value that ends a ceremony. */
 export interface Beacon {
   /** Where the value comes from, such as a round of drand. */

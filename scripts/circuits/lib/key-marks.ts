@@ -7,8 +7,8 @@ import type { VerificationKeyJson } from "snarkjs";
 import { DEVELOPMENT_WARNING, isDevelopmentKey } from "../../../packages/sdk/src/circuits/development-key.ts";
 import { type CircuitEntry, repositoryRoot } from "../../../packages/sdk/src/circuits/manifest.ts";
 import { JsonReader } from "../../../packages/sdk/src/data/json-reader.ts";
-import { LEAST_CONTRIBUTORS } from "../../ceremony/lib/check-ceremony.ts";
 import { PINNED_TABLE, readPhase1Table } from "../../ceremony/lib/phase1-table.ts";
+import { LEAST_CONTRIBUTORS } from "../../ceremony/lib/record.ts";
 import { PHASE1, phase2BeaconText } from "./dev-setup.ts";
 import { sha256 } from "./sha256.ts";
 
