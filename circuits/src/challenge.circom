@@ -5,8 +5,9 @@ include "tensor_tag.circom";
 
 // Fiat-Shamir challenge of a transcript of N field elements.
 //
-// A circuit draws one challenge and checks all its products with it. It absorbs ctx, every commitment, the digest of
-// every remainder and of every intermediate, and every output that a check uses.
+// A circuit draws one challenge and checks all its products with it. It absorbs ctx, every commitment, every remainder and
+// intermediate (packed words as they are: a digest of their own would cost a permutation more), and every output that a
+// check uses.
 //
 // Preconditions (the caller must enforce): every signal that an equation with z uses is absorbed, itself or through a
 //   collision-resistant digest. One that is left out can be chosen after z, and then the equation proves nothing.

@@ -82,23 +82,25 @@ template LinearEvaluate(m, d, k, B, F) {
     loss <== sum;
 
     // Classes. PREDICTION + 2 bits hold a prediction with its sign even at the end points, B + 1 bits a label.
-    component count;
+    component signs;
+    component classes;
     if (k == 1) {
-        count = CorrectSigns(m, PREDICTION + 2, B + 1);
+        signs = CorrectSigns(m, PREDICTION + 2, B + 1);
         for (var i = 0; i < m; i++) {
-            count.predictions[i] <== prediction[i][0].value;
-            count.labels[i] <== Y[i][0];
+            signs.predictions[i] <== prediction[i][0].value;
+            signs.labels[i] <== Y[i][0];
         }
+        correct <== signs.correct;
     } else {
-        count = CorrectCount(m, k, PREDICTION + 2, B);
+        classes = CorrectCount(m, k, PREDICTION + 2, B);
         for (var i = 0; i < m; i++) {
             for (var l = 0; l < k; l++) {
-                count.predictions[i][l] <== prediction[i][l].value;
-                count.labels[i][l] <== Y[i][l];
+                classes.predictions[i][l] <== prediction[i][l].value;
+                classes.labels[i][l] <== Y[i][l];
             }
         }
+        correct <== classes.correct;
     }
-    correct <== count.correct;
 
     // Context: a constraint of its own keeps ctx in the proof at every optimisation level.
     signal ctxSquare;

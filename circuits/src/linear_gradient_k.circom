@@ -6,7 +6,7 @@ include "commit_batch.circom";
 include "commit_tensor.circom";
 include "horner_row.circom";
 include "inner_product.circom";
-include "remainder_digest.circom";
+include "pack.circom";
 include "tensor_tag.circom";
 
 // Gradient of the squared loss of a linear model with k outputs, over committed data and weights. One challenge checks all
@@ -29,7 +29,7 @@ include "tensor_tag.circom";
 // PRECONDITIONS (the caller must enforce): those of LinearGradient.
 //
 // SOUNDNESS
-// - X, Y, W and G are bound by their commitments, R by its digest, C as it is: all of them and ctx are absorbed before z.
+// - X, Y, W and G are bound by their commitments, R by its words, C as it is: all of them and ctx are absorbed before z.
 //   Whatever else an equation with z uses is a function of them and of z.
 // - Both equations with z are d + k polynomials in z of degree at most k - 1, fixed before z. If X^T * E = A or Y^T * E = C
 //   is false modulo p, they hold for at most (d + k) * (k - 1) values of z (Challenge).
@@ -72,7 +72,8 @@ template LinearGradientK(m, d, k, BX, B, F) {
     component commitWeights = CommitTensor(KIND_WEIGHTS(), d, k, B, F);
     component commitGradient = CommitTensor(KIND_GRADIENT(), d, k, B, F);
     component commitBatch = CommitBatch(m, d, k, BX, B, F);
-    component remainders = RemainderDigest(d, k, S);
+    var REMAINDER_WORDS = ceilDiv(d * k, 252 \ S);
+    component remainders = Pack(d * k, S, 0);
     for (var j = 0; j < d; j++) {
         for (var l = 0; l < k; l++) {
             commitWeights.values[j * k + l] <== W[j][l];
@@ -106,16 +107,19 @@ template LinearGradientK(m, d, k, BX, B, F) {
     loss <== correlation.value - (1 << F) * trace;
 
     // Challenge: everything that the equations below use.
-    component challenge = Challenge(6 + k * k);
+    var FIXED = 5;
+    component challenge = Challenge(FIXED + REMAINDER_WORDS + k * k);
     challenge.transcript[0] <== ctx;
     challenge.transcript[1] <== weights;
     challenge.transcript[2] <== gradient;
     challenge.transcript[3] <== batch;
-    challenge.transcript[4] <== remainders.digest;
-    challenge.transcript[5] <== loss;
+    challenge.transcript[4] <== loss;
+    for (var i = 0; i < REMAINDER_WORDS; i++) {
+        challenge.transcript[FIXED + i] <== remainders.words[i];
+    }
     for (var l = 0; l < k; l++) {
         for (var n = 0; n < k; n++) {
-            challenge.transcript[6 + l * k + n] <== C[l][n];
+            challenge.transcript[FIXED + REMAINDER_WORDS + l * k + n] <== C[l][n];
         }
     }
 

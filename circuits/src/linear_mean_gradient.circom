@@ -10,7 +10,7 @@ include "rounded_shift.circom";
 // Preconditions (the caller must enforce): X and g are signed B-bit integers, the residuals those of LinearLoss.
 // Soundness: |sum_i X_ij * residual_i| <= 2^(B-1+R+log2(m)) and |2^S * g_j| <= 2^(S+B-1), where R bounds the residuals. The
 //   assert keeps their difference within 2^252, the precondition of RoundedShift, so g is a function of X and residuals.
-// Constraints: m * d + S * d non-linear, 3 * d linear.
+// Constraints: m * d + S * d non-linear, 2 * d linear.
 template LinearMeanGradient(m, d, B, F) {
     var LOG_M = ceilLog2(m);
     assert((1 << LOG_M) == m); // the mean is a shift

@@ -13,17 +13,8 @@ function KIND_BATCH() {
     return 3;
 }
 
-// Remainders of roundings: hashed for a challenge, never published.
-function KIND_REMAINDER() {
-    return 4;
-}
-
-// Activations with their remainders, one word each: hashed for a challenge, never published.
-function KIND_ACTIVATION() {
-    return 5;
-}
-
-// What a challenge is drawn from.
+// What a challenge is drawn from. 4 and 5 are kept for tensors of remainders and activations, which no circuit commits to: their
+// packed words are part of a transcript as they are.
 function KIND_CHALLENGE() {
     return 6;
 }

@@ -9,7 +9,7 @@ include "rounded_shift.circom";
 // Preconditions (the caller must enforce): weights, gradient and newWeights are signed B-bit integers.
 // Soundness: |gradient - 2^T * (weights - newWeights)| < 2^(max(B-1, T+B) + 1) <= 2^252, so RoundedShift holds over the
 //   integers and newWeights is a function of the other two.
-// Constraints: T non-linear and 2 linear per weight.
+// Constraints: T non-linear and 3 linear per weight.
 template WeightUpdate(N, B, T) {
     assert(N >= 1);
     assert(T >= 1 && T <= B);

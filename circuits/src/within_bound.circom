@@ -8,7 +8,7 @@ include "range.circom";
 // Soundness: bound - value and bound + value are in [0, 2^(BITS+2)) modulo p. The first makes bound congruent to an integer
 //   within 2^(BITS+2) + 2^BITS of zero; p is larger than twice that, so both differences are integers that are not negative.
 // Completeness: a bound up to 3 * 2^BITS - 1 has a proof whenever the statement is true.
-// Constraints: 2 * BITS + 4 non-linear and 2 linear per value.
+// Constraints: 2 * BITS + 4 non-linear and 4 linear per value.
 template WithinBound(N, BITS) {
     assert(N >= 1);
     assert(BITS >= 0 && BITS <= 249);
