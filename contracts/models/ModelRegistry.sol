@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity ^0.8.37;
 
-import {ITaskMarket, StepRecord, TaskStatus, TaskTerms} from "../market/ITaskMarket.sol";
+import {TaskStatus} from "../market/IMarket.sol";
+import {ITaskMarket, StepRecord, TaskTerms} from "../market/ITaskMarket.sol";
 import {TaskRules} from "../market/TaskRules.sol";
 import {ModelId, TaskId} from "../types/Ids.sol";
 import {IModelRegistry, Model} from "./IModelRegistry.sol";

@@ -57,7 +57,7 @@ describe("actions on money and parameters", function () {
     expect(await world.suite.contracts.taskMarket.protocolFeeBps()).to.equal(100n);
     await expectCorexError(
       () => setProtocolFee(world.admin, 1_001n),
-      "CHAIN_TASKMARKET_TERMOUTOFBOUNDS",
+      "CHAIN_MARKET_TERMOUTOFBOUNDS",
       /value: 1001/,
     );
     await expectCorexError(() => setBurnShare(world.admin, 10_001n), "CHAIN_FEEROUTER_BURNSHARETOOLARGE", /10001/);

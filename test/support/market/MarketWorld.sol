@@ -4,7 +4,7 @@ pragma solidity ^0.8.37;
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 
 import {ITaskEscrow} from "../../../contracts/market/ITaskEscrow.sol";
-import {MarketSuite} from "../../../contracts/market/ITaskMarket.sol";
+import {MarketSuite} from "../../../contracts/market/IMarket.sol";
 import {TaskMarket} from "../../../contracts/market/TaskMarket.sol";
 import {BlockEntropy} from "../../../contracts/matching/BlockEntropy.sol";
 import {Scheduler} from "../../../contracts/matching/Scheduler.sol";
