@@ -34,7 +34,7 @@ const problems = [...lint(), ...checkCompiler(manifest.compiler), ...checkCounts
 try {
   for (const [key, entry] of Object.entries(manifest.circuits)) {
     const found = [...checkConstraints(key, entry), ...(await checkKey(entry, circuitPaths(key, entry)))];
-    if (!existsSync(join(root, entry.transcript))) found.push(`${entry.transcript} does not exist`);
+    found.push(...checkTranscript(entry));
     problems.push(...found.map((problem) => `${key}: ${problem}`));
     if (found.length === 0) console.log(`${key}: constraints, keys and hashes match the manifest`);
   }
@@ -44,6 +44,16 @@ try {
 }
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length === 0 ? 0 : 1;
+
+/** The transcript says which constraints the keys were made for; a zkey itself does not. */
+function checkTranscript({ transcript, r1cs }: CircuitEntry): string[] {
+  const path = join(root, transcript);
+  if (!existsSync(path)) return [`${transcript} does not exist`];
+  const { steps } = JSON.parse(readFileSync(path, "utf8")) as { steps: { step: string; sha256?: string }[] };
+  const compiled = steps.find(({ step }) => step === "circuit, compile")?.sha256;
+  if (compiled === r1cs.sha256) return [];
+  return [`keys: made for constraints with sha256 ${compiled}, the manifest says ${r1cs.sha256}`];
+}
 
 function lint(): string[] {
   return projectSources().flatMap((file) =>
