@@ -116,7 +116,7 @@ describe("linearGradient", function () {
         ],
       },
       "MATH_OVERFLOW",
-      "gradient[1] = 8191",
+      "gradient[1] = 2097088",
     ],
   ];
   for (const [name, change, code, text] of cases) {
