@@ -13,7 +13,10 @@ const BUILD = join(repositoryRoot(), "circuits/build/counts");
  * @param source absolute path, inside the repository.
  * @throws CircomError when the compiler rejects it.
  */
-export function countConstraints(source: string, options: Pick<CompileOptions, "timeoutSeconds"> = {}): ConstraintCounts {
+export function countConstraints(
+  source: string,
+  options: Pick<CompileOptions, "timeoutSeconds"> = {},
+): ConstraintCounts {
   const known = join(BUILD, `${contentHash(source)}.json`);
   if (existsSync(known)) return JSON.parse(readFileSync(known, "utf8")) as ConstraintCounts;
 
