@@ -59,14 +59,13 @@ export function parseManifest(json: unknown): DatasetManifest {
   const manifest = new JsonReader(json, "DATA_MANIFEST_INVALID", "manifest");
   const shape = parseShape(manifest.field("shape"));
   checkBatchShape(shape);
-  const description = parseDescription(manifest, shape);
-  const chains = manifest.field("chains").literal(description.classes.length);
+  const chains = manifest.field("chains").literal(manifest.field("classes").items().length);
   const shardsPerChain = manifest.field("shardsPerChain").integer(1, MAX_COUNT);
   return {
     kind: manifest.field("kind").literal(MANIFEST_KIND),
     version: manifest.field("version").literal(MANIFEST_VERSION),
     shape,
-    ...description,
+    ...parseDescription(manifest, shape),
     chains,
     shardsPerChain,
     shards: manifest
