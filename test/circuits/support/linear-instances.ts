@@ -1,6 +1,6 @@
 import { drawMatrix, drawVector, type Instance, matrixOf, type Values, vectorOf } from "./instance.ts";
 import { Random } from "./random.ts";
-import { column, combine, dot, log2, multiply, rounded, roundedMatrix, transpose, updated } from "./reference.ts";
+import { combine, dot, log2, multiply, rounded, roundedMatrix, transpose, updated } from "./reference.ts";
 
 /** Eight bits of which three are fractions, two samples of two features: small, with every kind of statement in it. */
 const [m, d, B, F, T] = [2, 2, 8, 3, 2];
@@ -84,7 +84,10 @@ export const LINEAR_INSTANCES: Readonly<Record<string, Instance>> = {
     publicInputs: ["ctx"],
     truths: truths().map((truth) => ({ ...truth, w2: better(truth) })),
     excesses: [
-      ...excesses().map((truth) => ({ ...truth, w2: vectorOf(truth, "w") })),
+      // Without a gradient, nothing but the values themselves can be too large.
+      ...excesses()
+        .slice(0, 6)
+        .map((truth) => ({ ...truth, w2: vectorOf(truth, "w") })),
       ...truths()
         .slice(0, 3)
         .map((truth) => ({ ...truth, w: better(truth), w2: worse(truth) })),
@@ -192,6 +195,7 @@ export const LINEAR_K_INSTANCES: Readonly<Record<string, Instance>> = {
     publicInputs: ["ctx"],
     complete: withGradientK,
     claims: ["G", "R", "C"],
+    shifts: [["G", "R", SHIFT]],
     challenge: true,
   },
   LinearStepK: {
@@ -201,10 +205,13 @@ export const LINEAR_K_INSTANCES: Readonly<Record<string, Instance>> = {
     publicInputs: ["ctx"],
     complete: withStepK,
     claims: ["G", "R", "C", "W2"],
+    shifts: [["G", "R", SHIFT]],
     challenge: true,
   },
   LinearEvaluate: {
-    ...linearK(3, B),
+    truths: linearK(3, B).truths,
+    // Without a gradient, nothing but the values themselves can be too large.
+    excesses: linearK(3, B).excesses.slice(0, 6),
     file: "linear_evaluate",
     main: `LinearEvaluate(${m}, ${d}, 3, ${B}, ${F})`,
     publicInputs: ["ctx"],
@@ -212,7 +219,9 @@ export const LINEAR_K_INSTANCES: Readonly<Record<string, Instance>> = {
     claims: [],
   },
   "LinearEvaluate, one output": {
-    ...linearK(1, B),
+    truths: linearK(1, B).truths,
+    // Without a gradient, nothing but the values themselves can be too large.
+    excesses: linearK(1, B).excesses.slice(0, 6),
     file: "linear_evaluate",
     main: `LinearEvaluate(${m}, ${d}, 1, ${B}, ${F})`,
     publicInputs: ["ctx"],
@@ -221,5 +230,3 @@ export const LINEAR_K_INSTANCES: Readonly<Record<string, Instance>> = {
   },
 };
 
-/** A model of one output as a matrix of one column. */
-export const asColumn = column;
