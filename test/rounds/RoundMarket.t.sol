@@ -126,15 +126,14 @@ contract RoundMarketInvariants {
             if (i % 5 == 1) _handler.beLate(seed, seed >> 8, seed >> 16);
             if (i % 5 == 2) _handler.drop(seed, seed >> 8, seed >> 16);
             if (i % 5 == 3) _handler.work(seed, seed >> 8);
-            if (i % 5 == 4) {
-                _handler.assign(seed, seed >> 8);
-                _handler.refuse(seed, seed >> 8, 0);
-            }
+            if (i % 5 == 4) _handler.giveBack(seed, seed >> 8, seed >> 16);
+            if (i % 5 == 0) _handler.submit(seed, seed >> 8, seed >> 16, uint8(seed >> 24));
             if (i > 80) _handler.cancel(seed, false);
         }
         require(_handler.closed() != 0, "no round was closed");
         require(_handler.completed() != 0, "no task was completed");
-        require(_handler.missed() != 0 && _handler.refused() != 0, "no fragment was missed or given back");
+        require(_handler.missed() != 0, "no fragment was missed");
+        require(_handler.refused() != 0, "no fragment was given back");
         require(_handler.bonded() != 0, "no bond was held");
         _handler.finishAll();
         _handler.recoverAll();

@@ -106,6 +106,17 @@ abstract contract RoundHandler is MarketNodes {
         closeRound(index);
     }
 
+    /// @dev What a node does that cannot have the data.
+    function giveBack(uint256 taskSeed, uint256 fragmentSeed, uint256 secondsLater) external {
+        if (_tasks.length == 0) return;
+        _reviveAll();
+        (uint256 index, uint16 fragment) = (taskSeed % _tasks.length, _some(fragmentSeed));
+        _decide(index, fragment);
+        _assign(index, fragment);
+        clock += secondsLater % 40;
+        refuse(index, fragmentSeed, 0);
+    }
+
     /// @dev A round that one lane is missed in, or given back or never drawn, while the others deliver; then anyone closes it.
     function drop(uint256 taskSeed, uint256 laneSeed, uint256 how) external {
         if (_tasks.length == 0) return;
