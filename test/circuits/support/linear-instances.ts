@@ -113,12 +113,18 @@ export const LINEAR_INSTANCES: Readonly<Record<string, Instance>> = {
 
 /** Weights near the given ones with a loss that is at most as high. */
 function better(truth: Values): readonly bigint[] {
-  return neighbours(truth).reduce((best, w) => (lossOf(truth, w) <= lossOf(truth, best) ? w : best), vectorOf(truth, "w"));
+  return neighbours(truth).reduce(
+    (best, w) => (lossOf(truth, w) <= lossOf(truth, best) ? w : best),
+    vectorOf(truth, "w"),
+  );
 }
 
 /** Weights near the given ones with the highest loss. */
 function worse(truth: Values): readonly bigint[] {
-  return neighbours(truth).reduce((best, w) => (lossOf(truth, w) > lossOf(truth, best) ? w : best), vectorOf(truth, "w"));
+  return neighbours(truth).reduce(
+    (best, w) => (lossOf(truth, w) > lossOf(truth, best) ? w : best),
+    vectorOf(truth, "w"),
+  );
 }
 
 function neighbours(truth: Values): bigint[][] {
