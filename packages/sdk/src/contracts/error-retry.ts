@@ -30,6 +30,14 @@ export const ERROR_RETRY: Readonly<Record<string, Retry>> = {
   TaskMarketNotSigned: "after-change",
   MarketShardNotInRoot: "after-change",
 
+  RoundMarketTaskExists: "after-change",
+  RoundMarketUnknownFragment: "never",
+  RoundMarketNotOpen: "never",
+  RoundMarketWrongRound: "never",
+  RoundMarketRoundNotOver: "later",
+  RoundMarketNoQuorum: "later",
+  RoundMarketLaneBinding: "later",
+
   TaskEscrowOnlyMarket: "never",
   TaskEscrowInsufficient: "never",
   TaskEscrowNothingOwed: "later",
@@ -104,6 +112,7 @@ export const ERROR_RETRY: Readonly<Record<string, Retry>> = {
   CircuitRegistryUncontributedKey: "after-change",
   CircuitRegistryInvalidKeyPoint: "after-change",
   CircuitRegistryDevelopmentKey: "never",
+  CircuitRegistryUnmarkedDevelopmentKey: "after-change",
   CircuitRegistryEmptyTerms: "after-change",
 
   ProofVerifierInputCount: "after-change",
@@ -120,6 +129,7 @@ export const ERROR_RETRY: Readonly<Record<string, Retry>> = {
   ModelRegistryModelExists: "never",
   ModelRegistryUnknownModel: "never",
   ModelRegistryNotParent: "after-change",
+  ModelRegistryWrongCircuit: "after-change",
   ModelRegistryEmptyArtifact: "after-change",
   ModelRegistryMetadataTooLong: "after-change",
 
