@@ -36,6 +36,8 @@ export interface SdkInstance {
   readonly extra?: (random: Random, secrets: Secrets, entry: CircuitName) => object;
   /** Random vectors leave its ranges now and then. */
   readonly refuses: boolean;
+  /** Remainders are among its inputs, so that roundings of exactly one half can be counted. */
+  readonly rounds?: true;
   readonly statement: (secrets: never, entry: CircuitName) => Promise<Statement<unknown>>;
   /** Inputs that claim what the SDK refuses to state; by default those of the statement with room for every value. */
   readonly claim?: (secrets: never, wide: CircuitName) => Promise<CircuitInputs>;
@@ -103,6 +105,7 @@ export const SDK_INSTANCES: Readonly<Record<string, SdkInstance>> = {
     tiny: { name: "LinearGradientK", params: [2, 2, 2, 6, 8, 3] },
     publicInputs: ["ctx"],
     refuses: true,
+    rounds: true,
     statement: gradientStatementOf,
     challenge: { name: "main.challenge.z", without: [] },
   },
@@ -112,6 +115,7 @@ export const SDK_INSTANCES: Readonly<Record<string, SdkInstance>> = {
     publicInputs: ["ctx"],
     key: "linear-step-k-8x8x4",
     refuses: true,
+    rounds: true,
     statement: stepStatementOf,
     challenge: { name: "main.step.challenge.z", without: ["W2"] },
   },
@@ -121,6 +125,7 @@ export const SDK_INSTANCES: Readonly<Record<string, SdkInstance>> = {
     publicInputs: ["ctx"],
     key: "mlp-gradient-8x8x8x4",
     refuses: true,
+    rounds: true,
     statement: gradientStatementOf,
     challenge: { name: "main.challenge.z", without: [] },
   },
@@ -130,6 +135,7 @@ export const SDK_INSTANCES: Readonly<Record<string, SdkInstance>> = {
     publicInputs: ["ctx"],
     key: "mlp-step-8x8x8x2",
     refuses: true,
+    rounds: true,
     statement: stepStatementOf,
     challenge: { name: "main.step.challenge.z", without: ["W1new", "W2new"] },
   },
@@ -172,6 +178,7 @@ export const SDK_INSTANCES: Readonly<Record<string, SdkInstance>> = {
     publicInputs: ["ctx"],
     key: "mlp-evaluate-8x8x8x4",
     refuses: true,
+    rounds: true,
     statement: evaluationStatementOf,
     challenge: { name: "main.challenge.z", without: [] },
   },
