@@ -275,7 +275,15 @@ export function edgeSecrets({ extra }: SdkInstance, entry: CircuitName, random: 
     Y: fill(m, shape.k, () => y),
     weights: weights(() => 0n),
   }));
-  return [...ends, ...cancelling, ...halves].map((vector) => complete(vector, entry, random, extra));
+  // A first feature of two, and weights of a quarter of the range on it: hidden units of half the range, either way.
+  const { k } = shape;
+  const firstRow = shape.kind === "mlp" ? shape.h : k;
+  const hidden = [-value.min / 2n, value.min / 2n, value.min / 2n + 1n].map((w) => ({
+    X: Array.from({ length: m }, () => Array.from({ length: shape.d }, (_, j) => (j === 0 ? 2n << BigInt(F) : 0n))),
+    Y: fill(m, k, () => 0n),
+    weights: weights((j) => (j < firstRow ? w : 0n)),
+  }));
+  return [...ends, ...cancelling, ...halves, ...hidden].map((vector) => complete(vector, entry, random, extra));
 }
 
 function complete(
