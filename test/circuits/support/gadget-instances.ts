@@ -61,13 +61,11 @@ function falseProducts(truths: readonly Values[]): Values[] {
   const [truth] = truths;
   if (truth === undefined) return [];
   const C = matrixOf(truth, "C");
-  return C.flatMap((row, i) =>
-    row.map((value, j) => ({ ...truth, C: C.with(i, row.with(j, value + 1n)) })),
-  );
+  return C.flatMap((row, i) => row.map((value, j) => ({ ...truth, C: C.with(i, row.with(j, value + 1n)) })));
 }
 
 function roundedProducts(m: number, k: number, n: number, shift: number): Instance {
-  const truths = product(m, k, n, { z: 1234567n }).map(({ A = [], B = [], C: _, z = 0n }) => {
+  const truths = product(m, k, n, { z: 1234567n }).map(({ A = [], B = [], z = 0n }) => {
     const { value, remainder } = roundedMatrix(multiply(matrixOf({ A }, "A"), matrixOf({ B }, "B")), shift);
     return { A, B, z, quotient: value, remainder };
   });
@@ -107,14 +105,24 @@ export const GADGET_INSTANCES: Readonly<Record<string, Instance>> = {
     "CommitTensor(1, 2, 3, 60, 4)",
     vectorRange("values", 6, [-(2n ** 59n), 2n ** 59n - 1n], { salt: 9n }),
   ),
-  "CommitBatch, one width": gadget("commit_batch", "CommitBatch(2, 3, 2, 60, 60, 4)", [batch, { ...batch, salt: 3n }], [
-    { ...batch, X: matrixOf(batch, "X").map((row) => row.with(2, 2n ** 59n)) },
-    { ...batch, Y: matrixOf(batch, "Y").map((row) => row.with(1, -(2n ** 59n) - 1n)) },
-  ]),
-  "CommitBatch, two widths": gadget("commit_batch", "CommitBatch(2, 3, 2, 62, 61, 4)", [batch], [
-    { ...batch, X: matrixOf(batch, "X").map((row) => row.with(2, 2n ** 61n)) },
-    { ...batch, Y: matrixOf(batch, "Y").map((row) => row.with(1, 2n ** 60n)) },
-  ]),
+  "CommitBatch, one width": gadget(
+    "commit_batch",
+    "CommitBatch(2, 3, 2, 60, 60, 4)",
+    [batch, { ...batch, salt: 3n }],
+    [
+      { ...batch, X: matrixOf(batch, "X").map((row) => row.with(2, 2n ** 59n)) },
+      { ...batch, Y: matrixOf(batch, "Y").map((row) => row.with(1, -(2n ** 59n) - 1n)) },
+    ],
+  ),
+  "CommitBatch, two widths": gadget(
+    "commit_batch",
+    "CommitBatch(2, 3, 2, 62, 61, 4)",
+    [batch],
+    [
+      { ...batch, X: matrixOf(batch, "X").map((row) => row.with(2, 2n ** 61n)) },
+      { ...batch, Y: matrixOf(batch, "Y").map((row) => row.with(1, 2n ** 60n)) },
+    ],
+  ),
   PoseidonChain: gadget("poseidon_chain", "PoseidonChain(18, 5)", [{ words: drawVector(random, 18, 1000n) }]),
   Challenge: gadget("challenge", "Challenge(18)", [{ transcript: drawVector(random, 18, 1000n) }]),
   HornerRow: gadget("horner_row", "HornerRow(4)", [{ row: drawVector(random, 4, 99n), z: 17n }]),
@@ -129,7 +137,10 @@ export const GADGET_INSTANCES: Readonly<Record<string, Instance>> = {
     "rescale",
     "Rescale(4, 3, 0)",
     [-8n, -1n, 0n, 7n].map((value) => ({ value, remainder: value === 0n ? 7n : 0n })),
-    [...[-9n, 8n].map((value) => ({ value, remainder: 0n })), ...[-1n, 8n].map((remainder) => ({ value: 0n, remainder }))],
+    [
+      ...[-9n, 8n].map((value) => ({ value, remainder: 0n })),
+      ...[-1n, 8n].map((remainder) => ({ value: 0n, remainder })),
+    ],
   ),
   "Rescale, threshold 1": gadget(
     "rescale",
@@ -161,7 +172,10 @@ export const GADGET_INSTANCES: Readonly<Record<string, Instance>> = {
       [-8n, -8n, 7n],
       [7n, -8n, -8n],
     ]),
-    scores([[16n, -8n, 0n], [-8n, 16n, 0n]]),
+    scores([
+      [16n, -8n, 0n],
+      [-8n, 16n, 0n],
+    ]),
   ),
   CorrectCount: gadget("correct_count", "CorrectCount(2, 3, 4, 5)", [
     // prettier-ignore
@@ -188,7 +202,9 @@ export const GADGET_INSTANCES: Readonly<Record<string, Instance>> = {
     ],
     complete: (values) => ({
       ...values,
-      newWeights: values.newWeights ?? vectorOf(values, "weights").map((w, i) => w - rounded(vectorOf(values, "gradient")[i] ?? 0n, 2).value),
+      newWeights:
+        values.newWeights ??
+        vectorOf(values, "weights").map((w, i) => w - rounded(vectorOf(values, "gradient")[i] ?? 0n, 2).value),
     }),
   },
 };

@@ -52,9 +52,7 @@ export function given({ wires }: Layout, values: Values, without: readonly strin
 
 /** Wires of the inputs that are claimed to be functions of the others. */
 export function claimWires({ wires }: Layout, claims: readonly string[]): number[] {
-  return [...wires].flatMap(([name, wire]) =>
-    wire > 0 && isEntryOf(claims, name) ? [wire] : [],
-  );
+  return [...wires].flatMap(([name, wire]) => (wire > 0 && isEntryOf(claims, name) ? [wire] : []));
 }
 
 /** Whether a signal is one of the given inputs of the main component, or an entry of one. */

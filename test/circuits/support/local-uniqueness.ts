@@ -31,7 +31,11 @@ export function localUniqueness(layout: Layout, instance: Instance, truth: Value
   const solution = solve(solverOf(r1cs), given(layout, values));
   if (solution.kind === "contradiction") throw new Error(`no witness: row ${solution.row} contradicts the inputs`);
   if (solution.kind === "open") {
-    return { free: r1cs.wires, rank: r1cs.wires - solution.unknown.length, undetermined: namesOf(names, solution.unknown) };
+    return {
+      free: r1cs.wires,
+      rank: r1cs.wires - solution.unknown.length,
+      undetermined: namesOf(names, solution.unknown),
+    };
   }
   const free = freeWires(r1cs, claims);
   const { rank, undetermined } = jacobianRank(r1cs, solution.witness, free);
@@ -65,4 +69,3 @@ export function atManyPoints(layout: Layout): { r1cs: R1cs; names: Layout } {
   const extended = { ...r1cs, wires: r1cs.wires + (POINTS.length - 1) * after.length, constraints };
   return { r1cs: extended, names: { ...layout, r1cs: extended } };
 }
-

@@ -1,16 +1,6 @@
 import { drawMatrix, drawVector, type Instance, matrixOf, type Values, vectorOf } from "./instance.ts";
 import { Random } from "./random.ts";
-import {
-  combine,
-  dot,
-  log2,
-  type Matrix,
-  multiply,
-  rounded,
-  roundedMatrix,
-  transpose,
-  updated,
-} from "./reference.ts";
+import { combine, dot, log2, type Matrix, multiply, rounded, roundedMatrix, transpose, updated } from "./reference.ts";
 
 /** Eight bits of which three are fractions; hidden and output layer of different widths, both above one. */
 const [m, d, h, k, B, F, T] = [2, 2, 3, 2, 8, 3, 2];
@@ -157,9 +147,12 @@ function applyStep(size: number): { truths: Values[]; excesses: Values[] } {
   const shares = vectorOf(truth, "shares");
   const ends = matrixOf(truth, "G").map((row, i) => row.map(() => (i === 0 ? MIN : MAX)));
   return {
-    truths: [truth, draw([1n, 0n, 1n], 100n), draw([0n, 0n, 1n], 100n), { ...truth, G: ends, W: shares.map(() => MAX).slice(0, size) }].map(
-      (values) => ({ ...values, W: fitted(vectorOf(values, "W"), size) }),
-    ),
+    truths: [
+      truth,
+      draw([1n, 0n, 1n], 100n),
+      draw([0n, 0n, 1n], 100n),
+      { ...truth, G: ends, W: shares.map(() => MAX).slice(0, size) },
+    ].map((values) => ({ ...values, W: fitted(vectorOf(values, "W"), size) })),
     excesses: [
       ...[MAX + 1n, MIN - 1n].flatMap((value) => [
         { ...truth, W: vectorOf(truth, "W").with(0, value) },
