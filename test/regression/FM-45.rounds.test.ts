@@ -147,7 +147,11 @@ describe("FM-45: self-dealing in rounds", function () {
   it("earns at most the match of a trivial fee with trivial work", async function () {
     const suite = await loadFixture(deployRounds);
     const { rewardDistributor, roundEscrow, feeRouter, owner, operators } = suite;
-    const least = { feePerGradient: 64n * 10n ** 12n, feePerApply: 32n * 10n ** 12n, feePerEvaluation: 32n * 10n ** 12n };
+    const least = {
+      feePerGradient: 64n * 10n ** 12n,
+      feePerApply: 32n * 10n ** 12n,
+      feePerEvaluation: 32n * 10n ** 12n,
+    };
     const task = await RoundTask.create(suite, { owner, ...least, rounds: 1n, heldOut: 2n });
     const total = async () => {
       const accounts = await Promise.all(operators.map(async ({ node }) => rewardDistributor.accountOf(node)));

@@ -67,7 +67,10 @@ contract RoundMarketInvariants {
                 require(held == _ones(state.reserved) * _fee(_handler.termsOf(i), state.phase), "reserve");
             }
             require(state.status != TaskStatus.Completed || held == 0, "completed with fees left");
-            require(_handler.deposited(task) == held + _handler.paid(task) + _handler.refunded(task), "fees came or went");
+            require(
+                _handler.deposited(task) == held + _handler.paid(task) + _handler.refunded(task),
+                "fees came or went"
+            );
         }
         address[] memory accounts = _handler.accounts();
         for (uint256 i = 0; i < accounts.length; ++i) sum += _handler.roundEscrow().owedTo(accounts[i]);
@@ -85,7 +88,9 @@ contract RoundMarketInvariants {
             require(head == 0 ? expected == _handler.termsOf(i).initialWeights : head == expected, "head");
             (uint256 loss, , ) = _handler.rounds().evaluationOf(task);
             require(loss == _handler.losses(task), "loss");
-            (uint256[] memory gradients, uint256[] memory shares, uint256 present) = _handler.rounds().gradientsOf(task);
+            (uint256[] memory gradients, uint256[] memory shares, uint256 present) = _handler.rounds().gradientsOf(
+                task
+            );
             uint256 total;
             for (uint256 lane = 0; lane < 16; ++lane) {
                 bool there = (present >> lane) & 1 == 1;

@@ -129,9 +129,7 @@ describe("RoundMarket.cancel", function () {
     await other.publish();
     await expect(cancel(other.terms)).to.emit(rounds, "TaskCancelled").withArgs(other.id, other.totalFee, 0n);
     expect(await roundEscrow.owedTo(owner)).to.equal(other.totalFee);
-    await expect(cancel(other.terms))
-      .to.be.revertedWithCustomError(rounds, "MarketWrongStatus")
-      .withArgs(other.id, 2n);
+    await expect(cancel(other.terms)).to.be.revertedWithCustomError(rounds, "MarketWrongStatus").withArgs(other.id, 2n);
     await mine(3);
     await expect(rounds.assign(other.terms, 0))
       .to.be.revertedWithCustomError(rounds, "MarketWrongStatus")
