@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import * as snarkjs from "snarkjs";
 import type { VerificationKeyJson } from "snarkjs";
 
-import { type CircuitEntry, type CircuitPaths } from "../../../packages/sdk/src/circuits/manifest.ts";
+import { type CircuitEntry, type CircuitPaths, countSignals } from "../../../packages/sdk/src/circuits/manifest.ts";
 import { sha256File } from "./sha256.ts";
 import { readContributions } from "./zkey-contributions.ts";
 
@@ -22,8 +22,10 @@ export async function checkKey(entry: CircuitEntry, paths: CircuitPaths): Promis
 
   const key = JSON.parse(readFileSync(paths.verificationKey, "utf8")) as VerificationKeyJson;
   // Through JSON, because the exporter returns prototypes that the file does not have.
-  const exported: unknown = JSON.parse(JSON.stringify(await snarkjs.zKey.exportVerificationKey(paths.zkey)));
-  if (!isDeepStrictEqual(exported, key)) problems.push("verification key: not the one inside the zkey");
+  const exported = JSON.parse(JSON.stringify(await snarkjs.zKey.exportVerificationKey(paths.zkey))) as object;
+  const warning = key.warning === undefined ? {} : { warning: key.warning };
+  if (!isDeepStrictEqual({ ...warning, ...exported }, key))
+    problems.push("verification key: not the one inside the zkey");
   problems.push(...checkVerificationKey(entry, key));
 
   const contributions = readContributions(paths.zkey);
@@ -38,7 +40,7 @@ export function checkVerificationKey(
   key: Pick<VerificationKeyJson, "nPublic" | "vk_delta_2" | "vk_gamma_2" | "IC">,
 ): string[] {
   const problems: string[] = [];
-  const signals = entry.publicSignals.length;
+  const signals = countSignals(entry.publicSignals);
   if (key.nPublic !== signals || key.IC.length !== signals + 1) {
     problems.push(`verification key: ${key.nPublic} public signals, the manifest names ${signals}`);
   }

@@ -25,6 +25,12 @@ export class JsonReader {
     return new JsonReader(member, this.#code, `${this.#path}.${name}`);
   }
 
+  /** A field that may be missing. */
+  optional(name: string): JsonReader | undefined {
+    const field = this.field(name);
+    return field.#value === undefined ? undefined : field;
+  }
+
   /** Every element; with `length`, exactly that many. */
   items(length?: number): JsonReader[] {
     const value: unknown = this.#value;
@@ -33,6 +39,11 @@ export class JsonReader {
       throw this.fail(`an array of ${length} elements`);
     }
     return value.map((item: unknown, index) => new JsonReader(item, this.#code, `${this.#path}[${index}]`));
+  }
+
+  /** Whether the document has no such value. */
+  isMissing(): boolean {
+    return this.#value === undefined;
   }
 
   string(): string {
