@@ -112,7 +112,7 @@ describe("actions on tasks of rounds", function () {
     return roundContext({ chainId: 31_337, market, circuit, task, fragment, round, operator });
   }
 
-  async function gradient(task: string, lane: number) {
+  function gradient(task: string, lane: number) {
     const claim = { lane, round: 0, gradient: 500n + BigInt(lane), batch: 1_000n + BigInt(lane), loss: 9n };
     const inputs = [77n, claim.gradient, claim.batch, claim.loss, contextOf(GRADIENT.id, task, lane, 0)];
     return { ...claim, artifact: ARTIFACT, proof: GRADIENT.prove(inputs), shardProof: TRAINING.getProof(lane) };
@@ -147,7 +147,7 @@ describe("actions on tasks of rounds", function () {
     for (const lane of [1, 0]) {
       await assign(world.stranger, given, task, lane);
       expect(await readRoundCursor(contracts, task, lane)).to.include({ node, step: 0 });
-      await submitGradient(world.operator, given, await gradient(task, lane), submitRoundIntent(task, lane, 0));
+      await submitGradient(world.operator, given, gradient(task, lane), submitRoundIntent(task, lane, 0));
     }
     expect(await readRoundTask(contracts, task)).to.deep.include({ phase: "applying", settled: [0, 1] });
     const lanes = await readRoundGradients(contracts, task, 2);
@@ -221,7 +221,7 @@ describe("actions on tasks of rounds", function () {
       "later",
     );
     await assign(world.stranger, given, task, 0);
-    await submitGradient(world.operator, given, await gradient(task, 0), submitRoundIntent(task, 0, 0));
+    await submitGradient(world.operator, given, gradient(task, 0), submitRoundIntent(task, 0, 0));
     await assign(world.stranger, given, task, 1);
     await expectCorexError(
       () => refuseRoundFragment(world.stranger, given, 1),
