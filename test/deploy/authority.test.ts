@@ -187,7 +187,8 @@ describe("Authority table", function () {
     for (const role of ofContracts) expect(people.get(role) ?? 0, String(role)).to.equal(0);
     expect(people.get(ROLES.DISCIPLINE)).to.equal(1);
     // REPORTER and what a market can do to nodes and stake: the two markets.
-    const markets = [targets.TaskMarket, targets.RoundMarket].map(({ target }) => String(target).toLowerCase());
+    const addresses = await addressesOf([targets.TaskMarket, targets.RoundMarket]);
+    const markets = addresses.map((address) => address.toLowerCase());
     for (const role of [ROLES.MARKET, ROLES.REPORTER]) {
       const holders = granted.filter(({ args }) => args.roleId === role).map(({ args }) => args.account.toLowerCase());
       expect(holders.toSorted()).to.deep.equal(markets.toSorted());

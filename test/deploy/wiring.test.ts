@@ -43,7 +43,8 @@ describe("Deployed suite", function () {
       rewardDistributor,
     ];
     const expected = [
-      [market, [...work, escrow]],
+      [market, [...work, circuitRegistry, escrow]],
+      // Its gate, which it made itself, asks the circuit registry.
       [rounds, [...work, roundEscrow]],
       [explainer, [market, nodeRegistry, scheduler, slasher, rewardDistributor]],
       [proofVerifier, [circuitRegistry]],

@@ -13,7 +13,7 @@ const BOUNDS = {
   gradient: 460_000n,
   // The first write of a period keeps the old words of the scheduler's tree.
   gradientOfPeriod: 600_000n,
-  applyTwo: 440_000n,
+  applyTwo: 460_000n,
   perLane: 12_000n,
   evaluation: 480_000n,
   close: 220_000n,
