@@ -32,16 +32,7 @@ describe("Deployed suite", function () {
     const { market, proofVerifier, scheduler, models, nodeRegistry, circuitRegistry, rewardDistributor } = suite;
     const { reputation, vault, slasher, benchmarks, explainer, entropy, token, feeRouter, escrow, miningPool } = suite;
     const { rounds, roundEscrow } = suite;
-    const work = [
-      nodeRegistry,
-      scheduler,
-      reputation,
-      vault,
-      slasher,
-      circuitRegistry,
-      proofVerifier,
-      rewardDistributor,
-    ];
+    const work = [nodeRegistry, scheduler, reputation, vault, slasher, proofVerifier, rewardDistributor];
     const expected = [
       [market, [...work, circuitRegistry, escrow]],
       // Its gate, which it made itself, asks the circuit registry.
