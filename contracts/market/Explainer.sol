@@ -12,7 +12,8 @@ import {NodeId, TaskId} from "../types/Ids.sol";
 import {WAD} from "../types/Units.sol";
 import {Cursor} from "./Fragments.sol";
 import {DrawReason, Explanation, IExplainer, PayReason} from "./IExplainer.sol";
-import {ITaskMarket, MarketSuite, TaskState, TaskStatus, TaskTerms} from "./ITaskMarket.sol";
+import {MarketSuite, TaskStatus} from "./IMarket.sol";
+import {ITaskMarket, TaskState, TaskTerms} from "./ITaskMarket.sol";
 import {TaskRules} from "./TaskRules.sol";
 
 /// @title Explainer

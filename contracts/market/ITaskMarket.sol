@@ -1,18 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity ^0.8.37;
 
-import {IScheduler} from "../matching/IScheduler.sol";
-import {IRewardDistributor} from "../mining/IRewardDistributor.sol";
-import {INodeRegistry} from "../registry/INodeRegistry.sol";
-import {IReputation} from "../reputation/IReputation.sol";
-import {ISlasher} from "../staking/ISlasher.sol";
-import {IStakeVault} from "../staking/IStakeVault.sol";
 import {CircuitId, NodeId, TaskId} from "../types/Ids.sol";
 import {Groth16Proof} from "../verification/Groth16.sol";
-import {ICircuitRegistry} from "../verification/ICircuitRegistry.sol";
-import {IProofVerifier} from "../verification/IProofVerifier.sol";
 import {Cursor} from "./Fragments.sol";
-import {ITaskEscrow} from "./ITaskEscrow.sol";
+import {IMarket, TaskStatus} from "./IMarket.sol";
 
 /// @dev What the owner and the nodes agree on. The task's id is its hash, so no term can change afterwards.
 /// @param owner Account that publishes, pays, may cancel and is refunded.
@@ -42,19 +34,6 @@ struct TaskTerms {
     uint8 device;
     uint8 minTier;
     uint64 nonce;
-}
-
-/// @dev
-/// - None: unknown.
-/// - Active: fragments are drawn, submitted and paid.
-/// - Cancelled: no further draws. Fragments that were assigned, or whose draw was decided, when the owner cancelled are
-///   still done and paid, or refunded when their node misses the deadline or nobody is drawn.
-/// - Completed: every fragment is settled.
-enum TaskStatus {
-    None,
-    Active,
-    Cancelled,
-    Completed
 }
 
 /// @dev What changes about a task, and what was read from parameters at publication. One full slot.
@@ -100,25 +79,13 @@ struct Submission {
     uint256[] initialHeads;
 }
 
-/// @dev The contracts of the suite that a market works with; fixed at its construction.
-struct MarketSuite {
-    INodeRegistry registry;
-    IScheduler scheduler;
-    IReputation reputation;
-    IStakeVault vault;
-    ISlasher slasher;
-    ICircuitRegistry circuits;
-    IProofVerifier verifier;
-    IRewardDistributor distributor;
-}
-
 /// @title ITaskMarket
 /// @notice Tasks: published with their fees in escrow, cut into chains of proved training steps, drawn to nodes, paid when
 /// proved. Storage at publication does not depend on the number of fragments.
 /// @dev Safety needs: the circuit's key was set up honestly; the proof system holds. Liveness needs: one eligible node, the
 /// shards reachable, someone who calls `assign` and `reassign` (nodes gain by it). Functions that take `TaskTerms` need
 /// exactly the published ones. Only `publish` and `cancel` care who the caller is, `refuse`, and `submit`, whose proof names it.
-interface ITaskMarket {
+interface ITaskMarket is IMarket {
     /// @notice Emitted when a task was published.
     event TaskPublished(
         TaskId indexed task,
@@ -174,26 +141,8 @@ interface ITaskMarket {
     /// @notice Emitted when the reserve of a fragment of a cancelled task, missed or drawn to nobody, went back to the owner.
     event ReserveRefunded(TaskId indexed task, uint256 indexed chain, uint256 amount);
 
-    /// @notice Emitted when the fee of future tasks changed.
-    event ProtocolFeeUpdated(uint256 oldFeeBps, uint256 newFeeBps);
-
-    /// @notice Thrown when the terms name another owner than the caller.
-    error TaskMarketNotOwner(address caller, address owner);
-
     /// @notice Thrown when these very terms were published before.
     error TaskMarketTaskExists(TaskId task);
-
-    /// @notice Thrown when the task is not in the status the call needs.
-    error TaskMarketWrongStatus(TaskId task, TaskStatus status);
-
-    /// @notice Thrown when a count or duration lies outside its hard bounds.
-    error TaskMarketTermOutOfBounds(bytes32 term, uint256 value, uint256 minimum, uint256 maximum);
-
-    /// @notice Thrown when a hash or root is zero.
-    error TaskMarketEmptyTerm(bytes32 term);
-
-    /// @notice Thrown when the public signals of the circuit are not those of a training step.
-    error TaskMarketWrongSchema(CircuitId circuit, bytes32 schema);
 
     /// @notice Thrown when the chain is not one of the task's.
     error TaskMarketUnknownChain(uint256 chain, uint256 chains);
@@ -201,20 +150,11 @@ interface ITaskMarket {
     /// @notice Thrown when every step of the chain is settled.
     error TaskMarketChainComplete(uint256 chain, uint256 steps);
 
-    /// @notice Thrown when the fragment is assigned to another node than the caller's.
-    error TaskMarketNotAssignee(NodeId caller, NodeId assignee);
-
     /// @notice Thrown when the step is not the open one.
     error TaskMarketWrongStep(uint256 step, uint256 openStep);
 
-    /// @notice Thrown when the step did not start from the chain's head.
-    error TaskMarketStaleHead(uint256 weights, uint256 head);
-
     /// @notice Thrown when the heads of the chains are not those of the terms.
     error TaskMarketWrongInitialHeads(bytes32 given, bytes32 expected);
-
-    /// @notice Thrown when the shard is not the one that this step trains on.
-    error TaskMarketShardNotInRoot(uint256 index, uint256 batch);
 
     /// @notice Publishes a task of the caller and takes its fees: `feePerFragment * chains * steps`, approved to the escrow.
     function publish(TaskTerms calldata terms) external returns (TaskId task);
@@ -242,21 +182,6 @@ interface ITaskMarket {
     /// @dev A decided draw stays binding. Could the owner take it back, it would cancel and publish again until its own
     /// node is drawn, and collect the pool's match of a fee that it pays to itself.
     function cancel(TaskTerms calldata terms) external;
-
-    /// @notice Sets the fee of tasks published from now on, in basis points, at most `MAX_PROTOCOL_FEE_BPS`. Restricted.
-    function setProtocolFee(uint256 newFeeBps) external;
-
-    /// @notice Fee of tasks published now, in basis points of the fragment fee.
-    function protocolFeeBps() external view returns (uint256);
-
-    /// @notice Largest fee of a fragment: what the entropy of a draw is good for.
-    function maxFee() external view returns (uint256);
-
-    /// @notice The scheduler that draws for this market.
-    function scheduler() external view returns (IScheduler);
-
-    /// @notice The escrow this market created and is the only user of.
-    function escrow() external view returns (ITaskEscrow);
 
     /// @notice The id of a task of these terms.
     function taskIdOf(TaskTerms calldata terms) external view returns (TaskId task);

@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity ^0.8.37;
 
-import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {Draw, IScheduler} from "../matching/IScheduler.sol";
-import {IRewardDistributor} from "../mining/IRewardDistributor.sol";
-import {Track} from "../mining/Track.sol";
-import {INodeRegistry} from "../registry/INodeRegistry.sol";
+import {Draw} from "../matching/IScheduler.sol";
 import {CircuitId, NodeId, TaskId} from "../types/Ids.sol";
-import {POINTS_PER_WORK_UNIT} from "../types/Units.sol";
-import {Circuit, ICircuitRegistry} from "../verification/ICircuitRegistry.sol";
-import {IProofVerifier} from "../verification/IProofVerifier.sol";
 import {Cursor, Fragments} from "./Fragments.sol";
-import {ITaskEscrow} from "./ITaskEscrow.sol";
-import {ITaskMarket, MarketSuite, StepRecord, Submission, TaskState, TaskStatus, TaskTerms} from "./ITaskMarket.sol";
-import {NodeLoad} from "./NodeLoad.sol";
-import {TaskEscrow} from "./TaskEscrow.sol";
+import {MarketSuite, TaskStatus} from "./IMarket.sol";
+import {ITaskMarket, StepRecord, Submission, TaskState, TaskTerms} from "./ITaskMarket.sol";
+import {MarketBase} from "./MarketBase.sol";
+import {MarketRules} from "./MarketRules.sol";
 import {TaskRules} from "./TaskRules.sol";
 
 /// @title TaskMarket
@@ -30,12 +23,11 @@ import {TaskRules} from "./TaskRules.sol";
 ///   context names chain, market, circuit, task, chain index, step and operator, and the head moves when it is accepted.
 ///   Nothing is keyed by proof bytes, which anyone can re-randomise.
 /// @dev TRUST
-/// - The restricted functions publish network tasks and set the fee of future tasks, within a hard cap. They reach no
-///   published task and no escrow.
-/// - The contracts of `MarketSuite` are immutable addresses; none of them calls anything outside the suite.
+/// - The restricted functions publish network tasks and set the fee of future tasks (`MarketBase`). They reach no published
+///   task and no escrow.
 /// @dev LIVENESS
 /// - `assign` and `reassign` are open to anyone; nodes gain by calling them.
-contract TaskMarket is ITaskMarket, AccessManaged, NodeLoad {
+contract TaskMarket is ITaskMarket, MarketBase {
     using Fragments for Cursor;
     using TaskRules for TaskTerms;
 
@@ -46,53 +38,17 @@ contract TaskMarket is ITaskMarket, AccessManaged, NodeLoad {
         bytes32 transcript;
     }
 
-    /// @dev What `submit` knows when it pays.
-    struct Settlement {
-        TaskId task;
-        address payout;
-        bool firstDrawn;
-        uint8 openTier;
-        uint256 bond;
-        NodeId refuser;
-        uint256 quality;
-    }
-
-    /// @notice Hard cap of the protocol fee: 10 %.
-    uint256 public constant MAX_PROTOCOL_FEE_BPS = 1_000;
-
     /// @notice Public signals that a training step must have, hashed.
     bytes32 public constant STEP_SCHEMA = keccak256("weights,newWeights,gradient,batch,loss,ctx");
 
-    /// @inheritdoc ITaskMarket
-    ITaskEscrow public immutable escrow;
-
-    /// @inheritdoc ITaskMarket
-    uint256 public immutable maxFee;
-
-    INodeRegistry private immutable _registry;
-    ICircuitRegistry private immutable _circuits;
-    IProofVerifier private immutable _verifier;
-    IRewardDistributor private immutable _distributor;
-
-    uint256 private _protocolFeeBps = 500; // 5 %
     mapping(TaskId task => TaskState state) private _states;
     mapping(TaskId task => mapping(uint256 index => Chain chain)) private _chains;
 
-    constructor(
-        address initialAuthority,
-        MarketSuite memory suite
-    ) AccessManaged(initialAuthority) NodeLoad(suite.scheduler, suite.reputation, suite.vault, suite.slasher) {
-        _registry = suite.registry;
-        _circuits = suite.circuits;
-        _verifier = suite.verifier;
-        _distributor = suite.distributor;
-        maxFee = TaskRules.maxFeeDown(suite.scheduler.entropySource().maxDrawValue());
-        escrow = new TaskEscrow(suite.distributor.pool().token(), address(suite.distributor.feeRouter()));
-    }
+    constructor(address initialAuthority, MarketSuite memory suite) MarketBase(initialAuthority, suite) {}
 
     /// @inheritdoc ITaskMarket
     function publish(TaskTerms calldata terms) external returns (TaskId task) {
-        uint64 workUnits = _requireUsableCircuit(terms.circuit);
+        uint64 workUnits = _usableCircuit(terms.circuit, STEP_SCHEMA).workUnits;
         terms.requireFee(workUnits, maxFee);
         task = _publish(terms, workUnits, false);
 
@@ -102,7 +58,7 @@ contract TaskMarket is ITaskMarket, AccessManaged, NodeLoad {
 
     /// @inheritdoc ITaskMarket
     function publishNetwork(TaskTerms calldata terms) external restricted returns (TaskId task) {
-        uint64 workUnits = _requireUsableCircuit(terms.circuit);
+        uint64 workUnits = _usableCircuit(terms.circuit, STEP_SCHEMA).workUnits;
         terms.requireNoFee();
         task = _publish(terms, workUnits, true);
     }
@@ -115,7 +71,7 @@ contract TaskMarket is ITaskMarket, AccessManaged, NodeLoad {
         bool cancelled = state.status == TaskStatus.Cancelled;
         require(
             state.status == TaskStatus.Active || (cancelled && cursor.ticket < state.cancelHorizon),
-            TaskMarketWrongStatus(task, state.status)
+            MarketWrongStatus(task, state.status)
         );
         require(cursor.step < terms.steps, TaskMarketChainComplete(chain, terms.steps));
         cursor.requireFree();
@@ -148,7 +104,7 @@ contract TaskMarket is ITaskMarket, AccessManaged, NodeLoad {
         (TaskId task, TaskState memory state) = _load(terms);
         require(
             state.status == TaskStatus.Active || state.status == TaskStatus.Cancelled,
-            TaskMarketWrongStatus(task, state.status)
+            MarketWrongStatus(task, state.status)
         );
         Cursor memory cursor = _cursor(terms, task, state, submission.chain);
         (NodeId node, address payout) = _registry.resolve(msg.sender);
@@ -165,12 +121,18 @@ contract TaskMarket is ITaskMarket, AccessManaged, NodeLoad {
         });
         Settlement memory settlement = Settlement({
             task: task,
+            node: node,
             payout: payout,
+            workUnits: state.workUnits,
+            network: state.network,
             firstDrawn: NodeId.unwrap(cursor.missed) == 0,
-            bond: terms.bondOf(cursor),
+            device: terms.device,
             openTier: terms.openTier(cursor.waited),
+            protocolFeeBps: state.protocolFeeBps,
+            fee: terms.feePerFragment,
+            bond: terms.bondOf(cursor),
             refuser: cursor.refused ? cursor.missed : NodeId.wrap(0),
-            quality: TaskRules.qualityDown(cursor.deadline, terms.fragmentDuration, block.timestamp)
+            quality: MarketRules.qualityDown(cursor.deadline, terms.fragmentDuration, block.timestamp)
         });
         cursor.settle(block.timestamp, _scheduler.nextTicket());
         _moveChain(_chains[task][submission.chain], cursor, record);
@@ -181,7 +143,7 @@ contract TaskMarket is ITaskMarket, AccessManaged, NodeLoad {
         _states[task] = state;
 
         // Interaction: the node is free again, is owed its fee and credited its points.
-        _reward(terms, state, submission, record, settlement);
+        _pay(submission, record, settlement);
         if (completed) emit TaskCompleted(task);
     }
 
@@ -208,7 +170,7 @@ contract TaskMarket is ITaskMarket, AccessManaged, NodeLoad {
         (TaskId task, TaskState memory state) = _load(terms);
         Cursor memory cursor = _cursor(terms, task, state, chain);
         NodeId node = _registry.nodeOf(msg.sender);
-        require(cursor.isAssigned() && node == cursor.node, TaskMarketNotAssignee(node, cursor.node));
+        require(cursor.isAssigned() && node == cursor.node, MarketNotAssignee(node, cursor.node));
         uint256 bond = terms.bondOf(cursor);
         cursor.refuse(block.timestamp, terms.fragmentDuration, _scheduler.nextTicket());
 
@@ -224,9 +186,9 @@ contract TaskMarket is ITaskMarket, AccessManaged, NodeLoad {
     /// @inheritdoc ITaskMarket
     function cancel(TaskTerms calldata terms) external {
         // Check: the owner stops a running task.
-        require(msg.sender == terms.owner, TaskMarketNotOwner(msg.sender, terms.owner));
+        require(msg.sender == terms.owner, MarketNotOwner(msg.sender, terms.owner));
         (TaskId task, TaskState memory state) = _load(terms);
-        require(state.status == TaskStatus.Active, TaskMarketWrongStatus(task, state.status));
+        require(state.status == TaskStatus.Active, MarketWrongStatus(task, state.status));
 
         // Effect: no further draws; fragments in flight keep their fee.
         state.status = TaskStatus.Cancelled;
@@ -239,32 +201,12 @@ contract TaskMarket is ITaskMarket, AccessManaged, NodeLoad {
         emit TaskCancelled(task, refunded, reserved);
 
         // Interaction: the rest is owed to the owner.
-        _refund(terms, task, refunded, kept);
-    }
-
-    /// @inheritdoc ITaskMarket
-    function setProtocolFee(uint256 newFeeBps) external restricted {
-        require(
-            newFeeBps <= MAX_PROTOCOL_FEE_BPS,
-            TaskMarketTermOutOfBounds("protocolFeeBps", newFeeBps, 0, MAX_PROTOCOL_FEE_BPS)
-        );
-        emit ProtocolFeeUpdated(_protocolFeeBps, newFeeBps);
-        _protocolFeeBps = newFeeBps;
-    }
-
-    /// @inheritdoc ITaskMarket
-    function protocolFeeBps() external view returns (uint256) {
-        return _protocolFeeBps;
+        _refund(task, terms.owner, refunded, kept);
     }
 
     /// @inheritdoc ITaskMarket
     function taskIdOf(TaskTerms calldata terms) external view returns (TaskId task) {
         return _taskIdOf(terms);
-    }
-
-    /// @inheritdoc ITaskMarket
-    function scheduler() external view returns (IScheduler) {
-        return _scheduler;
     }
 
     /// @inheritdoc ITaskMarket
@@ -301,13 +243,13 @@ contract TaskMarket is ITaskMarket, AccessManaged, NodeLoad {
     /// @dev Records a task that its owner publishes now, under the parameters of now.
     function _publish(TaskTerms calldata terms, uint64 workUnits, bool network) private returns (TaskId task) {
         // Check: the caller is the owner, the terms are in bounds and new.
-        require(msg.sender == terms.owner, TaskMarketNotOwner(msg.sender, terms.owner));
+        require(msg.sender == terms.owner, MarketNotOwner(msg.sender, terms.owner));
         terms.requireBounds();
         task = _taskIdOf(terms);
         require(_states[task].status == TaskStatus.None, TaskMarketTaskExists(task));
 
-        // Effect: one slot, whatever the number of fragments. The fee cast is safe: at most 1,000.
-        uint16 feeBps = network ? 0 : uint16(_protocolFeeBps);
+        // Effect: one slot, whatever the number of fragments.
+        uint16 feeBps = _feeBpsNow(network);
         _states[task] = TaskState({
             status: TaskStatus.Active,
             network: network,
@@ -330,28 +272,9 @@ contract TaskMarket is ITaskMarket, AccessManaged, NodeLoad {
         chain.transcript = TaskRules.extend(chain.transcript, record);
     }
 
-    /// @dev Frees the node, records its conduct, pays the fee, credits the points and tells the world.
-    function _reward(
-        TaskTerms calldata terms,
-        TaskState memory state,
-        Submission calldata submission,
-        StepRecord memory record,
-        Settlement memory settlement
-    ) private {
-        uint256 multiplier = _complete(record.node, settlement.bond, settlement.quality);
-        if (settlement.refuser != NodeId.wrap(0)) _refusedInVain(settlement.refuser);
-        (uint256 paid, uint256 fee) = TaskRules.splitFee(terms.feePerFragment, state.protocolFeeBps);
-        uint256 work = state.workUnits * POINTS_PER_WORK_UNIT;
-        uint256 points;
-        if (state.network) {
-            points = _distributor.creditNetwork(record.node, Track.ComputePoC, work, multiplier);
-        } else {
-            // A fragment that somebody missed or refused is paid but not matched: an owner that keeps its data from other
-            // nodes until its own is drawn would otherwise earn the match with every fragment (ADR 0013).
-            uint256 matchable = settlement.firstDrawn ? _shareDown(paid, terms.device, settlement.openTier) : 0;
-            points = _distributor.creditMatched(record.node, Track.ComputePoC, work, multiplier, matchable);
-            escrow.pay(settlement.task, settlement.payout, paid, fee);
-        }
+    /// @dev Pays the fragment and tells the world.
+    function _pay(Submission calldata submission, StepRecord memory record, Settlement memory settlement) private {
+        (uint256 paid, uint256 fee, uint256 points) = _reward(settlement);
         emit FragmentSettled(
             settlement.task,
             submission.chain,
@@ -378,13 +301,7 @@ contract TaskMarket is ITaskMarket, AccessManaged, NodeLoad {
         if (state.status != TaskStatus.Cancelled || terms.feePerFragment == 0) return;
         uint256 kept = terms.keptUp(cursor, state.protocolFeeBps);
         emit ReserveRefunded(task, chain, terms.feePerFragment - kept);
-        _refund(terms, task, terms.feePerFragment - kept, kept);
-    }
-
-    /// @dev Owes the owner what is refunded, and the fee router what is kept.
-    function _refund(TaskTerms calldata terms, TaskId task, uint256 refunded, uint256 kept) private {
-        if (refunded != 0) escrow.release(task, terms.owner, refunded);
-        if (kept != 0) escrow.release(task, escrow.feeRouter(), kept);
+        _refund(task, terms.owner, terms.feePerFragment - kept, kept);
     }
 
     /// @dev Number of fragments of a task that is being cancelled that are assigned or decided, and what is kept of the fees of
@@ -429,15 +346,15 @@ contract TaskMarket is ITaskMarket, AccessManaged, NodeLoad {
     ) private view {
         require(submission.step == cursor.step, TaskMarketWrongStep(submission.step, cursor.step));
         cursor.requireInTime(block.timestamp);
-        require(node == cursor.node, TaskMarketNotAssignee(node, cursor.node));
+        require(node == cursor.node, MarketNotAssignee(node, cursor.node));
 
         uint256 head = cursor.step == 0 ? terms.initialHead(submission) : _chains[task][submission.chain].head;
-        require(submission.weights == head, TaskMarketStaleHead(submission.weights, head));
+        require(submission.weights == head, MarketStaleHead(submission.weights, head));
 
         uint256 index = terms.shardIndex(submission.chain, submission.step);
         require(
             terms.isShard(index, submission.batch, submission.shardProof),
-            TaskMarketShardNotInRoot(index, submission.batch)
+            MarketShardNotInRoot(index, submission.batch)
         );
     }
 
@@ -453,18 +370,11 @@ contract TaskMarket is ITaskMarket, AccessManaged, NodeLoad {
         _verifier.verify(terms.circuit, submission.proof, inputs);
     }
 
-    /// @dev The circuit's work units; reverts unless it is registered, not retired, and proves a training step.
-    function _requireUsableCircuit(CircuitId id) private view returns (uint64 workUnits) {
-        Circuit memory circuit = _circuits.getUsable(id);
-        require(circuit.schema == STEP_SCHEMA, TaskMarketWrongSchema(id, circuit.schema));
-        return circuit.workUnits;
-    }
-
     /// @dev The task of these terms and its state; reverts when it was never published.
     function _load(TaskTerms calldata terms) private view returns (TaskId task, TaskState memory state) {
         task = _taskIdOf(terms);
         state = _states[task];
-        require(state.status != TaskStatus.None, TaskMarketWrongStatus(task, TaskStatus.None));
+        require(state.status != TaskStatus.None, MarketWrongStatus(task, TaskStatus.None));
     }
 
     function _cursor(

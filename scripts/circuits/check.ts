@@ -5,8 +5,6 @@
 // --benchmarks  count the circuits of circuits/bench, too, which takes minutes
 //
 // What was compiled from the same sources by the same compiler is not compiled again: `circuits/build` is keyed by content.
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { isDeepStrictEqual, parseArgs } from "node:util";
 
 import * as snarkjs from "snarkjs";
@@ -22,6 +20,7 @@ import { checkKey } from "./lib/check-key.ts";
 import { CIRCOM_FLAGS, circomPackageVersion } from "./lib/circom.ts";
 import { ensureCompiled } from "./lib/ensure-compiled.ts";
 import { checkBenchmark, checkGadget, readGadgets } from "./lib/gadgets.ts";
+import { checkKeyMarks } from "./lib/key-marks.ts";
 import { lintSources } from "./lib/lint-sources.ts";
 import { sha256File } from "./lib/sha256.ts";
 
@@ -33,7 +32,7 @@ const problems = [...lintSources(), ...checkCompiler(manifest.compiler), ...chec
 try {
   for (const [key, entry] of Object.entries(manifest.circuits)) {
     const found = [...checkConstraints(key, entry), ...(await checkKey(entry, circuitPaths(key, entry)))];
-    if (!existsSync(join(root, entry.transcript))) found.push(`${entry.transcript} does not exist`);
+    found.push(...checkKeyMarks(key, entry));
     problems.push(...found.map((problem) => `${key}: ${problem}`));
     if (found.length === 0) console.log(`${key}: constraints, keys and hashes match the manifest`);
   }

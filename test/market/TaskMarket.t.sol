@@ -2,7 +2,8 @@
 pragma solidity ^0.8.37;
 
 import {Cursor} from "../../contracts/market/Fragments.sol";
-import {TaskState, TaskStatus, TaskTerms} from "../../contracts/market/ITaskMarket.sol";
+import {TaskStatus} from "../../contracts/market/IMarket.sol";
+import {TaskState, TaskTerms} from "../../contracts/market/ITaskMarket.sol";
 import {NodeId, TaskId} from "../../contracts/types/Ids.sol";
 import {MarketHandler} from "../support/market/MarketHandler.sol";
 

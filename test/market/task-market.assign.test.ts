@@ -24,11 +24,11 @@ async function published(options: { chains?: number; steps?: number } = {}) {
 
 // TaskMarket.assign
 // ├── when the terms were never published
-// │   └── it reverts with TaskMarketWrongStatus(task, None)
+// │   └── it reverts with MarketWrongStatus(task, None)
 // ├── when the chain is not one of the task's
 // │   └── it reverts with TaskMarketUnknownChain(chain, chains)
 // ├── given the task is completed
-// │   └── it reverts with TaskMarketWrongStatus(task, Completed)
+// │   └── it reverts with MarketWrongStatus(task, Completed)
 // ├── given the chain is complete
 // │   └── it reverts with TaskMarketChainComplete(chain, steps)
 // ├── given the fragment is assigned
@@ -45,7 +45,7 @@ describe("TaskMarket.assign", function () {
     const { market, task } = await published();
     const terms = { ...task.terms, feePerFragment: task.terms.feePerFragment - 1n };
     await expect(market.assign(terms, 0))
-      .to.be.revertedWithCustomError(market, "TaskMarketWrongStatus")
+      .to.be.revertedWithCustomError(market, "MarketWrongStatus")
       .withArgs(await market.taskIdOf(terms), 0n);
   });
 
@@ -70,7 +70,7 @@ describe("TaskMarket.assign", function () {
     await task.submit(1);
     await mine();
     await expect(market.assign(task.terms, 1))
-      .to.be.revertedWithCustomError(market, "TaskMarketWrongStatus")
+      .to.be.revertedWithCustomError(market, "MarketWrongStatus")
       .withArgs(task.id, 3n);
   });
 

@@ -20,11 +20,11 @@ async function published(options: { chains?: number; steps?: number } = {}) {
 
 // TaskMarket.cancel
 // ├── when the caller is not the owner
-// │   └── it reverts with TaskMarketNotOwner(caller, owner)
+// │   └── it reverts with MarketNotOwner(caller, owner)
 // ├── when the terms were never published
-// │   └── it reverts with TaskMarketWrongStatus(task, None)
+// │   └── it reverts with MarketWrongStatus(task, None)
 // ├── given the task is cancelled or completed
-// │   └── it reverts with TaskMarketWrongStatus(task, status)
+// │   └── it reverts with MarketWrongStatus(task, status)
 // ├── given no draw is decided
 // │   └── it refunds everything unsettled
 // ├── given an open fragment was missed or given back
@@ -40,12 +40,12 @@ describe("TaskMarket.cancel", function () {
     const { market, admin, stranger, owner, task } = await published();
     for (const caller of [admin, stranger]) {
       await expect(market.connect(caller).cancel(task.terms))
-        .to.be.revertedWithCustomError(market, "TaskMarketNotOwner")
+        .to.be.revertedWithCustomError(market, "MarketNotOwner")
         .withArgs(caller, owner);
     }
     const forged = { ...task.terms, owner: stranger.address };
     await expect(market.connect(stranger).cancel(forged))
-      .to.be.revertedWithCustomError(market, "TaskMarketWrongStatus")
+      .to.be.revertedWithCustomError(market, "MarketWrongStatus")
       .withArgs(await market.taskIdOf(forged), 0n);
   });
 
@@ -53,14 +53,14 @@ describe("TaskMarket.cancel", function () {
     const { suite, market, task, cancel } = await published();
     await cancel();
     const before = await observe(suite, task);
-    await expect(cancel()).to.be.revertedWithCustomError(market, "TaskMarketWrongStatus").withArgs(task.id, 2n);
+    await expect(cancel()).to.be.revertedWithCustomError(market, "MarketWrongStatus").withArgs(task.id, 2n);
     expect(await observe(suite, task)).to.deep.equal(before);
   });
 
   it("reverts once the task is completed", async function () {
     const { market, task, cancel } = await published({ chains: 1, steps: 1 });
     await task.complete();
-    await expect(cancel()).to.be.revertedWithCustomError(market, "TaskMarketWrongStatus").withArgs(task.id, 3n);
+    await expect(cancel()).to.be.revertedWithCustomError(market, "MarketWrongStatus").withArgs(task.id, 3n);
   });
 
   it("refunds everything while no draw is decided", async function () {
@@ -80,7 +80,7 @@ describe("TaskMarket.cancel", function () {
     });
     await mine(2);
     await expect(market.assign(task.terms, 0))
-      .to.be.revertedWithCustomError(market, "TaskMarketWrongStatus")
+      .to.be.revertedWithCustomError(market, "MarketWrongStatus")
       .withArgs(task.id, 2n);
     await escrow.withdraw(owner);
     expect(await token.balanceOf(owner)).to.equal(earned);
@@ -99,7 +99,7 @@ describe("TaskMarket.cancel", function () {
     const { state } = await observe(suite, task);
     expect([state["status"], state["assigned"], state["settled"]]).to.deep.equal([2n, 0n, 1n]);
     await mine(2);
-    await expect(market.assign(task.terms, 0)).to.be.revertedWithCustomError(market, "TaskMarketWrongStatus");
+    await expect(market.assign(task.terms, 0)).to.be.revertedWithCustomError(market, "MarketWrongStatus");
   });
 
   it("keeps the fee of a decided draw, which anyone can still take", async function () {
@@ -120,7 +120,7 @@ describe("TaskMarket.cancel", function () {
     expect(await escrow.heldFor(task.id)).to.equal(0n);
     expect((await market.stateOf(task.id)).assigned).to.equal(0n);
     await mine(2);
-    await expect(market.assign(task.terms, 1)).to.be.revertedWithCustomError(market, "TaskMarketWrongStatus");
+    await expect(market.assign(task.terms, 1)).to.be.revertedWithCustomError(market, "MarketWrongStatus");
   });
 
   it("refunds a decided draw when nobody is eligible any more", async function () {
@@ -178,11 +178,11 @@ describe("TaskMarket.cancel", function () {
     expect((await market.stateOf(task.id)).assigned).to.equal(0n);
     await expect(market.connect(operator).refuse(task.terms, 0)).to.be.revertedWithCustomError(
       market,
-      "TaskMarketNotAssignee",
+      "MarketNotAssignee",
     );
     await mine(8);
     await expect(market.assign(task.terms, 0))
-      .to.be.revertedWithCustomError(market, "TaskMarketWrongStatus")
+      .to.be.revertedWithCustomError(market, "MarketWrongStatus")
       .withArgs(task.id, 2n);
   });
 
@@ -218,7 +218,7 @@ describe("TaskMarket.cancel", function () {
     await task.submit(0);
     await mine(2);
     await expect(market.assign(task.terms, 0))
-      .to.be.revertedWithCustomError(market, "TaskMarketWrongStatus")
+      .to.be.revertedWithCustomError(market, "MarketWrongStatus")
       .withArgs(task.id, 2n);
   });
 });

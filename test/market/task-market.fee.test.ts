@@ -8,7 +8,7 @@ import { LinearTask } from "../support/market/task.ts";
 // ├── when the caller lacks the operations role
 // │   └── it reverts with AccessManagedUnauthorized(caller)
 // ├── when the fee is above the hard cap
-// │   └── it reverts with TaskMarketTermOutOfBounds(protocolFeeBps, fee, 0, cap)
+// │   └── it reverts with MarketTermOutOfBounds(protocolFeeBps, fee, 0, cap)
 // └── it sets the fee of later tasks and emits ProtocolFeeUpdated
 describe("TaskMarket.setProtocolFee", function () {
   it("reverts when the caller lacks the role", async function () {
@@ -23,7 +23,7 @@ describe("TaskMarket.setProtocolFee", function () {
     const { market } = await loadFixture(deploySuite);
     for (const fee of [1_001n, 10_000n, 2n ** 16n, 2n ** 256n - 1n]) {
       await expect(market.setProtocolFee(fee))
-        .to.be.revertedWithCustomError(market, "TaskMarketTermOutOfBounds")
+        .to.be.revertedWithCustomError(market, "MarketTermOutOfBounds")
         .withArgs(encodeBytes32String("protocolFeeBps"), fee, 0n, 1_000n);
     }
     expect(await market.protocolFeeBps()).to.equal(500n);

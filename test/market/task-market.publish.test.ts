@@ -58,11 +58,11 @@ const REFUSED: readonly { term: keyof Terms; value: string | number }[] = [
 // ├── given the circuit was retired
 // │   └── it reverts with CircuitRegistryCircuitRetired(circuit)
 // ├── given the circuit proves something else than a step
-// │   └── it reverts with TaskMarketWrongSchema(circuit, schema)
+// │   └── it reverts with MarketWrongSchema(circuit, schema)
 // ├── when the terms name another owner than the caller
-// │   └── it reverts with TaskMarketNotOwner(caller, owner)
+// │   └── it reverts with MarketNotOwner(caller, owner)
 // ├── when a count or duration is out of bounds, or a hash is zero
-// │   └── it reverts with TaskMarketTermOutOfBounds or TaskMarketEmptyTerm
+// │   └── it reverts with MarketTermOutOfBounds or MarketEmptyTerm
 // └── given the very same task exists
 //     └── it reverts with TaskMarketTaskExists(task)
 for (const network of [false, true]) {
@@ -97,14 +97,14 @@ for (const network of [false, true]) {
       await circuitRegistry.register(other, { ...terms, schema: id("other") }, key);
       const circuit = await circuitRegistry.idOf(other);
       await expect(publish({ ...task.terms, circuit }))
-        .to.be.revertedWithCustomError(market, "TaskMarketWrongSchema")
+        .to.be.revertedWithCustomError(market, "MarketWrongSchema")
         .withArgs(circuit, id("other"));
     });
 
     it("reverts when the terms name another owner", async function () {
       const { suite, market, stranger, caller, task, publish } = await prepared();
       await expect(publish({ ...task.terms, owner: stranger.address }))
-        .to.be.revertedWithCustomError(market, "TaskMarketNotOwner")
+        .to.be.revertedWithCustomError(market, "MarketNotOwner")
         .withArgs(caller, stranger);
       await expectNothing(suite, task.id);
     });
@@ -116,10 +116,10 @@ for (const network of [false, true]) {
         const call = publish(terms);
         if (value === ZeroHash) {
           await expect(call)
-            .to.be.revertedWithCustomError(market, "TaskMarketEmptyTerm")
+            .to.be.revertedWithCustomError(market, "MarketEmptyTerm")
             .withArgs(encodeBytes32String(term));
         } else {
-          await expect(call).to.be.revertedWithCustomError(market, "TaskMarketTermOutOfBounds");
+          await expect(call).to.be.revertedWithCustomError(market, "MarketTermOutOfBounds");
         }
         expect((await market.stateOf(await market.taskIdOf(terms))).status).to.equal(Status.None);
       });
@@ -137,7 +137,7 @@ for (const network of [false, true]) {
 
 // TaskMarket.publish
 // ├── when the fee is zero, below the worth of the work, or above a third of what a draw may be worth
-// │   └── it reverts with TaskMarketTermOutOfBounds(feePerFragment, fee, minimum, maximum)
+// │   └── it reverts with MarketTermOutOfBounds(feePerFragment, fee, minimum, maximum)
 // ├── when the owner did not approve the fees, or has not enough
 // │   └── it reverts with the token's error and publishes nothing
 // └── it takes the fees and emits TaskPublished
@@ -146,7 +146,7 @@ describe("TaskMarket.publish", function () {
     it(`reverts when the fee per fragment is ${fee}`, async function () {
       const { suite, market, owner, task } = await published();
       await expect(market.connect(owner).publish({ ...task.terms, feePerFragment: fee }))
-        .to.be.revertedWithCustomError(market, "TaskMarketTermOutOfBounds")
+        .to.be.revertedWithCustomError(market, "MarketTermOutOfBounds")
         .withArgs(encodeBytes32String("feePerFragment"), fee, 512n * 10n ** 12n, MAX_FEE);
       await expectNothing(suite, task.id);
     });
@@ -236,7 +236,7 @@ describe("TaskMarket.publish", function () {
 // ├── when the caller lacks the operations role
 // │   └── it reverts with AccessManagedUnauthorized(caller)
 // ├── when the terms name a fee
-// │   └── it reverts with TaskMarketTermOutOfBounds(feePerFragment, fee, 0, 0)
+// │   └── it reverts with MarketTermOutOfBounds(feePerFragment, fee, 0, 0)
 // └── it publishes without money and emits TaskPublished with a protocol fee of zero
 describe("TaskMarket.publishNetwork", function () {
   it("reverts when the caller lacks the role, also for its own terms", async function () {
@@ -249,7 +249,7 @@ describe("TaskMarket.publishNetwork", function () {
     const { suite, market, admin } = await published();
     const task = await LinearTask.create(suite, { owner: admin, network: true });
     await expect(market.publishNetwork({ ...task.terms, feePerFragment: 1n }))
-      .to.be.revertedWithCustomError(market, "TaskMarketTermOutOfBounds")
+      .to.be.revertedWithCustomError(market, "MarketTermOutOfBounds")
       .withArgs(encodeBytes32String("feePerFragment"), 1n, 0n, 0n);
   });
 

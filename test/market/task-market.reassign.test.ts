@@ -16,7 +16,7 @@ async function assigned() {
 
 // TaskMarket.reassign
 // ├── when the terms were never published
-// │   └── it reverts with TaskMarketWrongStatus(task, None)
+// │   └── it reverts with MarketWrongStatus(task, None)
 // ├── when the chain is not one of the task's
 // │   └── it reverts with TaskMarketUnknownChain(chain, chains)
 // ├── given the fragment is not assigned
@@ -32,7 +32,7 @@ describe("TaskMarket.reassign", function () {
     const { market, task } = await assigned();
     const terms = { ...task.terms, nonce: 9n };
     await expect(market.reassign(terms, 0))
-      .to.be.revertedWithCustomError(market, "TaskMarketWrongStatus")
+      .to.be.revertedWithCustomError(market, "MarketWrongStatus")
       .withArgs(await market.taskIdOf(terms), 0n);
   });
 
@@ -136,7 +136,7 @@ describe("TaskMarket.reassign", function () {
     await task.assign(0);
     const { node: assignee } = await market.cursorOf(task.id, 0);
     await expect(market.connect(operator).submit(task.terms, submission))
-      .to.be.revertedWithCustomError(market, "TaskMarketNotAssignee")
+      .to.be.revertedWithCustomError(market, "MarketNotAssignee")
       .withArgs(node, assignee);
   });
 
@@ -157,7 +157,7 @@ describe("TaskMarket.reassign", function () {
     await expect(market.reassign(task.terms, 0)).to.be.revertedWithCustomError(market, "FragmentsNotAssigned");
     await mine(8);
     await expect(market.assign(task.terms, 0))
-      .to.be.revertedWithCustomError(market, "TaskMarketWrongStatus")
+      .to.be.revertedWithCustomError(market, "MarketWrongStatus")
       .withArgs(task.id, 2n);
   });
 

@@ -18,11 +18,11 @@ async function assigned(options: { network?: boolean } = {}) {
 
 // TaskMarket.refuse
 // ├── when the terms were never published
-// │   └── it reverts with TaskMarketWrongStatus(task, None)
+// │   └── it reverts with MarketWrongStatus(task, None)
 // ├── when the chain is not one of the task's
 // │   └── it reverts with TaskMarketUnknownChain(chain, chains)
 // ├── given the fragment is free, or another node's
-// │   └── it reverts with TaskMarketNotAssignee(caller, assignee)
+// │   └── it reverts with MarketNotAssignee(caller, assignee)
 // ├── given less than half of the time is left
 // │   └── it reverts with FragmentsTooLateToRefuse(lastSecond, timestamp)
 // ├── given the task is active
@@ -34,7 +34,7 @@ describe("TaskMarket.refuse", function () {
     const { market, operator, task } = await assigned();
     const terms = { ...task.terms, nonce: 9n };
     await expect(market.connect(operator).refuse(terms, 0))
-      .to.be.revertedWithCustomError(market, "TaskMarketWrongStatus")
+      .to.be.revertedWithCustomError(market, "MarketWrongStatus")
       .withArgs(await market.taskIdOf(terms), 0n);
   });
 
@@ -50,12 +50,12 @@ describe("TaskMarket.refuse", function () {
     const before = await observe(suite, task);
     for (const caller of [owner, admin, stranger]) {
       await expect(market.connect(caller).refuse(task.terms, 0))
-        .to.be.revertedWithCustomError(market, "TaskMarketNotAssignee")
+        .to.be.revertedWithCustomError(market, "MarketNotAssignee")
         .withArgs(0n, node);
     }
     for (const other of operators.filter((candidate) => candidate.node !== node)) {
       await expect(market.connect(other.signer).refuse(task.terms, 0))
-        .to.be.revertedWithCustomError(market, "TaskMarketNotAssignee")
+        .to.be.revertedWithCustomError(market, "MarketNotAssignee")
         .withArgs(other.node, node);
     }
     expect(await observe(suite, task)).to.deep.equal(before);
@@ -64,10 +64,10 @@ describe("TaskMarket.refuse", function () {
   it("reverts while the fragment is free, also for a caller without a node, whose node would be the free one's", async function () {
     const { market, operator, stranger, task, node } = await assigned();
     await expect(market.connect(operator).refuse(task.terms, 1))
-      .to.be.revertedWithCustomError(market, "TaskMarketNotAssignee")
+      .to.be.revertedWithCustomError(market, "MarketNotAssignee")
       .withArgs(node, 0n);
     await expect(market.connect(stranger).refuse(task.terms, 1))
-      .to.be.revertedWithCustomError(market, "TaskMarketNotAssignee")
+      .to.be.revertedWithCustomError(market, "MarketNotAssignee")
       .withArgs(0n, 0n);
   });
 
@@ -142,7 +142,7 @@ describe("TaskMarket.refuse", function () {
     const { market, operator, task, node } = await assigned();
     await market.connect(operator).refuse(task.terms, 0);
     await expect(market.connect(operator).refuse(task.terms, 0))
-      .to.be.revertedWithCustomError(market, "TaskMarketNotAssignee")
+      .to.be.revertedWithCustomError(market, "MarketNotAssignee")
       .withArgs(node, 0n);
   });
 

@@ -26,9 +26,9 @@ function others(all: readonly { signer: Signer }[], operator: Signer): Signer[] 
 
 // TaskMarket.submit
 // ├── when the terms were never published
-// │   └── it reverts with TaskMarketWrongStatus(task, None)
+// │   └── it reverts with MarketWrongStatus(task, None)
 // ├── given the task is completed
-// │   └── it reverts with TaskMarketWrongStatus(task, Completed)
+// │   └── it reverts with MarketWrongStatus(task, Completed)
 // ├── when the chain is not one of the task's
 // │   └── it reverts with TaskMarketUnknownChain(chain, chains)
 // ├── when the caller operates no node
@@ -40,13 +40,13 @@ function others(all: readonly { signer: Signer }[], operator: Signer): Signer[] 
 // ├── given the deadline passed
 // │   └── it reverts with FragmentsDeadlinePassed(deadline, timestamp)
 // ├── when the fragment is another node's
-// │   └── it reverts with TaskMarketNotAssignee(caller, assignee)
+// │   └── it reverts with MarketNotAssignee(caller, assignee)
 // ├── when the heads of the chains are not those of the terms
 // │   └── it reverts with TaskMarketWrongInitialHeads(given, expected)
 // ├── when the step did not start from the head
-// │   └── it reverts with TaskMarketStaleHead(weights, head)
+// │   └── it reverts with MarketStaleHead(weights, head)
 // ├── when the shard is not the one of this step
-// │   └── it reverts with TaskMarketShardNotInRoot(index, batch)
+// │   └── it reverts with MarketShardNotInRoot(index, batch)
 // ├── when the proof does not prove it (see proof-verifier.test.ts and the regression tests)
 // └── it moves the chain, pays the node, credits points and emits FragmentSettled
 describe("TaskMarket.submit", function () {
@@ -54,7 +54,7 @@ describe("TaskMarket.submit", function () {
     const { market, task, operator } = await assigned();
     const terms = { ...task.terms, nonce: 7n };
     await expect(market.connect(operator).submit(terms, await task.claim(0, operator.address)))
-      .to.be.revertedWithCustomError(market, "TaskMarketWrongStatus")
+      .to.be.revertedWithCustomError(market, "MarketWrongStatus")
       .withArgs(await market.taskIdOf(terms), 0n);
   });
 
@@ -95,7 +95,7 @@ describe("TaskMarket.submit", function () {
     const assignee = await nodeRegistry.nodeOf(operator);
     for (const foreign of others(operators, operator)) {
       await expect(market.connect(foreign).submit(task.terms, await task.claim(0, foreign.address)))
-        .to.be.revertedWithCustomError(market, "TaskMarketNotAssignee")
+        .to.be.revertedWithCustomError(market, "MarketNotAssignee")
         .withArgs(await nodeRegistry.nodeOf(foreign), assignee);
     }
   });
@@ -147,14 +147,14 @@ describe("TaskMarket.submit", function () {
     const [head = 0n, otherChain = 0n] = task.heads;
     for (const weights of [otherChain, head + 1n, 0n]) {
       await expect(market.connect(operator).submit(task.terms, { ...claim, weights }))
-        .to.be.revertedWithCustomError(market, "TaskMarketStaleHead")
+        .to.be.revertedWithCustomError(market, "MarketStaleHead")
         .withArgs(weights, head);
     }
     await task.submit(0);
     const next = await task.assign(0);
     const later = await task.claim(0, next.address);
     await expect(market.connect(next).submit(task.terms, { ...later, weights: head, initialHeads: [...task.heads] }))
-      .to.be.revertedWithCustomError(market, "TaskMarketStaleHead")
+      .to.be.revertedWithCustomError(market, "MarketStaleHead")
       .withArgs(head, claim.newWeights);
   });
 
@@ -173,7 +173,7 @@ describe("TaskMarket.submit", function () {
       { batch: BigInt(leaf), shardProof: claim.shardProof.slice(1) }, // an inner node in place of a leaf
     ]) {
       await expect(market.connect(operator).submit(task.terms, { ...claim, ...change }))
-        .to.be.revertedWithCustomError(market, "TaskMarketShardNotInRoot")
+        .to.be.revertedWithCustomError(market, "MarketShardNotInRoot")
         .withArgs(0n, change.batch ?? claim.batch);
     }
   });
@@ -251,7 +251,7 @@ describe("TaskMarket.submit", function () {
     const owed = await Promise.all(operators.map(async ({ payout }) => escrow.owedTo(payout)));
     expect(owed.reduce((sum, amount) => sum + amount, 0n)).to.equal(2n * PAID);
     await expect(market.connect(last).submit(task.terms, submission))
-      .to.be.revertedWithCustomError(market, "TaskMarketWrongStatus")
+      .to.be.revertedWithCustomError(market, "MarketWrongStatus")
       .withArgs(task.id, 3n);
   });
 

@@ -86,7 +86,7 @@ describe("TaskRules", function () {
       for (const value of [min, max]) await rules.requireBounds({ ...GOOD, [term]: value });
       for (const value of [0, min - 1, max + 1, above].filter((outside) => outside >= 0 && outside !== min)) {
         await expect(rules.requireBounds({ ...GOOD, [term]: value }))
-          .to.be.revertedWithCustomError(market, "TaskMarketTermOutOfBounds")
+          .to.be.revertedWithCustomError(market, "MarketTermOutOfBounds")
           .withArgs(encodeBytes32String(term), value, min, max);
       }
     });
@@ -96,7 +96,7 @@ describe("TaskRules", function () {
     it(`refuses an empty ${term}`, async function () {
       const { rules, market } = await loadFixture(deployRules);
       await expect(rules.requireBounds({ ...GOOD, [term]: ZeroHash }))
-        .to.be.revertedWithCustomError(market, "TaskMarketEmptyTerm")
+        .to.be.revertedWithCustomError(market, "MarketEmptyTerm")
         .withArgs(encodeBytes32String(term));
     });
   }
@@ -122,7 +122,7 @@ describe("TaskRules", function () {
           if (fee >= minimum && fee <= max) await call;
           else {
             await expect(call)
-              .to.be.revertedWithCustomError(market, "TaskMarketTermOutOfBounds")
+              .to.be.revertedWithCustomError(market, "MarketTermOutOfBounds")
               .withArgs(encodeBytes32String("feePerFragment"), fee, minimum, max);
           }
         },
@@ -135,7 +135,7 @@ describe("TaskRules", function () {
     const { rules, market } = await loadFixture(deployRules);
     await rules.requireNoFee({ ...GOOD, feePerFragment: 0n });
     await expect(rules.requireNoFee({ ...GOOD, feePerFragment: 1n }))
-      .to.be.revertedWithCustomError(market, "TaskMarketTermOutOfBounds")
+      .to.be.revertedWithCustomError(market, "MarketTermOutOfBounds")
       .withArgs(encodeBytes32String("feePerFragment"), 1n, 0n, 0n);
   });
 

@@ -14,9 +14,8 @@ describe("FM-24: aliased public input", function () {
         const value = submission[field] + multiple * R;
         const call = market.connect(operator).submit(task.terms, { ...submission, [field]: value });
         // The market knows head and shard by their exact words; the verifier refuses the rest.
-        if (field === "weights") await expect(call).to.be.revertedWithCustomError(market, "TaskMarketStaleHead");
-        else if (field === "batch")
-          await expect(call).to.be.revertedWithCustomError(market, "TaskMarketShardNotInRoot");
+        if (field === "weights") await expect(call).to.be.revertedWithCustomError(market, "MarketStaleHead");
+        else if (field === "batch") await expect(call).to.be.revertedWithCustomError(market, "MarketShardNotInRoot");
         else {
           await expect(call)
             .to.be.revertedWithCustomError(proofVerifier, "ProofVerifierInputNotInField")

@@ -27,7 +27,7 @@ describe("FM-25: re-randomised proof paid twice", function () {
     await task.assign(0);
     const replay = { ...submission, step: 1n, proof: rerandomise(proof, 5n) };
     await expect(market.connect(operator).submit(task.terms, replay))
-      .to.be.revertedWithCustomError(market, "TaskMarketStaleHead")
+      .to.be.revertedWithCustomError(market, "MarketStaleHead")
       .withArgs(submission.weights, submission.newWeights);
   });
 });

@@ -14,7 +14,7 @@ describe("FM-26: stolen proof", function () {
     for (const { signer } of operators.filter(({ address }) => address !== operator.address)) {
       await expect(market.connect(signer).submit(task.terms, submission)).to.be.revertedWithCustomError(
         market,
-        "TaskMarketNotAssignee",
+        "MarketNotAssignee",
       );
     }
   });

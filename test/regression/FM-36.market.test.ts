@@ -54,7 +54,7 @@ describe("FM-36: parameters changed under a running task", function () {
     for (const [term, value] of Object.entries(changes)) {
       const terms = { ...task.terms, [term]: value };
       await expect(market.connect(owner).cancel(terms))
-        .to.be.revertedWithCustomError(market, "TaskMarketWrongStatus")
+        .to.be.revertedWithCustomError(market, "MarketWrongStatus")
         .withArgs(await market.taskIdOf(terms), 0n);
     }
   });

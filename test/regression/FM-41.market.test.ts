@@ -35,7 +35,7 @@ describe("FM-41: overflow in pricing", function () {
     ]) {
       await expect(market.connect(owner).publish({ ...task.terms, ...change })).to.be.revertedWithCustomError(
         market,
-        "TaskMarketTermOutOfBounds",
+        "MarketTermOutOfBounds",
       );
     }
     expect(await token.balanceOf(owner)).to.equal(earned);

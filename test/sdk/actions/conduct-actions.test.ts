@@ -44,7 +44,7 @@ describe("actions on conduct and measurement", function () {
     const { operator, stranger, suite } = world;
     const terms = world.terms({ fragmentDuration: 600n });
     const { result: task } = await publishNetworkTask(world.admin, terms);
-    await expectCorexError(() => refuseFragment(operator, terms, 0), "CHAIN_TASKMARKET_NOTASSIGNEE", /assignee: 0/);
+    await expectCorexError(() => refuseFragment(operator, terms, 0), "CHAIN_MARKET_NOTASSIGNEE", /assignee: 0/);
     const { ticket } = await readCursor(suite.contracts, task, 0);
     while ((await suite.contracts.scheduler.horizon()) <= ticket) await world.connection.networkHelpers.mine();
     expect((await explainNode(suite.contracts, node, terms, 0)).draw).to.equal("would-be-drawn");
@@ -53,7 +53,7 @@ describe("actions on conduct and measurement", function () {
     expect(await readStanding(suite.contracts, node)).to.include({ open: 1, refused: 0, score: parseEther("0.5") });
     await expectCorexError(
       () => refuseFragment(stranger, terms, 0),
-      "CHAIN_TASKMARKET_NOTASSIGNEE",
+      "CHAIN_MARKET_NOTASSIGNEE",
       /caller: 0, assignee: 1/,
     );
     await refuseFragment(operator, terms, 0);

@@ -79,13 +79,13 @@ describe("decodeError", function () {
   }
 
   it("spells codes as domain and error", function () {
-    expect(errorCode("TaskMarketStaleHead")).to.equal("CHAIN_TASKMARKET_STALEHEAD");
+    expect(errorCode("MarketStaleHead")).to.equal("CHAIN_MARKET_STALEHEAD");
     expect(errorCode("FragmentsEntropyPending")).to.equal("CHAIN_FRAGMENTS_ENTROPYPENDING");
     expect(errorCode("ReentrancyGuardReentrantCall")).to.equal("CHAIN_REENTRANCYGUARDREENTRANTCALL");
   });
 
   it("finds the revert data where endpoints put it", function () {
-    const data = encode(errors.find(({ name }) => name === "TaskMarketStaleHead") as ErrorFragment).data;
+    const data = encode(errors.find(({ name }) => name === "MarketStaleHead") as ErrorFragment).data;
     for (const cause of [
       { data },
       { data: { data } },
@@ -93,7 +93,7 @@ describe("decodeError", function () {
       { info: { error: { data } } },
       { code: "UNKNOWN_ERROR", error: { code: -32_603, data: { message: "x", data } } },
     ]) {
-      expect(decodeError(cause).code).to.equal("CHAIN_TASKMARKET_STALEHEAD");
+      expect(decodeError(cause).code).to.equal("CHAIN_MARKET_STALEHEAD");
     }
   });
 

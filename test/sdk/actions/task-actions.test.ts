@@ -171,7 +171,7 @@ describe("actions on tasks", function () {
     );
     await expectCorexError(
       () => publishNetworkTask(world.admin, world.terms({ chains: 0n })),
-      "CHAIN_TASKMARKET_TERMOUTOFBOUNDS",
+      "CHAIN_MARKET_TERMOUTOFBOUNDS",
       /value: 0/,
     );
     await expectCorexError(
@@ -181,7 +181,7 @@ describe("actions on tasks", function () {
     );
     await expectCorexError(
       () => publishTask(world.stranger, world.terms({ feePerFragment: parseEther("1") })),
-      "CHAIN_TASKMARKET_NOTOWNER",
+      "CHAIN_MARKET_NOTOWNER",
       /caller/,
     );
   });

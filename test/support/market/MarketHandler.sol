@@ -4,7 +4,8 @@ pragma solidity ^0.8.37;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {Cursor} from "../../../contracts/market/Fragments.sol";
-import {ITaskMarket, Submission, TaskState, TaskStatus, TaskTerms} from "../../../contracts/market/ITaskMarket.sol";
+import {IMarket, TaskStatus} from "../../../contracts/market/IMarket.sol";
+import {ITaskMarket, Submission, TaskState, TaskTerms} from "../../../contracts/market/ITaskMarket.sol";
 import {NodeStatus} from "../../../contracts/registry/INodeRegistry.sol";
 import {Draw, NodeWeight} from "../../../contracts/matching/IScheduler.sol";
 import {Tiers} from "../../../contracts/matching/Tiers.sol";
@@ -286,8 +287,8 @@ abstract contract MarketHandler is MarketNodes {
 
     function setProtocolFee(uint256 fee) external inBlock {
         fee = bound(fee, 0, 1_200);
-        _must(_operator(1), address(market), false, abi.encodeCall(ITaskMarket.setProtocolFee, (fee)));
-        _must(address(this), address(market), fee <= 1_000, abi.encodeCall(ITaskMarket.setProtocolFee, (fee)));
+        _must(_operator(1), address(market), false, abi.encodeCall(IMarket.setProtocolFee, (fee)));
+        _must(address(this), address(market), fee <= 1_000, abi.encodeCall(IMarket.setProtocolFee, (fee)));
     }
 
     function registerModel(uint256 taskSeed) external inBlock {

@@ -3,6 +3,7 @@ pragma solidity ^0.8.37;
 
 import {Cursor, Fragments} from "../../../contracts/market/Fragments.sol";
 import {StepRecord, TaskTerms} from "../../../contracts/market/ITaskMarket.sol";
+import {MarketRules} from "../../../contracts/market/MarketRules.sol";
 import {TaskRules} from "../../../contracts/market/TaskRules.sol";
 import {CircuitId, NodeId, TaskId} from "../../../contracts/types/Ids.sol";
 
@@ -68,7 +69,7 @@ contract TaskRulesHarness {
     }
 
     function maxFeeDown(uint256 maxDrawValue) external pure returns (uint256) {
-        return TaskRules.maxFeeDown(maxDrawValue);
+        return MarketRules.maxFeeDown(maxDrawValue);
     }
 
     function requireNoFee(TaskTerms calldata terms) external pure {
@@ -80,7 +81,7 @@ contract TaskRulesHarness {
     }
 
     function splitFee(uint256 fee, uint256 protocolFeeBps) external pure returns (uint256 paid, uint256 protocolFee) {
-        return TaskRules.splitFee(fee, protocolFeeBps);
+        return MarketRules.splitFee(fee, protocolFeeBps);
     }
 
     function shardIndex(TaskTerms calldata terms, uint256 chain, uint256 step) external pure returns (uint256) {
@@ -127,6 +128,6 @@ contract TaskRulesHarness {
     }
 
     function qualityDown(uint256 deadline, uint256 duration, uint256 timestamp) external pure returns (uint256) {
-        return TaskRules.qualityDown(deadline, duration, timestamp);
+        return MarketRules.qualityDown(deadline, duration, timestamp);
     }
 }

@@ -11,7 +11,7 @@ import { jitter } from "../runtime/jitter.ts";
 import type { OpenFragment, Snapshot } from "./snapshot.ts";
 
 /** Ends of a race or a wait that are nobody's fault. */
-const BENIGN = new Set(["CHAIN_FRAGMENTS_ENTROPYPENDING", "CHAIN_FRAGMENTS_ASSIGNED", "CHAIN_TASKMARKET_WRONGSTATUS"]);
+const BENIGN = new Set(["CHAIN_FRAGMENTS_ENTROPYPENDING", "CHAIN_FRAGMENTS_ASSIGNED", "CHAIN_MARKET_WRONGSTATUS"]);
 
 /** `EntropyStatus.Expired` of the entropy source. */
 const ENTROPY_EXPIRED = 2n;

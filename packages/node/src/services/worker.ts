@@ -46,7 +46,7 @@ const PATIENCE_SECONDS = 120;
 const FIRST_GUESS_SECONDS = 10;
 
 /** Refusals that a new proof can cure: the kept one is dropped. */
-const STALE_PROOF = /^CHAIN_(PROOFVERIFIER_|TASKMARKET_(STALEHEAD|SHARDNOTINROOT|WRONGINITIALHEADS))/;
+const STALE_PROOF = /^CHAIN_(PROOFVERIFIER_|MARKET_(STALEHEAD|SHARDNOTINROOT)|TASKMARKET_WRONGINITIALHEADS)/;
 
 export interface WorkerOptions {
   readonly context: ActionContext;

@@ -9,7 +9,7 @@ export interface CancelledTask {
   readonly reserved: bigint;
 }
 
-/** Stops a task of the sender. @throws CorexError CHAIN_TASKMARKET_NOTOWNER, CHAIN_TASKMARKET_WRONGSTATUS. */
+/** Stops a task of the sender. @throws CorexError CHAIN_MARKET_NOTOWNER, CHAIN_MARKET_WRONGSTATUS. */
 export async function cancelTask(context: ActionContext, terms: TaskTerms): Promise<Executed<CancelledTask>> {
   const { taskMarket } = context.contracts;
   const { receipt } = await execute(context, taskMarket.cancel, [terms], `cancel:${terms.manifest}:${terms.nonce}`);

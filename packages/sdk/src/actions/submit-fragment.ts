@@ -23,8 +23,8 @@ export function submitIntent(task: string, chain: number, step: number): string 
 /**
  * Submits the proved fragment that the sender's node is assigned to.
  *
- * @throws CorexError CHAIN_FRAGMENTS_DEADLINEPASSED, CHAIN_TASKMARKET_NOTASSIGNEE, CHAIN_TASKMARKET_STALEHEAD,
- *   CHAIN_TASKMARKET_SHARDNOTINROOT, CHAIN_PROOFVERIFIER_INVALIDPROOF and others.
+ * @throws CorexError CHAIN_FRAGMENTS_DEADLINEPASSED, CHAIN_MARKET_NOTASSIGNEE, CHAIN_MARKET_STALEHEAD,
+ *   CHAIN_MARKET_SHARDNOTINROOT, CHAIN_PROOFVERIFIER_INVALIDPROOF and others.
  */
 export async function submitFragment(
   context: ActionContext,

@@ -7,6 +7,8 @@ import { ERROR_RETRY } from "./error-retry.ts";
 /** Domains whose name starts the name of their errors; the longest match wins. */
 const DOMAINS = [
   "TaskMarket",
+  "RoundMarket",
+  "Market",
   "TaskEscrow",
   "Fragments",
   "NodeRegistry",
@@ -74,7 +76,7 @@ export function decodeError(cause: unknown): CorexError {
   return chainError("CHAIN_ERROR", shortMessage(cause), "later", cause);
 }
 
-/** The code of a custom error: `TaskMarketStaleHead` gives `CHAIN_TASKMARKET_STALEHEAD`. */
+/** The code of a custom error: `MarketStaleHead` gives `CHAIN_MARKET_STALEHEAD`. */
 export function errorCode(name: string): string {
   const domain = DOMAINS.find((prefix) => name.startsWith(prefix) && name.length > prefix.length);
   return domain === undefined

@@ -1,5 +1,6 @@
+import { CorexError } from "../errors.ts";
 import type { EvaluationResult } from "./evaluate-linear.ts";
-import { batchBits, requireMatrix, sumOfSquares, zip } from "./matrix.ts";
+import { requireMatrix, sumOfSquares, zip } from "./matrix.ts";
 import { mlpForward } from "./mlp-forward.ts";
 import type { MlpGradientInput } from "./mlp-gradient.ts";
 import { countCorrect, largestIndex } from "./predicted-class.ts";
@@ -9,11 +10,11 @@ import { countCorrect, largestIndex } from "./predicted-class.ts";
  *
  * The class of a sample is the first index of the largest entry of Z2, of a target the first index of its largest entry.
  *
- * @throws CorexError as {@link mlpForward}.
+ * @throws CorexError as {@link mlpForward}; MATH_SHAPE for a model with one output.
  */
 export function evaluateMlp(input: MlpGradientInput): EvaluationResult {
   const { Y, params } = input;
-  batchBits(params.m);
+  if (params.k < 2) throw new CorexError("MATH_SHAPE", "a perceptron with one output has no classes");
   requireMatrix("Y", Y, { rows: params.m, cols: params.k, bits: params.B });
   const { Z2 } = mlpForward(input);
   const classes = Z2.map(largestIndex);

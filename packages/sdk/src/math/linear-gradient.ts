@@ -59,9 +59,10 @@ export interface LinearGradientResult {
 export function linearGradient(input: LinearGradientInput): LinearGradientResult {
   const { X, params } = input;
   const { m, B, F } = params;
+  const S = 2 * F + batchBits(m);
   requireLinearInput(input);
   const residuals = linearResidualsOf(input);
-  const { quotient, remainder } = roundMatrix("gradient", multiply(transpose(X), residuals), 2 * F + batchBits(m), B);
+  const { quotient, remainder } = roundMatrix("gradient", multiply(transpose(X), residuals), S, B);
   return { residuals, loss: sumOfSquares(residuals), gradient: quotient, remainder };
 }
 
@@ -72,7 +73,6 @@ export function linearResidualsOf({ X, Y, W, params }: LinearGradientInput): big
 
 /** @throws CorexError MATH_SHAPE, MATH_OUT_OF_RANGE. */
 export function requireLinearInput({ X, Y, W, params: { m, d, k, B, BX = B } }: LinearGradientInput): void {
-  batchBits(m);
   requireMatrix("X", X, { rows: m, cols: d, bits: BX });
   requireMatrix("Y", Y, { rows: m, cols: k, bits: B });
   requireMatrix("W", W, { rows: d, cols: k, bits: B });

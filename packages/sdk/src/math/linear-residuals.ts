@@ -27,7 +27,7 @@ export interface LinearResidualsResult {
   readonly largestGradient: bigint;
 }
 
-/** Bounds that a certificate claims. */
+/** Bounds that a certificate claims. Up to twice what the number format allows, so that a constant bound will do. */
 export interface ResidualBounds {
   /** In units of 2^(-2F). */
   readonly residualBound: bigint;

@@ -1,5 +1,5 @@
 import { CorexError } from "../errors.ts";
-import { requireSigned } from "./fixed-point.ts";
+import { requireRange, requireSigned, signedBounds } from "./fixed-point.ts";
 import { roundedShift } from "./rounded-shift.ts";
 
 /** Rows of equal length. */
@@ -82,15 +82,22 @@ export function reshape(tensor: string, values: readonly bigint[], rows: number,
 /**
  * Divides every entry by 2^shift, rounded half up.
  *
- * @throws CorexError MATH_OVERFLOW when a quotient does not fit in `bits` signed bits, naming `tensor`: such a
+ * @param lowest smallest quotient allowed, for a range that is not that of signed numbers.
+ * @throws CorexError MATH_OVERFLOW when a quotient leaves its `bits` bits, signed unless `lowest` says otherwise: such a
  *   computation has no proof.
  */
-export function roundMatrix(tensor: string, matrix: Matrix, shift: number, bits: number): RoundedMatrix {
+export function roundMatrix(
+  tensor: string,
+  matrix: Matrix,
+  shift: number,
+  bits: number,
+  lowest = signedBounds(bits).min,
+): RoundedMatrix {
   const half = 1n << BigInt(shift - 1);
   const quotient = matrix.map((row, i) =>
     row.map((value, j) => {
       const rounded = roundedShift(value, shift);
-      requireSigned(rounded, bits, "MATH_OVERFLOW", tensor, i * row.length + j);
+      requireRange(rounded, { min: lowest, max: lowest + (1n << BigInt(bits)) - 1n }, tensor, i * row.length + j);
       return rounded;
     }),
   );

@@ -1,3 +1,4 @@
+import { signedBounds } from "./fixed-point.ts";
 import { type Matrix, multiply, requireMatrix, roundMatrix } from "./matrix.ts";
 
 /** Parameters of the circuits of a perceptron with one hidden layer, named as in their sources. */
@@ -42,13 +43,17 @@ export interface MlpForwardResult {
 /**
  * Forward pass of a perceptron: Z1 = round(X W1 / 2^F), H = max(Z1, 0), Z2 = round(H W2 / 2^F), rounded half up.
  *
- * @throws CorexError MATH_SHAPE, MATH_OUT_OF_RANGE when an input leaves B signed bits, MATH_OVERFLOW when Z1 or Z2 does.
+ * Z2 has B signed bits. Z1 has the range (-2^(B-1), 2^(B-1)], shifted by one: so the sign of Z1 - 1, which is what the
+ * derivative of the rectifier asks for, comes out of the range check of the circuit at no cost.
+ *
+ * @throws CorexError MATH_SHAPE, MATH_OUT_OF_RANGE when an input leaves B signed bits, MATH_OVERFLOW when Z1 or Z2 leaves
+ *   its range: such a pass has no proof.
  */
 export function mlpForward({ X, W1, W2, params: { m, d, h, k, B, F } }: MlpForwardInput): MlpForwardResult {
   requireMatrix("X", X, { rows: m, cols: d, bits: B });
   requireMatrix("W1", W1, { rows: d, cols: h, bits: B });
   requireMatrix("W2", W2, { rows: h, cols: k, bits: B });
-  const { quotient: Z1, remainder: Z1rem } = roundMatrix("Z1", multiply(X, W1), F, B);
+  const { quotient: Z1, remainder: Z1rem } = roundMatrix("Z1", multiply(X, W1), F, B, signedBounds(B).min + 1n);
   const H = Z1.map((row) => row.map((value) => (value > 0n ? value : 0n)));
   const { quotient: Z2, remainder: Z2rem } = roundMatrix("Z2", multiply(H, W2), F, B);
   return { Z1, Z1rem, H, Z2, Z2rem };
