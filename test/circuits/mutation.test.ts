@@ -84,8 +84,18 @@ describe("mutation of circuits", function () {
   for (const [instance, file, becomes, how] of [
     ["LinearGradient", "linear_gradient", "weights <-- commitWeights.commitment", /accepts a forged witness/],
     ["LinearGradient", "linear_mean_gradient", "round[j].numerator <== sum[j].value + 1", /./],
-    ["LinearStep", "commit_values", "component pack = Pack(N, (B) + 1, 1 << (B - 1))", /accepts the falsehood|other public/],
-    ["LinearStepK", "linear_gradient_k", "challenge.transcript[2] <-- gradient", /forged|does not bind|undetermined|free/],
+    [
+      "LinearStep",
+      "commit_values",
+      "component pack = Pack(N, (B) + 1, 1 << (B - 1))",
+      /accepts the falsehood|other public/,
+    ],
+    [
+      "LinearStepK",
+      "linear_gradient_k",
+      "challenge.transcript[2] <-- gradient",
+      /forged|does not bind|undetermined|free/,
+    ],
     ["MlpGradient", "mlp_gradient", "challenge.transcript[3] <-- batch", /forged|does not bind|undetermined|free/],
   ] as const) {
     it(`tells what is wrong with ${becomes}`, async function () {
