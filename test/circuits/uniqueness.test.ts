@@ -25,7 +25,7 @@ const HOLES = [
 // ├── each of its public signals is in a constraint
 // └── when a statement is missing
 //     └── the rank of the Jacobian tells
-describe("uniqueness of witnesses", function () {
+describe("uniqueness of witnesses (INV-ZK-1)", function () {
   this.timeout(180_000);
 
   for (const [name, instance] of Object.entries(CIRCUIT_INSTANCES)) {
