@@ -14,7 +14,6 @@ import {
   type CircuitManifest,
   circuitPaths,
   readManifest,
-  repositoryRoot,
 } from "../../packages/sdk/src/circuits/manifest.ts";
 import { checkKey } from "./lib/check-key.ts";
 import { CIRCOM_FLAGS, circomPackageVersion } from "./lib/circom.ts";
@@ -25,7 +24,6 @@ import { lintSources } from "./lib/lint-sources.ts";
 import { sha256File } from "./lib/sha256.ts";
 
 const { values: options } = parseArgs({ options: { benchmarks: { type: "boolean" } } });
-const root = repositoryRoot();
 const manifest = readManifest();
 
 const problems = [...lintSources(), ...checkCompiler(manifest.compiler), ...checkCounts()];
