@@ -20,6 +20,11 @@ const STEPS = [
     args: [HARDHAT, "test", "mocha", "test/staking/differential.test.ts", "test/matching/million.test.ts"],
     deep: true,
   },
+  {
+    name: "circuits, exhaustively",
+    args: [HARDHAT, "test", "mocha", ...globSync("test/**/*.deep.ts").toSorted()],
+    deep: true,
+  },
   { name: "circuit mutation", args: ["scripts/circuits/mutate.ts"], deep: true },
   {
     name: "coverage of the contracts",
