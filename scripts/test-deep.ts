@@ -21,7 +21,7 @@ const STEPS = [
     deep: true,
   },
   {
-    name: "fixed point against doubles on 10,000 batches of each kind; perceptrons of 4 bits, exhaustively",
+    name: "circuits of few bits, exhaustively; fixed point against doubles on 10,000 batches of each kind",
     args: [HARDHAT, "test", "mocha", ...globSync("test/**/*.deep.ts").toSorted()],
     deep: true,
   },

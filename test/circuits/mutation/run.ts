@@ -25,7 +25,11 @@ export interface Judged {
  * Judges mutants in several processes. Verdicts are kept by the content of everything that they follow from, so that an
  * interrupted run goes on where it stopped.
  */
-export async function judgeAll(mutants: readonly Mutant[], jobs: number, progress: (judged: Judged) => void): Promise<Judged[]> {
+export async function judgeAll(
+  mutants: readonly Mutant[],
+  jobs: number,
+  progress: (judged: Judged) => void,
+): Promise<Judged[]> {
   const cache = readCache();
   const keyOf = keys();
   const results: Judged[] = [];
