@@ -27,6 +27,11 @@ export const PROFILED: readonly string[] = [
   "submit, market: warm",
   "submit, market: warm, bonded",
   "verify alone: 6 public signals",
+  "verify batch: 32 proofs",
+  "submit batch: 32, one node, bonded, warm",
+  "submit batch: 32, one node, bonded, relayed, warm",
+  "rounds submitGradient: warm",
+  "rounds submitApply: 4 lanes, warm",
   "assign: later step, 10,000 nodes",
   "weight update: poke, typical, 10,000 nodes",
   "stake: first, 10,000 nodes",
@@ -53,10 +58,12 @@ export async function measureGas(
   const profiles: Record<string, Profile> = {};
   const names: Record<string, string> = {};
   const recorderOf = (world: World): Recorder => {
-    Object.assign(names, namesOf(world));
     return async (operation, { receipt }) => {
       gas[operation] = Number(receipt.gasUsed);
-      if (PROFILED.includes(operation)) profiles[operation] = await profileTransaction(world, receipt.hash);
+      if (PROFILED.includes(operation)) {
+        profiles[operation] = await profileTransaction(world, receipt.hash);
+        Object.assign(names, await namesOf(world));
+      }
       report(operation, Number(receipt.gasUsed));
     };
   };
@@ -112,7 +119,9 @@ async function measureCrowds(recorderOf: (world: World) => Recorder, sizes: read
   }
 }
 
-function namesOf({ deployment }: World): Record<string, string> {
+/** Names of deployed contracts, and of the one that the market creates. */
+async function namesOf({ deployment, contracts }: World): Promise<Record<string, string>> {
   const names = Object.entries(deployment.contracts).map(([name, address]) => [address.toLowerCase(), name] as const);
-  return Object.fromEntries(names);
+  const signatures = await contracts.taskMarket.signatures();
+  return { ...Object.fromEntries(names), [signatures.toLowerCase()]: "SubmissionSignatures" };
 }
