@@ -54,7 +54,7 @@ export const PEERS: readonly Peer[] = [
   {
     what: PEER_FIGURES.verify,
     figure: "about 1,400,000",
-    project: "Heiss et al. 2022, gradient of a layer of 9 x 6: weights and data signs are 183 public signals",
+    project: "Heiss et al. 2022, gradient of a layer of 9 x 6: weights, signs and new weights are 183 public signals",
     source: "NikolasHaimerl's repository at 3cda3af; signals read, gas calculated",
   },
   {
@@ -102,7 +102,7 @@ export const PEERS: readonly Peer[] = [
   {
     what: PEER_FIGURES.prover,
     figure: "0.08 to 0.2",
-    project: "rapidsnark, 100,000 to 3,200,000 constraints, 16 cores; the SDK can run it when it is installed",
+    project: "rapidsnark, 100,000 to 3,200,000 constraints, Ryzen 9950X; the SDK can run it when it is installed",
     source: "chart of ingonyama-zk/icicle-snark at f311526, read",
   },
 ];
