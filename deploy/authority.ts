@@ -34,7 +34,8 @@ export type RestrictedContract =
   | "Slasher"
   | "BenchmarkRegistry"
   | "CircuitRegistry"
-  | "TaskMarket";
+  | "TaskMarket"
+  | "RoundMarket";
 
 export interface AuthorityLine {
   readonly contract: RestrictedContract;
@@ -56,10 +57,14 @@ export const ADMIN_DELAY = 7 * 86_400;
 /** Roles that contracts of the suite hold from the deployment on. No person holds any of them but DISCIPLINE. */
 export const CONTRACT_ROLES: readonly { readonly role: RoleName; readonly contract: RestrictedContract }[] = [
   { role: "REPORTER", contract: "TaskMarket" },
+  { role: "REPORTER", contract: "RoundMarket" },
   { role: "MARKET", contract: "TaskMarket" },
+  { role: "MARKET", contract: "RoundMarket" },
   { role: "LIABILITY", contract: "TaskMarket" },
+  { role: "LIABILITY", contract: "RoundMarket" },
   { role: "LIABILITY", contract: "BenchmarkRegistry" },
   { role: "JUDGE", contract: "TaskMarket" },
+  { role: "JUDGE", contract: "RoundMarket" },
   { role: "JUDGE", contract: "BenchmarkRegistry" },
   { role: "BENCHMARK", contract: "BenchmarkRegistry" },
   { role: "DISCIPLINE", contract: "Reputation" },
@@ -121,6 +126,21 @@ export const AUTHORITY: readonly AuthorityLine[] = [
   },
   {
     contract: "TaskMarket",
+    signature: "setProtocolFee(uint256)",
+    role: "PARAMETERS",
+    bound: "0 to 10 %; only tasks published later",
+    harm: "owners and nodes of future tasks",
+  },
+  {
+    contract: "RoundMarket",
+    signature:
+      "publishNetwork((address,bytes32,bytes32,bytes32,bytes32,bytes32,uint256,bytes32,uint256,uint256,uint256,uint32,uint32,uint32,uint32,uint16,uint16,uint16,uint8,uint8,uint64))",
+    role: "OPERATIONS",
+    bound: "network share of each epoch's budget",
+    harm: "market tasks' share of the epoch",
+  },
+  {
+    contract: "RoundMarket",
     signature: "setProtocolFee(uint256)",
     role: "PARAMETERS",
     bound: "0 to 10 %; only tasks published later",

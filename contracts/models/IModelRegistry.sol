@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity ^0.8.37;
 
+import {RoundRecord, RoundTerms} from "../market/IRoundMarket.sol";
 import {TaskTerms, StepRecord} from "../market/ITaskMarket.sol";
-import {ModelId, TaskId} from "../types/Ids.sol";
+import {CircuitId, ModelId, TaskId} from "../types/Ids.sol";
+import {CircuitName} from "../verification/ICircuitRegistry.sol";
 
 /// @dev A trained model.
 /// @param task Task that trained it.
@@ -24,8 +26,25 @@ struct Model {
     uint32 depth;
 }
 
+/// @dev How a model did on held-out shards; every value is proved. All zero for a model that was not evaluated.
+/// @param circuit Circuit that proved loss and hits.
+/// @param heldOutRoot Merkle root of the shards, fixed when the task was published.
+/// @param loss Sum of the losses, in the unit of the circuit.
+/// @param correct Samples classified right.
+/// @param samples Samples evaluated: held-out shards times the samples of one, which the id of the circuit fixes.
+/// @param shards Held-out shards evaluated.
+struct Metrics {
+    CircuitId circuit;
+    bytes32 heldOutRoot;
+    uint256 loss;
+    uint256 correct;
+    uint256 samples;
+    uint256 shards;
+}
+
 /// @title IModelRegistry
-/// @notice Models that completed tasks produced: weights, lineage and loss curve are read from the market, not claimed.
+/// @notice Models that completed tasks of either market produced: weights, lineage, loss curve and metrics are read from the
+/// market, not claimed.
 interface IModelRegistry {
     /// @notice Emitted when a model was registered.
     event ModelRegistered(
@@ -35,6 +54,9 @@ interface IModelRegistry {
         Model record,
         string metadataURI
     );
+
+    /// @notice Emitted after `ModelRegistered` when the model was evaluated on held-out shards.
+    event ModelEvaluated(ModelId indexed model, Metrics metrics);
 
     /// @notice Thrown when the task is not completed.
     error ModelRegistryTaskNotCompleted(TaskId task);
@@ -57,9 +79,23 @@ interface IModelRegistry {
     /// @notice Thrown when the metadata is longer than `MAX_METADATA_BYTES`.
     error ModelRegistryMetadataTooLong(uint256 length, uint256 maximum);
 
+    /// @notice Thrown when the name is not that of the circuit that the task was evaluated with.
+    error ModelRegistryWrongCircuit(CircuitId named, CircuitId evaluated);
+
     /// @notice Registers the model of a completed task. Only the task's owner; once.
     function register(
         TaskTerms calldata terms,
+        ModelId parent,
+        bytes32 artifact,
+        string calldata metadataURI
+    ) external returns (ModelId model);
+
+    /// @notice Registers the model of a completed task of rounds. Only the task's owner; once.
+    /// @param evaluator Name of the task's evaluation circuit, whose first parameter is the samples of a shard; ignored when the
+    /// task has no evaluation.
+    function registerRound(
+        RoundTerms calldata terms,
+        CircuitName calldata evaluator,
         ModelId parent,
         bytes32 artifact,
         string calldata metadataURI
@@ -71,9 +107,15 @@ interface IModelRegistry {
     /// @notice Everything about `model`; reverts when unknown.
     function get(ModelId model) external view returns (Model memory);
 
+    /// @notice How `model` did on held-out shards; reverts when unknown.
+    function metricsOf(ModelId model) external view returns (Metrics memory);
+
     /// @notice `model` and its ancestors, newest first, at most `limit` of them.
     function lineageOf(ModelId model, uint256 limit) external view returns (ModelId[] memory lineage);
 
     /// @notice Whether `records` are, in order, exactly the steps that chain `chain` of `task` settled so far.
     function isTranscript(TaskId task, uint16 chain, StepRecord[] calldata records) external view returns (bool);
+
+    /// @notice Whether `records` are, in order, exactly the fragments that a task of rounds settled so far.
+    function isRoundTranscript(TaskId task, RoundRecord[] calldata records) external view returns (bool);
 }

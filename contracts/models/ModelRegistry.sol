@@ -2,27 +2,39 @@
 pragma solidity ^0.8.37;
 
 import {TaskStatus} from "../market/IMarket.sol";
+import {IRoundMarket, RoundRecord, RoundTerms} from "../market/IRoundMarket.sol";
 import {ITaskMarket, StepRecord, TaskTerms} from "../market/ITaskMarket.sol";
+import {RoundRules} from "../market/RoundRules.sol";
 import {TaskRules} from "../market/TaskRules.sol";
-import {ModelId, TaskId} from "../types/Ids.sol";
-import {IModelRegistry, Model} from "./IModelRegistry.sol";
+import {CircuitId, ModelId, TaskId} from "../types/Ids.sol";
+import {CircuitName, ICircuitRegistry} from "../verification/ICircuitRegistry.sol";
+import {IModelRegistry, Metrics, Model} from "./IModelRegistry.sol";
 
 /// @title ModelRegistry
 /// @dev INVARIANTS
 /// - INV-MOD-1: a model's weights and transcript are those that the market proved for its task.
 /// - INV-MOD-2: a model's task started from exactly the weights of its parent; so lineage has no cycle.
+/// - INV-MOD-3: a model's metrics are the sums that the market proved over all held-out shards of its task, and the samples follow
+///   from the id of the circuit that proved them.
 /// @dev TRUST
-/// - None. `artifact` and `metadataURI` are the owner's word; `weights` tells whether an artifact is the model.
+/// - By convention the first parameter of an evaluation circuit is the samples of a shard, as in all of `circuits/`; who
+///   registers circuits answers for it.
+/// - Nobody else. `artifact` and `metadataURI` are the owner's word; `weights` tells whether an artifact is the model.
 contract ModelRegistry is IModelRegistry {
     /// @notice Longest metadata text, in bytes.
     uint256 public constant MAX_METADATA_BYTES = 512;
 
     ITaskMarket private immutable _market;
+    IRoundMarket private immutable _rounds;
+    ICircuitRegistry private immutable _circuits;
 
     mapping(ModelId id => Model model) private _models;
+    mapping(ModelId id => Metrics metrics) private _metrics;
 
-    constructor(ITaskMarket market) {
+    constructor(ITaskMarket market, IRoundMarket rounds, ICircuitRegistry circuits) {
         _market = market;
+        _rounds = rounds;
+        _circuits = circuits;
     }
 
     /// @inheritdoc IModelRegistry
@@ -32,36 +44,56 @@ contract ModelRegistry is IModelRegistry {
         bytes32 artifact,
         string calldata metadataURI
     ) external returns (ModelId model) {
-        // Check: the owner of a completed task, a new model, a parent that the task really started from.
+        // Check: the owner of a completed task.
         require(msg.sender == terms.owner, ModelRegistryNotTaskOwner(msg.sender, terms.owner));
         TaskId task = _market.taskIdOf(terms);
         require(_market.stateOf(task).status == TaskStatus.Completed, ModelRegistryTaskNotCompleted(task));
-        model = modelIdOf(task);
-        require(_models[model].owner == address(0), ModelRegistryModelExists(model));
-        require(artifact != bytes32(0), ModelRegistryEmptyArtifact());
-        uint256 metadataBytes = bytes(metadataURI).length;
-        require(metadataBytes <= MAX_METADATA_BYTES, ModelRegistryMetadataTooLong(metadataBytes, MAX_METADATA_BYTES));
-        uint32 depth = _depthBelow(parent, terms.initialWeights);
 
         // Effect: record what the market proved.
         (bytes32 weights, bytes32 transcript) = _proved(task, terms.chains);
-        Model memory record = Model({
-            task: task,
-            parent: parent,
-            weights: weights,
-            transcript: transcript,
-            artifact: artifact,
-            owner: msg.sender,
-            registeredAt: uint40(block.timestamp),
-            depth: depth
-        });
-        _models[model] = record;
-        emit ModelRegistered(model, task, parent, record, metadataURI);
+        Model memory record = _draft(task, parent, artifact);
+        (record.weights, record.transcript, record.depth) = (
+            weights,
+            transcript,
+            _depthBelow(parent, terms.initialWeights)
+        );
+        return _register(record, metadataURI);
+    }
+
+    /// @inheritdoc IModelRegistry
+    function registerRound(
+        RoundTerms calldata terms,
+        CircuitName calldata evaluator,
+        ModelId parent,
+        bytes32 artifact,
+        string calldata metadataURI
+    ) external returns (ModelId model) {
+        // Check: the owner of a completed task.
+        require(msg.sender == terms.owner, ModelRegistryNotTaskOwner(msg.sender, terms.owner));
+        TaskId task = _rounds.taskIdOf(terms);
+        require(_rounds.stateOf(task).status == TaskStatus.Completed, ModelRegistryTaskNotCompleted(task));
+
+        // Effect: record what the market proved.
+        Model memory record = _draft(task, parent, artifact);
+        record.weights = _hashOfOne(_rounds.headOf(task));
+        record.transcript = _rounds.transcriptOf(task);
+        record.depth = _depthBelow(parent, _hashOfOne(terms.initialWeights));
+        model = _register(record, metadataURI);
+        if (terms.heldOut == 0) return model;
+        Metrics memory metrics = _measured(terms, task, evaluator);
+        _metrics[model] = metrics;
+        emit ModelEvaluated(model, metrics);
     }
 
     /// @inheritdoc IModelRegistry
     function get(ModelId model) external view returns (Model memory) {
         return _known(model);
+    }
+
+    /// @inheritdoc IModelRegistry
+    function metricsOf(ModelId model) external view returns (Metrics memory) {
+        _known(model);
+        return _metrics[model];
     }
 
     /// @inheritdoc IModelRegistry
@@ -85,8 +117,60 @@ contract ModelRegistry is IModelRegistry {
     }
 
     /// @inheritdoc IModelRegistry
+    function isRoundTranscript(TaskId task, RoundRecord[] calldata records) external view returns (bool) {
+        bytes32 transcript;
+        for (uint256 i = 0; i < records.length; ++i) {
+            transcript = RoundRules.extend(transcript, records[i]);
+        }
+        return transcript == _rounds.transcriptOf(task);
+    }
+
+    /// @inheritdoc IModelRegistry
     function modelIdOf(TaskId task) public view returns (ModelId model) {
         return ModelId.wrap(keccak256(abi.encode(block.chainid, address(this), task)));
+    }
+
+    /// @dev A model of the caller, without what the market proved.
+    function _draft(TaskId task, ModelId parent, bytes32 artifact) private view returns (Model memory record) {
+        (record.task, record.parent, record.artifact) = (task, parent, artifact);
+        (record.owner, record.registeredAt) = (msg.sender, uint40(block.timestamp));
+    }
+
+    /// @dev Records a new model, with an artifact and metadata that are not too long.
+    function _register(Model memory record, string calldata metadataURI) private returns (ModelId model) {
+        // Check: the model is new and its description within bounds.
+        model = modelIdOf(record.task);
+        require(_models[model].owner == address(0), ModelRegistryModelExists(model));
+        require(record.artifact != bytes32(0), ModelRegistryEmptyArtifact());
+        uint256 metadataBytes = bytes(metadataURI).length;
+        require(metadataBytes <= MAX_METADATA_BYTES, ModelRegistryMetadataTooLong(metadataBytes, MAX_METADATA_BYTES));
+
+        // Effect: record it.
+        _models[model] = record;
+        emit ModelRegistered(model, record.task, record.parent, record, metadataURI);
+    }
+
+    /// @dev What the market proved about the final weights of a completed task.
+    function _measured(
+        RoundTerms calldata terms,
+        TaskId task,
+        CircuitName calldata evaluator
+    ) private view returns (Metrics memory metrics) {
+        CircuitId named = _circuits.idOf(evaluator);
+        require(
+            CircuitId.unwrap(named) == CircuitId.unwrap(terms.evaluateCircuit),
+            ModelRegistryWrongCircuit(named, terms.evaluateCircuit)
+        );
+        (metrics.circuit, metrics.heldOutRoot) = (named, terms.heldOutRoot);
+        (metrics.loss, metrics.correct, metrics.shards) = _rounds.evaluationOf(task);
+        metrics.samples = metrics.shards * evaluator.params[0];
+    }
+
+    /// @dev The hash of a list of one weights commitment, as a task of one chain has it.
+    function _hashOfOne(uint256 head) private pure returns (bytes32) {
+        uint256[] memory heads = new uint256[](1);
+        heads[0] = head;
+        return keccak256(abi.encode(heads));
     }
 
     /// @dev Depth of a child of `parent` whose task started from `initialWeights`; reverts when that is not its parent.

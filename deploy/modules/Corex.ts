@@ -6,7 +6,7 @@ import { AUTHORITY, CONTRACT_ROLES, ROLES } from "../authority.ts";
 /**
  * The whole suite, configured from the authority table. The deploying account is ADMIN until `HandOver` runs.
  *
- * No address is predicted: the distributor creates the pool, the pool creates the token, the market creates the escrow,
+ * No address is predicted: the distributor creates the pool, the pool creates the token, each market creates its escrow,
  * each in its constructor, so that none of them needs a setter.
  */
 export default buildModule("Corex", (m) => {
@@ -63,7 +63,9 @@ export default buildModule("Corex", (m) => {
   const taskMarket = m.contract("TaskMarket", [accessManager, suite]);
   const explainer = m.contract("Explainer", [taskMarket, suite]);
   const taskEscrow = m.contractAt("TaskEscrow", m.staticCall(taskMarket, "escrow"));
-  const modelRegistry = m.contract("ModelRegistry", [taskMarket]);
+  const roundMarket = m.contract("RoundMarket", [accessManager, suite]);
+  const roundEscrow = m.contractAt("TaskEscrow", m.staticCall(roundMarket, "escrow"), { id: "RoundEscrow" });
+  const modelRegistry = m.contract("ModelRegistry", [taskMarket, roundMarket, circuitRegistry]);
 
   const restricted = {
     NodeRegistry: nodeRegistry,
@@ -76,6 +78,7 @@ export default buildModule("Corex", (m) => {
     BenchmarkRegistry: benchmarkRegistry,
     CircuitRegistry: circuitRegistry,
     TaskMarket: taskMarket,
+    RoundMarket: roundMarket,
   };
   for (const [index, line] of AUTHORITY.entries()) {
     m.call(
@@ -120,6 +123,8 @@ export default buildModule("Corex", (m) => {
     proofVerifier,
     taskMarket,
     taskEscrow,
+    roundMarket,
+    roundEscrow,
     explainer,
     modelRegistry,
   };

@@ -62,6 +62,7 @@ function targetsOf(corex: Corex) {
     BenchmarkRegistry: corex.benchmarks,
     CircuitRegistry: corex.circuitRegistry,
     TaskMarket: corex.market,
+    RoundMarket: corex.rounds,
   } as const;
 }
 
@@ -148,6 +149,7 @@ describe("Authority table", function () {
       CorexToken: suite.token,
       ProofVerifier: suite.proofVerifier,
       TaskEscrow: suite.escrow,
+      RoundEscrow: suite.roundEscrow,
       BlockEntropy: suite.entropy,
       Explainer: suite.explainer,
       ModelRegistry: suite.models,

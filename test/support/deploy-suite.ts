@@ -79,8 +79,11 @@ export async function deploySuite({ admin, attestors, rpcUrl }: DeploySuiteOptio
     distributor: rewardDistributor,
   };
   const taskMarket = await deploy(admin, "contracts/market/TaskMarket", [accessManager, suite]);
+  const roundMarket = await deploy(admin, "contracts/market/RoundMarket", [accessManager, suite]);
   const explainer = await deploy(admin, "contracts/market/Explainer", [taskMarket, suite]);
-  const modelRegistry = await deploy(admin, "contracts/models/ModelRegistry", [taskMarket]);
+  const modelRegistry = await deploy(admin, "contracts/models/ModelRegistry", [
+    ...[taskMarket, roundMarket, circuitRegistry],
+  ]);
 
   const addresses = {
     AccessManager: await accessManager.getAddress(),
@@ -99,6 +102,8 @@ export async function deploySuite({ admin, attestors, rpcUrl }: DeploySuiteOptio
     ProofVerifier: await proofVerifier.getAddress(),
     TaskEscrow: await addressFrom(taskMarket, "escrow"),
     TaskMarket: await taskMarket.getAddress(),
+    RoundEscrow: await addressFrom(roundMarket, "escrow"),
+    RoundMarket: await roundMarket.getAddress(),
     Explainer: await explainer.getAddress(),
     ModelRegistry: await modelRegistry.getAddress(),
   };

@@ -5,6 +5,7 @@ import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManage
 
 import {ITaskEscrow} from "../../../contracts/market/ITaskEscrow.sol";
 import {MarketSuite} from "../../../contracts/market/IMarket.sol";
+import {RoundMarket} from "../../../contracts/market/RoundMarket.sol";
 import {TaskMarket} from "../../../contracts/market/TaskMarket.sol";
 import {BlockEntropy} from "../../../contracts/matching/BlockEntropy.sol";
 import {Scheduler} from "../../../contracts/matching/Scheduler.sol";
@@ -60,6 +61,7 @@ abstract contract MarketWorld is Handler {
     StakeVault public immutable vault;
     Slasher public immutable slasher;
     TaskMarket public immutable market;
+    RoundMarket public immutable rounds;
     ITaskEscrow public immutable escrow;
     ModelRegistry public immutable models;
     CircuitId public immutable circuit;
@@ -90,7 +92,11 @@ abstract contract MarketWorld is Handler {
             MarketSuite(registry, scheduler, reputation, vault, slasher, circuits, new VerifierDouble(), distributor)
         );
         escrow = market.escrow();
-        models = new ModelRegistry(market);
+        rounds = new RoundMarket(
+            address(manager),
+            MarketSuite(registry, scheduler, reputation, vault, slasher, circuits, new VerifierDouble(), distributor)
+        );
+        models = new ModelRegistry(market, rounds, circuits);
         circuit = _registerCircuit();
         _grantRoles(manager);
         for (uint256 node = 1; node <= NODES; ++node) {
@@ -163,7 +169,10 @@ abstract contract MarketWorld is Handler {
         _allow(manager, address(vault), vault.unhold.selector, Roles.LIABILITY);
         _allow(manager, address(slasher), slasher.punish.selector, Roles.JUDGE);
         uint64[4] memory ofMarket = [Roles.REPORTER, Roles.MARKET, Roles.LIABILITY, Roles.JUDGE];
-        for (uint256 i = 0; i < ofMarket.length; ++i) manager.grantRole(ofMarket[i], address(market), 0);
+        for (uint256 i = 0; i < ofMarket.length; ++i) {
+            manager.grantRole(ofMarket[i], address(market), 0);
+            manager.grantRole(ofMarket[i], address(rounds), 0);
+        }
         uint64[3] memory ofThis = [Roles.REPORTER, Roles.BENCHMARK, Roles.DISCIPLINE];
         for (uint256 i = 0; i < ofThis.length; ++i) manager.grantRole(ofThis[i], address(this), 0);
         manager.grantRole(Roles.DISCIPLINE, address(reputation), 0);

@@ -67,6 +67,8 @@ export async function deployCorex({ ethers, ignition }: typeof connection) {
     benchmarks: await ethers.getContractAt("BenchmarkRegistry", await at(deployed.benchmarkRegistry)),
     market: await ethers.getContractAt("TaskMarket", await at(deployed.taskMarket)),
     escrow: await ethers.getContractAt("TaskEscrow", await at(deployed.taskEscrow)),
+    rounds: await ethers.getContractAt("RoundMarket", await at(deployed.roundMarket)),
+    roundEscrow: await ethers.getContractAt("TaskEscrow", await at(deployed.roundEscrow)),
     explainer: await ethers.getContractAt("Explainer", await at(deployed.explainer)),
     models: await ethers.getContractAt("ModelRegistry", await at(deployed.modelRegistry)),
   };

@@ -1,6 +1,7 @@
 import type { ContractRunner } from "ethers";
 
 import { ITaskEscrow__factory } from "../../../../typechain-types/factories/contracts/market/ITaskEscrow__factory.ts";
+import { IRoundMarket__factory } from "../../../../typechain-types/factories/contracts/market/IRoundMarket__factory.ts";
 import { ITaskMarket__factory } from "../../../../typechain-types/factories/contracts/market/ITaskMarket__factory.ts";
 import { IBenchmarkRegistry__factory } from "../../../../typechain-types/factories/contracts/benchmark/IBenchmarkRegistry__factory.ts";
 import { IExplainer__factory } from "../../../../typechain-types/factories/contracts/market/IExplainer__factory.ts";
@@ -41,6 +42,8 @@ export function connect(deployment: Deployment, runner: ContractRunner) {
     proofVerifier: IProofVerifier__factory.connect(at.ProofVerifier, runner),
     taskEscrow: ITaskEscrow__factory.connect(at.TaskEscrow, runner),
     taskMarket: ITaskMarket__factory.connect(at.TaskMarket, runner),
+    roundEscrow: ITaskEscrow__factory.connect(at.RoundEscrow, runner),
+    roundMarket: IRoundMarket__factory.connect(at.RoundMarket, runner),
     explainer: IExplainer__factory.connect(at.Explainer, runner),
     modelRegistry: IModelRegistry__factory.connect(at.ModelRegistry, runner),
   };

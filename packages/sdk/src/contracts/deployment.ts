@@ -22,6 +22,8 @@ export const CONTRACT_NAMES = [
   "ProofVerifier",
   "TaskEscrow",
   "TaskMarket",
+  "RoundEscrow",
+  "RoundMarket",
   "Explainer",
   "ModelRegistry",
 ] as const;

@@ -8,6 +8,7 @@ import { ISlasher__factory } from "../../../../typechain-types/factories/contrac
 import { StakeVault__factory } from "../../../../typechain-types/factories/contracts/staking/StakeVault__factory.ts";
 import { Fragments__factory } from "../../../../typechain-types/factories/contracts/market/Fragments__factory.ts";
 import { ITaskEscrow__factory } from "../../../../typechain-types/factories/contracts/market/ITaskEscrow__factory.ts";
+import { IRoundMarket__factory } from "../../../../typechain-types/factories/contracts/market/IRoundMarket__factory.ts";
 import { ITaskMarket__factory } from "../../../../typechain-types/factories/contracts/market/ITaskMarket__factory.ts";
 import { IFeeRouter__factory } from "../../../../typechain-types/factories/contracts/mining/IFeeRouter__factory.ts";
 import { IMiningPool__factory } from "../../../../typechain-types/factories/contracts/mining/IMiningPool__factory.ts";
@@ -28,6 +29,7 @@ const COREX_ABIS: readonly (readonly JsonFragment[])[] = [
   IBenchmarkRegistry__factory.abi,
   ITaskEscrow__factory.abi,
   ITaskMarket__factory.abi,
+  IRoundMarket__factory.abi,
   IFeeRouter__factory.abi,
   IMiningPool__factory.abi,
   IRewardDistributor__factory.abi,

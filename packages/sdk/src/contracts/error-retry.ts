@@ -28,6 +28,14 @@ export const ERROR_RETRY: Readonly<Record<string, Retry>> = {
   TaskMarketWrongInitialHeads: "after-change",
   MarketShardNotInRoot: "after-change",
 
+  RoundMarketTaskExists: "after-change",
+  RoundMarketUnknownFragment: "never",
+  RoundMarketNotOpen: "never",
+  RoundMarketWrongRound: "never",
+  RoundMarketRoundNotOver: "later",
+  RoundMarketNoQuorum: "later",
+  RoundMarketLaneBinding: "later",
+
   TaskEscrowOnlyMarket: "never",
   TaskEscrowInsufficient: "never",
   TaskEscrowNothingOwed: "later",
@@ -113,6 +121,7 @@ export const ERROR_RETRY: Readonly<Record<string, Retry>> = {
   ModelRegistryModelExists: "never",
   ModelRegistryUnknownModel: "never",
   ModelRegistryNotParent: "after-change",
+  ModelRegistryWrongCircuit: "after-change",
   ModelRegistryEmptyArtifact: "after-change",
   ModelRegistryMetadataTooLong: "after-change",
 
