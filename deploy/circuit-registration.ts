@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { id } from "ethers";
 
-import { repositoryRoot, type CircuitEntry } from "@corex/sdk/circuits/manifest";
+import { countSignals, repositoryRoot, type CircuitEntry } from "@corex/sdk/circuits/manifest";
 import { encodeVerifyingKey } from "@corex/sdk/proof/encode-verifying-key";
 import type { VerificationKeyJson } from "snarkjs";
 
@@ -18,7 +18,7 @@ export function circuitRegistration(entry: CircuitEntry) {
       schema: id(entry.publicSignals.join(",")),
       transcript: `0x${createHash("sha256").update(read(entry.transcript)).digest("hex")}`,
       workUnits: entry.workUnits,
-      publicSignals: entry.publicSignals.length,
+      publicSignals: countSignals(entry.publicSignals),
       devOnly: entry.devOnly,
     },
     verifyingKey: encodeVerifyingKey(key),

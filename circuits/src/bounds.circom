@@ -19,3 +19,13 @@ function ceilLog2(n) {
 function max(a, b) {
     return a > b ? a : b;
 }
+
+// Exponent q with |prediction| <= 2^q, where a prediction is a sum of d products of a signed BX-bit and a signed B-bit integer.
+function predictionBits(d, BX, B) {
+    return (BX - 1) + (B - 1) + ceilLog2(d);
+}
+
+// Exponent q with |residual| <= 2^q, where a residual is a prediction minus 2^F times a signed B-bit integer.
+function residualBits(d, BX, B, F) {
+    return max(predictionBits(d, BX, B), F + B - 1) + 1;
+}

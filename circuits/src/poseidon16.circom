@@ -10,7 +10,7 @@ include "circomlib/circuits/poseidon_constants.circom";
 //
 // Preconditions (the caller must enforce): none, any field elements are valid inputs.
 // Soundness: every signal is assigned with `<==`; the output is a function of the inputs.
-// Constraints: 612 non-linear, 1 linear; 3 fewer non-linear for each input that is a constant.
+// Constraints: 612 non-linear, 1 linear; for each input that is a constant 2 non-linear less and 2 linear more.
 template Poseidon16() {
     var LANES = 17;
     var HALF = 4; // full rounds at each end

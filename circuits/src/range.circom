@@ -15,7 +15,7 @@ template Range(BITS, OFFSET) {
     assert(OFFSET >= 0 && OFFSET < (1 << BITS));
 
     signal input value;
-    signal bit[BITS];
+    signal output bit[BITS]; // of value + OFFSET, low bits first
 
     var sum = 0;
     for (var k = 0; k < BITS; k++) {

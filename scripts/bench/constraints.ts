@@ -1,12 +1,6 @@
-import { readManifest, repositoryRoot, type CircuitEntry } from "@corex/sdk/circuits/manifest";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readManifest, type CircuitEntry } from "@corex/sdk/circuits/manifest";
 
-import { runCircom } from "../circuits/lib/circom.ts";
-import { contentHash } from "../circuits/lib/sources.ts";
-
-const BUILD = join(repositoryRoot(), "circuits/build/bench");
-const INCLUDE = "../../../src/commit_tensor.circom";
+import { countInstance } from "../circuits/lib/count-constraints.ts";
 
 /** Field elements that one permutation absorbs, and bits of values in each of them. */
 const RATE = 16;
@@ -34,20 +28,6 @@ function perValue(bits: number): number {
   return (constraintsOf(2 * step, bits) - constraintsOf(step, bits)) / step;
 }
 
-/** Compiles a commitment to `values` values, or recalls the count of an earlier run from the same sources. */
 function constraintsOf(values: number, bits: number): number {
-  const source = join(BUILD, `commit_${values}x${bits}`, "main.circom");
-  const counted = join(dirname(source), "count.json");
-  mkdirSync(dirname(source), { recursive: true });
-  const main = `CommitTensor(1, ${values}, 1, ${bits}, ${FRACTION_BITS})`;
-  writeFileSync(source, `pragma circom 2.2.0;\ninclude "${INCLUDE}";\ncomponent main = ${main};\n`);
-  const hash = contentHash(source);
-  if (existsSync(counted)) {
-    const known = JSON.parse(readFileSync(counted, "utf8")) as { hash: string; nonLinear: number };
-    if (known.hash === hash) return known.nonLinear;
-  }
-  const { constraints } = runCircom(source, dirname(source), { outputs: ["r1cs"] });
-  if (constraints === undefined) throw new Error(`the compiler counted no constraints of ${main}`);
-  writeFileSync(counted, JSON.stringify({ hash, nonLinear: constraints.nonLinear }));
-  return constraints.nonLinear;
+  return countInstance("commit_tensor", `CommitTensor(1, ${values}, 1, ${bits}, ${FRACTION_BITS})`).nonLinear;
 }

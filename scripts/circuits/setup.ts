@@ -1,8 +1,9 @@
 // Rebuilds the development keys and compares them with the committed ones.
 //
-// node scripts/circuits/setup.ts [--ptau FILE] [--write]
+// node scripts/circuits/setup.ts [--ptau FILE] [--only CIRCUIT]... [--write]
 //
 // --ptau FILE  use this prepared powers-of-tau file instead of making the development one (ten minutes on two cores)
+// --only NAME  these circuits alone, such as linear-step-16x16; all without it, about a minute each
 // --write      replace the committed keys, transcripts and hashes when they differ, instead of failing
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -24,7 +25,9 @@ import { developmentPowersOfTau } from "./lib/powers-of-tau.ts";
 import { sha256File } from "./lib/sha256.ts";
 import { transcript } from "./lib/transcript.ts";
 
-const { values: options } = parseArgs({ options: { ptau: { type: "string" }, write: { type: "boolean" } } });
+const { values: options } = parseArgs({
+  options: { ptau: { type: "string" }, only: { type: "string", multiple: true }, write: { type: "boolean" } },
+});
 const root = repositoryRoot();
 const manifestPath = join(root, "circuits/circuits.json");
 
@@ -43,9 +46,16 @@ async function setUp(): Promise<number> {
     return 1;
   }
 
-  const circuits: Record<string, CircuitEntry> = {};
+  const unknown = options.only?.find((key) => !(key in manifest.circuits));
+  if (unknown !== undefined) {
+    console.error(`no circuit "${unknown}" in circuits.json; known: ${Object.keys(manifest.circuits).join(", ")}`);
+    return 1;
+  }
+
+  const circuits: Record<string, CircuitEntry> = { ...manifest.circuits };
   let differences = 0;
   for (const [key, entry] of Object.entries(manifest.circuits)) {
+    if (options.only?.includes(key) === false) continue;
     const rebuilt = await rebuild(key, entry, manifest.compiler, ptau);
     circuits[key] = rebuilt.entry;
     differences += rebuilt.differences.length;
@@ -70,19 +80,21 @@ async function rebuild(
   compiler: CircuitManifest["compiler"],
   ptau: string,
 ): Promise<{ entry: CircuitEntry; differences: string[] }> {
-  const { r1cs } = ensureCompiled(key, entry);
+  const { r1cs, constraints } = ensureCompiled(key, entry);
   const r1csSha256 = sha256File(r1cs);
   const directory = join(root, "circuits/build/setup", key);
   const dev = await makeDevKey(key, r1cs, ptau, directory);
 
   const differences = [
-    difference("r1cs", entry.r1cs.sha256, r1csSha256),
-    difference("zkey", entry.zkey.sha256, dev.zkeySha256),
-    difference("verification key", entry.verificationKey.sha256, dev.verificationKeySha256),
+    difference("constraints", JSON.stringify(entry.constraints), JSON.stringify(constraints)),
+    difference("r1cs sha256", entry.r1cs.sha256, r1csSha256),
+    difference("zkey sha256", entry.zkey.sha256, dev.zkeySha256),
+    difference("verification key sha256", entry.verificationKey.sha256, dev.verificationKeySha256),
   ].filter((line) => line !== undefined);
 
   const updated: CircuitEntry = {
     ...entry,
+    constraints,
     r1cs: { sha256: r1csSha256 },
     zkey: { ...entry.zkey, sha256: dev.zkeySha256 },
     verificationKey: { ...entry.verificationKey, sha256: dev.verificationKeySha256 },
@@ -103,7 +115,7 @@ async function rebuild(
 }
 
 function difference(what: string, expected: string, actual: string): string | undefined {
-  return expected === actual ? undefined : `${what} has sha256 ${actual}, the manifest says ${expected}`;
+  return expected === actual ? undefined : `${what}: ${actual}, the manifest says ${expected}`;
 }
 
 async function pretty(json: string, path: string): Promise<string> {

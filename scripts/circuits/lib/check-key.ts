@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import * as snarkjs from "snarkjs";
 import type { VerificationKeyJson } from "snarkjs";
 
-import { type CircuitEntry, type CircuitPaths } from "../../../packages/sdk/src/circuits/manifest.ts";
+import { type CircuitEntry, type CircuitPaths, countSignals } from "../../../packages/sdk/src/circuits/manifest.ts";
 import { sha256File } from "./sha256.ts";
 import { readContributions } from "./zkey-contributions.ts";
 
@@ -38,7 +38,7 @@ export function checkVerificationKey(
   key: Pick<VerificationKeyJson, "nPublic" | "vk_delta_2" | "vk_gamma_2" | "IC">,
 ): string[] {
   const problems: string[] = [];
-  const signals = entry.publicSignals.length;
+  const signals = countSignals(entry.publicSignals);
   if (key.nPublic !== signals || key.IC.length !== signals + 1) {
     problems.push(`verification key: ${key.nPublic} public signals, the manifest names ${signals}`);
   }

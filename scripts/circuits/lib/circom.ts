@@ -10,6 +10,11 @@ const require = createRequire(import.meta.url);
 /** Optimisation level of every circuit. O2 would merge constraints across templates and can drop contradictory pins. */
 export const CIRCOM_FLAGS = ["--O1"] as const;
 
+export interface ConstraintCounts {
+  readonly nonLinear: number;
+  readonly linear: number;
+}
+
 export interface CompileResult {
   /** `name.r1cs`, `name.sym` and `name_js/` lie here. */
   readonly directory: string;
@@ -17,13 +22,20 @@ export interface CompileResult {
   readonly sym: string;
   readonly wasm: string;
   /** Known when the constraints are written. */
-  readonly constraints: { readonly nonLinear: number; readonly linear: number } | undefined;
+  readonly constraints: ConstraintCounts | undefined;
 }
 
 export interface CompileOptions {
   readonly flags?: readonly string[];
   readonly outputs?: readonly ("r1cs" | "wasm" | "sym")[];
+  /** Seconds after which a run of the compiler counts as hung and is started again; more for large circuits. */
+  readonly timeoutSeconds?: number;
 }
+
+/** A circuit of a development key compiles in a few seconds, on a busy machine in twenty. */
+const TIMEOUT_SECONDS = 90;
+/** Rarely the WebAssembly compiler has written everything and then never exits. */
+const ATTEMPTS = 3;
 
 /** Thrown when the compiler rejects a source; `output` is what it printed. */
 export class CircomError extends Error {
@@ -47,13 +59,14 @@ export function circomPackageVersion(): string {
  *
  * The WebAssembly compiler only sees paths below its working directory, so everything is passed relative to the root.
  *
- * @param options optimisation level and outputs; anything but the defaults is for tests.
+ * @param options optimisation level and outputs, which are for tests to change, and the time limit.
  * @throws CircomError with the output of the compiler.
+ * @throws Error when the compiler hangs three times.
  */
 export function runCircom(
   source: string,
   directory: string,
-  { flags = CIRCOM_FLAGS, outputs = ["r1cs", "wasm", "sym"] }: CompileOptions = {},
+  { flags = CIRCOM_FLAGS, outputs = ["r1cs", "wasm", "sym"], timeoutSeconds = TIMEOUT_SECONDS }: CompileOptions = {},
 ): CompileResult {
   const root = repositoryRoot();
   mkdirSync(directory, { recursive: true });
@@ -67,10 +80,8 @@ export function runCircom(
     "-o",
     relative(root, directory),
   ];
-  const run = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8", maxBuffer: 1 << 26 });
-  // eslint-disable-next-line no-control-regex
-  const output = `${run.stdout}${run.stderr}`.replaceAll(/\u001b\[[0-9;]*m/g, "");
-  if (run.status !== 0 || !output.includes("Everything went okay")) {
+  const { status, output } = runUntilExit(args, timeoutSeconds);
+  if (status !== 0 || !output.includes("Everything went okay")) {
     throw new CircomError(relative(root, source), output);
   }
 
@@ -90,6 +101,23 @@ export function runCircom(
         }
       : undefined,
   };
+}
+
+function runUntilExit(args: readonly string[], timeoutSeconds: number): { status: number | null; output: string } {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const run = spawnSync(process.execPath, args, {
+      cwd: repositoryRoot(),
+      encoding: "utf8",
+      maxBuffer: 1 << 26,
+      timeout: timeoutSeconds * 1000,
+      killSignal: "SIGKILL",
+    });
+    if (run.error !== undefined && "code" in run.error && run.error.code === "ETIMEDOUT") continue;
+    // eslint-disable-next-line no-control-regex
+    const output = `${run.stdout}${run.stderr}`.replaceAll(/\u001b\[[0-9;]*m/g, "");
+    return { status: run.status, output };
+  }
+  throw new Error(`the compiler did not exit within ${timeoutSeconds} s, ${ATTEMPTS} times: ${args.join(" ")}`);
 }
 
 function count(output: string, pattern: RegExp): number {

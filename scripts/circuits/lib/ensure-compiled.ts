@@ -7,26 +7,38 @@ import {
   circuitPaths,
   repositoryRoot,
 } from "../../../packages/sdk/src/circuits/manifest.ts";
-import { runCircom } from "./circom.ts";
+import { type ConstraintCounts, runCircom } from "./circom.ts";
 import { contentHash } from "./sources.ts";
+
+/** What a build was made from, and what came out. */
+interface Stamp {
+  readonly content: string;
+  readonly constraints: ConstraintCounts;
+}
 
 /**
  * Compiles a circuit of the manifest unless its build is of the same sources, compiler and flags.
  *
- * @returns the paths, and whether the compiler ran.
+ * @returns the paths, the constraints that the compiler counted, and whether it ran.
  */
-export function ensureCompiled(key: string, entry: CircuitEntry): CircuitPaths & { compiled: boolean } {
+export function ensureCompiled(
+  key: string,
+  entry: CircuitEntry,
+): CircuitPaths & { constraints: ConstraintCounts; compiled: boolean } {
   const paths = circuitPaths(key, entry);
   const source = join(repositoryRoot(), entry.main);
-  const stamp = join(paths.buildDir, "content.sha256");
-  const hash = contentHash(source);
+  const stampFile = join(paths.buildDir, "stamp.json");
+  const content = contentHash(source);
 
-  const complete = [paths.r1cs, paths.sym, paths.wasm, stamp].every((file) => existsSync(file));
-  if (complete && readFileSync(stamp, "utf8") === hash) return { ...paths, compiled: false };
+  if ([paths.r1cs, paths.sym, paths.wasm, stampFile].every((file) => existsSync(file))) {
+    const stamp = JSON.parse(readFileSync(stampFile, "utf8")) as Stamp;
+    if (stamp.content === content) return { ...paths, constraints: stamp.constraints, compiled: false };
+  }
 
   rmSync(paths.buildDir, { recursive: true, force: true });
-  runCircom(source, paths.buildDir);
+  const { constraints } = runCircom(source, paths.buildDir);
+  if (constraints === undefined) throw new Error(`the compiler counted no constraints of ${entry.main}`);
   // Last, so that an interrupted build is not taken for a complete one.
-  writeFileSync(stamp, hash);
-  return { ...paths, compiled: true };
+  writeFileSync(stampFile, JSON.stringify({ content, constraints } satisfies Stamp));
+  return { ...paths, constraints, compiled: true };
 }

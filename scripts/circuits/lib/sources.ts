@@ -7,7 +7,7 @@ import { sha256 } from "./sha256.ts";
 
 /** Every circuit source of the project, absolute and sorted. */
 export function projectSources(): string[] {
-  return ["circuits/src", "circuits/main"].flatMap((folder) => {
+  return ["circuits/src", "circuits/main", "circuits/bench"].flatMap((folder) => {
     const directory = join(repositoryRoot(), folder);
     return readdirSync(directory)
       .filter((name) => name.endsWith(".circom"))

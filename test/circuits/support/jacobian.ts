@@ -71,7 +71,7 @@ function set(row: Row, wire: number, value: bigint): void {
 }
 
 /** Inverse modulo p by the extended Euclidean algorithm. */
-function inverse(value: bigint): bigint {
+export function inverse(value: bigint): bigint {
   let [r0, r1, s0, s1] = [FIELD_ORDER, mod(value), 0n, 1n];
   while (r1 !== 0n) {
     const quotient = r0 / r1;

@@ -1,9 +1,10 @@
-import { signedBounds } from "../../../packages/sdk/src/math/fixed-point.ts";
 import {
   linearStep,
   type LinearStepParams,
   type LinearStepResult,
 } from "../../../packages/sdk/src/math/linear-step.ts";
+import { attempt, drawModelVector } from "./model-vectors.ts";
+import { roundHalfUp } from "./naive-model.ts";
 import type { Random } from "./random.ts";
 
 export interface LinearStepVector {
@@ -14,28 +15,13 @@ export interface LinearStepVector {
 
 /** Draws a batch and weights whose values come from one of several scales, end points included. */
 export function drawVector(random: Random, { m, d, B }: LinearStepParams): LinearStepVector {
-  const { min, max } = signedBounds(B);
-  const scale = random.pick([1n, 4n, 1n << BigInt(B / 2), max]);
-  const value = (): bigint => {
-    if (random.next() % 8n === 0n) return random.pick([min, max, 0n, -1n, 1n]);
-    const low = -scale < min ? min : -scale;
-    return random.between(low, scale > max ? max : scale);
-  };
-  return {
-    X: Array.from({ length: m }, () => Array.from({ length: d }, value)),
-    y: Array.from({ length: m }, value),
-    weights: Array.from({ length: d }, value),
-  };
+  const { X, Y, weights } = drawModelVector(random, { m, shape: { kind: "linear", d, k: 1 }, B });
+  return { X, y: Y.flat(), weights };
 }
 
 /** The step, or undefined when it leaves the range and has no proof. */
 export function tryStep(vector: LinearStepVector, params: LinearStepParams): LinearStepResult | undefined {
-  try {
-    return linearStep({ ...vector, params });
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "MATH_OVERFLOW") return undefined;
-    throw error;
-  }
+  return attempt(() => linearStep({ ...vector, params }));
 }
 
 /** A step computed with a floor division instead of shifts, independent of the SDK. */
@@ -56,10 +42,4 @@ export function naiveStep({ X, y, weights }: LinearStepVector, { m, F, T }: Line
     gradient,
     newWeights: weights.map((w, j) => w - roundHalfUp(gradient[j] ?? 0n, 2n ** BigInt(T))),
   };
-}
-
-function roundHalfUp(value: bigint, divisor: bigint): bigint {
-  const numerator = 2n * value + divisor;
-  const rest = ((numerator % (2n * divisor)) + 2n * divisor) % (2n * divisor);
-  return (numerator - rest) / (2n * divisor);
 }

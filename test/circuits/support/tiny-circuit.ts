@@ -55,7 +55,7 @@ interface Generator {
  * @throws CircomError when the compiler rejects it. Rejections are not cached.
  */
 export function compileTiny(tiny: TinyCircuit): Compiled {
-  const files = sources(tiny.edits ?? {});
+  const files = closure(`${tiny.file}.circom`, sources(tiny.edits ?? {}));
   const publicInputs = tiny.publicInputs === undefined ? "" : ` {public [${tiny.publicInputs.join(", ")}]}`;
   const main = `pragma circom 2.2.0;\ninclude "src/${tiny.file}.circom";\ncomponent main${publicInputs} = ${tiny.main};\n`;
   const key = sha256(JSON.stringify({ files, main, flags: CIRCOM_FLAGS, compiler: circomPackageVersion() }));
@@ -96,6 +96,19 @@ function sources(edits: NonNullable<TinyCircuit["edits"]>): Record<string, strin
     files[name] = edit === undefined ? text : edit(text);
     if (edit !== undefined && files[name] === text) throw new Error(`the edit of ${name} changes nothing`);
   }
+  return files;
+}
+
+/** A source and what it includes of the project: an instance is not compiled again because another circuit changed. */
+function closure(file: string, all: Readonly<Record<string, string>>): Record<string, string> {
+  const files: Record<string, string> = {};
+  const visit = (name: string): void => {
+    const text = all[name];
+    if (text === undefined || name in files) return; // of a library
+    files[name] = text;
+    for (const [, path = ""] of text.matchAll(/^\s*include\s+"([^"]+)"/gm)) visit(path);
+  };
+  visit(file);
   return files;
 }
 

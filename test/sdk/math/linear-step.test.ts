@@ -1,9 +1,9 @@
 import { expect } from "chai";
 
-import { CorexError } from "../../../packages/sdk/src/errors.ts";
 import { linearStep, type LinearStepInput } from "../../../packages/sdk/src/math/linear-step.ts";
 import { drawVector, naiveStep, tryStep } from "../../circuits/support/linear-step-vectors.ts";
 import { Random } from "../../circuits/support/random.ts";
+import { caught } from "./support/caught.ts";
 
 const PARAMS = { m: 2, d: 2, B: 16, F: 8, T: 4 };
 const INPUT: LinearStepInput = {
@@ -114,13 +114,3 @@ describe("linearStep", function () {
     expect(error.details).to.include({ tensor: "newWeights", index: 0 });
   });
 });
-
-function caught(work: () => unknown): CorexError {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof CorexError) return error;
-    throw error;
-  }
-  throw new Error("nothing was thrown");
-}

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { commitModel } from "../../../packages/sdk/src/commit/commit-model.ts";
 import { DirectoryStore } from "../../../packages/sdk/src/store/directory-store.ts";
 import { putJson } from "../../../packages/sdk/src/store/json.ts";
 import type { JsonValue } from "../../../packages/sdk/src/store/canonical-json.ts";
@@ -38,7 +39,19 @@ describe("the documents of a task", function () {
       );
     });
 
+    it("holds both layers of a perceptron, by its depth", async function () {
+      const perceptron = { ...opening, rows: 1, cols: 1, depth: 2 };
+      const commitment = await commitOpening(perceptron);
+      const id = await putWeightsOpening(store, perceptron);
+      expect(await getWeightsOpening(store, id, commitment)).to.deep.equal(perceptron);
+      const shape = { kind: "mlp", d: 1, h: 1, k: 2 } as const;
+      const format = { B: opening.bits, F: opening.fraction };
+      expect(await commitModel({ values: opening.values, salt: opening.salt, shape, format })).to.equal(commitment);
+    });
+
     const wrong: [string, Record<string, JsonValue>, RegExp][] = [
+      ["a depth of zero", { depth: 0 }, /\.depth is 0, expected an integer in \[1,/],
+      ["a depth that asks for more values", { depth: 1 }, /\.values .*3 elements, expected an array of 4/],
       ["another kind", { kind: "corex/task" }, /\.kind is "corex\/task"/],
       ["another version", { version: 2 }, /\.version is 2, expected 1/],
       [

@@ -23,7 +23,7 @@ export interface CircuitEntry {
   readonly paramNames: readonly string[];
   /** Source of the main component, from the repository root. */
   readonly main: string;
-  /** Names of the public signals, in the order of the proof. */
+  /** Names of the public signals, in the order of the proof; `shares[4]` is four of them. See {@link countSignals}. */
   readonly publicSignals: readonly string[];
   readonly constraints: { readonly nonLinear: number; readonly linear: number };
   readonly r1cs: { readonly sha256: string };
@@ -55,6 +55,15 @@ export interface CircuitPaths {
 export interface Circuit extends CircuitPaths {
   readonly key: string;
   readonly entry: CircuitEntry;
+}
+
+/**
+ * How many field elements the named public signals are: one each, `n` for a name that ends in `[n]`.
+ *
+ * The schema of a circuit on chain is the hash of the names joined by commas, brackets included.
+ */
+export function countSignals(names: readonly string[]): number {
+  return names.reduce((sum, name) => sum + Number(/\[(\d+)\]$/.exec(name)?.[1] ?? 1), 0);
 }
 
 /** Absolute path of the repository root. */

@@ -1,6 +1,5 @@
 import type { LinearStepParams } from "../math/linear-step.ts";
-import { commitTensor } from "./commit-tensor.ts";
-import { TENSOR_KIND } from "./tensor-tag.ts";
+import { commitModelGradient } from "./commit-model.ts";
 
 export interface CommitGradientInput {
   /** d gradient values in units of 2^(-F). */
@@ -10,8 +9,7 @@ export interface CommitGradientInput {
   readonly params: Pick<LinearStepParams, "d" | "B" | "F">;
 }
 
-/** Commitment of a gradient. Errors as {@link commitTensor}. */
+/** Commitment of a gradient. Errors as `commitTensor`. */
 export async function commitGradient({ gradient, salt, params }: CommitGradientInput): Promise<bigint> {
-  const shape = { kind: TENSOR_KIND.gradient, rows: params.d, cols: 1, bits: params.B, fraction: params.F };
-  return commitTensor({ ...shape, values: gradient, salt });
+  return commitModelGradient({ values: gradient, salt, shape: { kind: "linear", d: params.d, k: 1 }, format: params });
 }

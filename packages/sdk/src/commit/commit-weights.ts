@@ -1,6 +1,5 @@
 import type { LinearStepParams } from "../math/linear-step.ts";
-import { commitTensor } from "./commit-tensor.ts";
-import { TENSOR_KIND } from "./tensor-tag.ts";
+import { commitModel } from "./commit-model.ts";
 
 export interface CommitWeightsInput {
   /** d weights in units of 2^(-F). */
@@ -10,8 +9,7 @@ export interface CommitWeightsInput {
   readonly params: Pick<LinearStepParams, "d" | "B" | "F">;
 }
 
-/** Commitment of the weights of a linear model, before or after a step. Errors as {@link commitTensor}. */
+/** Commitment of the weights of a linear model, before or after a step. Errors as `commitTensor`. */
 export async function commitWeights({ weights, salt, params }: CommitWeightsInput): Promise<bigint> {
-  const shape = { kind: TENSOR_KIND.weights, rows: params.d, cols: 1, bits: params.B, fraction: params.F };
-  return commitTensor({ ...shape, values: weights, salt });
+  return commitModel({ values: weights, salt, shape: { kind: "linear", d: params.d, k: 1 }, format: params });
 }

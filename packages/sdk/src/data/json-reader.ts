@@ -25,6 +25,12 @@ export class JsonReader {
     return new JsonReader(member, this.#code, `${this.#path}.${name}`);
   }
 
+  /** A field that may be missing. */
+  optional(name: string): JsonReader | undefined {
+    const field = this.field(name);
+    return field.#value === undefined ? undefined : field;
+  }
+
   /** Every element; with `length`, exactly that many. */
   items(length?: number): JsonReader[] {
     const value: unknown = this.#value;

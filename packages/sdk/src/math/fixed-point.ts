@@ -12,27 +12,34 @@ export function signedBounds(bits: number): { min: bigint; max: bigint } {
   return { min: -half, max: half - 1n };
 }
 
+/** Codes of a value outside its range: of an input, or of a result. */
+export type RangeErrorCode = "MATH_OUT_OF_RANGE" | "MATH_OVERFLOW";
+
 /**
  * Throws when `value` does not fit in `bits` signed bits.
  *
  * @throws CorexError with the given `code`, naming `tensor`, `index` and the value.
  */
-export function requireSigned(
+export function requireSigned(value: bigint, bits: number, code: RangeErrorCode, tensor: string, index: number): void {
+  const { min, max } = signedBounds(bits);
+  if (value < min || value > max) {
+    throw rangeError(code, tensor, index, value, `the signed ${bits}-bit range [${min}, ${max}]`);
+  }
+}
+
+/** @throws CorexError MATH_OVERFLOW when `value` is not in [min, max], naming `tensor`, `index` and the value. */
+export function requireRange(
   value: bigint,
-  bits: number,
-  code: "MATH_OUT_OF_RANGE" | "MATH_OVERFLOW",
+  { min, max }: { min: bigint; max: bigint },
   tensor: string,
   index: number,
 ): void {
-  const { min, max } = signedBounds(bits);
-  if (value < min || value > max) {
-    throw new CorexError(
-      code,
-      `${tensor}[${index}] = ${value} is outside the signed ${bits}-bit range [${min}, ${max}]`,
-      {
-        retry: "after-change",
-        details: { tensor, index, value },
-      },
-    );
-  }
+  if (value < min || value > max) throw rangeError("MATH_OVERFLOW", tensor, index, value, `[${min}, ${max}]`);
+}
+
+function rangeError(code: RangeErrorCode, tensor: string, index: number, value: bigint, range: string): CorexError {
+  return new CorexError(code, `${tensor}[${index}] = ${value} is outside ${range}`, {
+    retry: "after-change",
+    details: { tensor, index, value },
+  });
 }

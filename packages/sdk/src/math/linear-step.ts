@@ -1,6 +1,6 @@
-import { CorexError } from "../errors.ts";
-import { requireSigned } from "./fixed-point.ts";
-import { roundedShift } from "./rounded-shift.ts";
+import { linearGradient } from "./linear-gradient.ts";
+import { batchBits, column, requireMatrix } from "./matrix.ts";
+import { updateWeights } from "./update-weights.ts";
 
 /** Parameters of the LinearStep circuit, named as in its source. */
 export interface LinearStepParams {
@@ -50,56 +50,25 @@ export interface LinearStepResult {
  */
 export function linearStep(input: LinearStepInput): LinearStepResult {
   const { X, y, weights, params } = input;
-  const { m, B, F, T } = params;
   requireInput(input);
-
-  const residuals = X.map((row, i) => dot(row, weights) - (at(y, i) << BigInt(F)));
-  const loss = dot(residuals, residuals);
-
-  const shift = 2 * F + Math.log2(m);
-  const gradient = weights.map((_, j) => {
-    const accumulator = X.reduce((sum, row, i) => sum + at(row, j) * at(residuals, i), 0n);
-    const value = roundedShift(accumulator, shift);
-    requireSigned(value, B, "MATH_OVERFLOW", "gradient", j);
-    return value;
+  const { residuals, loss, gradient } = linearGradient({
+    X,
+    Y: column(y),
+    W: column(weights),
+    params: { m: params.m, d: params.d, k: 1, B: params.B, F: params.F },
   });
-  const newWeights = weights.map((weight, j) => {
-    const value = weight - roundedShift(at(gradient, j), T);
-    requireSigned(value, B, "MATH_OVERFLOW", "newWeights", j);
-    return value;
-  });
-
-  return { residuals, loss, gradient, newWeights };
+  return {
+    residuals: residuals.flat(),
+    loss,
+    gradient: gradient.flat(),
+    newWeights: updateWeights(weights, gradient.flat(), params),
+  };
 }
 
+/** Checked here as well, so that an error names the vector of the caller. */
 function requireInput({ X, y, weights, params: { m, d, B } }: LinearStepInput): void {
-  if (!Number.isInteger(Math.log2(m))) {
-    throw new CorexError("MATH_SHAPE", `the batch size ${m} is not a power of two`, { details: { m } });
-  }
-  if (X.length !== m) throw shapeError("X", m, X.length);
-  if (y.length !== m) throw shapeError("y", m, y.length);
-  if (weights.length !== d) throw shapeError("weights", d, weights.length);
-  X.forEach((row, i) => {
-    if (row.length !== d) throw shapeError(`X[${i}]`, d, row.length);
-    row.forEach((value, j) => requireSigned(value, B, "MATH_OUT_OF_RANGE", "X", i * d + j));
-  });
-  y.forEach((value, i) => requireSigned(value, B, "MATH_OUT_OF_RANGE", "y", i));
-  weights.forEach((value, j) => requireSigned(value, B, "MATH_OUT_OF_RANGE", "weights", j));
-}
-
-function dot(a: readonly bigint[], b: readonly bigint[]): bigint {
-  return a.reduce((sum, value, i) => sum + value * at(b, i), 0n);
-}
-
-function at(vector: readonly bigint[], index: number): bigint {
-  const value = vector[index];
-  if (value === undefined) throw shapeError("vector", index + 1, vector.length);
-  return value;
-}
-
-function shapeError(tensor: string, expected: number, actual: number): CorexError {
-  return new CorexError("MATH_SHAPE", `${tensor} has ${actual} elements, expected ${expected}`, {
-    retry: "after-change",
-    details: { tensor, expected, actual },
-  });
+  batchBits(m);
+  requireMatrix("X", X, { rows: m, cols: d, bits: B });
+  requireMatrix("y", column(y), { rows: m, cols: 1, bits: B });
+  requireMatrix("weights", column(weights), { rows: d, cols: 1, bits: B });
 }

@@ -1,14 +1,14 @@
 import type { Groth16ProofJson } from "snarkjs";
 
+import type { CircuitName } from "../circuits/circuit-params.ts";
 import { linearStepParams } from "../circuits/linear-step-params.ts";
 import { type Circuit, loadCircuit } from "../circuits/manifest.ts";
-import { commitBatch } from "../commit/commit-batch.ts";
-import { commitGradient } from "../commit/commit-gradient.ts";
-import { commitWeights } from "../commit/commit-weights.ts";
-import { requireField } from "../commit/field.ts";
-import { CorexError } from "../errors.ts";
 import { linearStep } from "../math/linear-step.ts";
-import type { CircuitInputs, Prover } from "./prover.ts";
+import { column } from "../math/matrix.ts";
+import { proveStatement } from "./prove-statement.ts";
+import type { Prover } from "./prover.ts";
+import { STEP_SIGNALS, type StepSignals, type StepStatement, stepStatement } from "./step-statement.ts";
+import { committer } from "./training-secrets.ts";
 
 /** The circuit of the network's linear tasks. */
 export const LINEAR_STEP_CIRCUIT = "linear-step-16x16";
@@ -25,25 +25,11 @@ export interface LinearStepSecrets {
   readonly ctx: bigint;
 }
 
-/** Public signals of a step, in circuit order. */
-export interface LinearStepSignals {
-  readonly weights: bigint;
-  readonly newWeights: bigint;
-  readonly gradient: bigint;
-  readonly batch: bigint;
-  /** Sum of squared residuals in units of 2^(-4F). */
-  readonly loss: bigint;
-  readonly ctx: bigint;
-}
+/** Public signals of a step, in circuit order. The loss is in units of 2^(-4F). */
+export type LinearStepSignals = StepSignals;
 
 /** A step with everything that the prover needs and that the verifier sees. */
-export interface LinearStepStatement {
-  readonly inputs: CircuitInputs;
-  readonly signals: LinearStepSignals;
-  readonly newWeights: bigint[];
-  readonly gradient: bigint[];
-  readonly loss: bigint;
-}
+export type LinearStepStatement = StepStatement;
 
 export interface LinearStepProof {
   readonly proof: Groth16ProofJson;
@@ -60,35 +46,25 @@ export interface LinearStepProof {
  */
 export async function linearStepStatement(
   secrets: LinearStepSecrets,
-  circuit: Circuit["entry"],
+  circuit: CircuitName,
 ): Promise<LinearStepStatement> {
   const { X, y, weights, modelSalt, batchSalt, ctx } = secrets;
   const params = linearStepParams(circuit);
-  requireField(ctx, "ctx");
-  const { newWeights, gradient, loss } = linearStep({ X, y, weights, params });
-  const signals: LinearStepSignals = {
-    weights: await commitWeights({ weights, salt: modelSalt, params }),
-    newWeights: await commitWeights({ weights: newWeights, salt: modelSalt, params }),
-    gradient: await commitGradient({ gradient, salt: modelSalt, params }),
-    batch: await commitBatch({ X, y, salt: batchSalt, params }),
-    loss,
-    ctx,
-  };
-  const inputs = { X, y, w: weights, g: gradient, w2: newWeights, modelSalt, batchSalt, ctx };
-  return { inputs, signals, newWeights, gradient, loss };
+  const result = linearStep({ X, y, weights, params });
+  const inputs = { X, y, w: weights, g: result.gradient, w2: result.newWeights, modelSalt, batchSalt, ctx };
+  const shape = { kind: "linear", d: params.d, k: 1 } as const;
+  return stepStatement(secrets, committer({ ...secrets, Y: column(y) }, shape, params), result, inputs);
 }
 
 /** The public signals as the verifier takes them: [weights, newWeights, gradient, batch, loss, ctx]. */
 export function linearStepPublicSignals(signals: LinearStepSignals): bigint[] {
-  const { weights, newWeights, gradient, batch, loss, ctx } = signals;
-  return [weights, newWeights, gradient, batch, loss, ctx];
+  return STEP_SIGNALS.encode(signals);
 }
 
 /**
  * Proves one step of gradient descent.
  *
- * @throws CorexError PROOF_SIGNALS_MISMATCH when circuit and SDK disagree (stale build), else as
- *   {@link linearStepStatement} and {@link Prover.prove}.
+ * @throws CorexError as {@link linearStepStatement} and {@link proveStatement}.
  */
 export async function proveLinearStep(
   prover: Prover,
@@ -97,19 +73,7 @@ export async function proveLinearStep(
 ): Promise<LinearStepProof> {
   const circuit = options.circuit ?? loadCircuit(LINEAR_STEP_CIRCUIT);
   const { inputs, signals, newWeights, gradient, loss } = await linearStepStatement(secrets, circuit.entry);
-  const { proof, publicSignals } = await prover.prove(circuit, inputs, options.signal);
-
-  const expected = linearStepPublicSignals(signals).map(String);
-  const position = expected.findIndex((value, i) => value !== publicSignals[i]);
-  if (position !== -1 || publicSignals.length !== expected.length) {
-    const name = circuit.entry.publicSignals[position] ?? "number of signals";
-    throw new CorexError(
-      "PROOF_SIGNALS_MISMATCH",
-      `circuit and SDK disagree on ${name}: run \`npm run circuits:compile\``,
-      {
-        retry: "after-change",
-      },
-    );
-  }
+  const publicSignals = linearStepPublicSignals(signals);
+  const proof = await proveStatement(prover, circuit, { inputs, publicSignals }, options.signal);
   return { proof, publicSignals: signals, newWeights, gradient, loss };
 }

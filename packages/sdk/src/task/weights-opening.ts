@@ -1,4 +1,4 @@
-import { commitTensor } from "../commit/commit-tensor.ts";
+import { commitTensor, tensorLength } from "../commit/commit-tensor.ts";
 import { FIELD_ORDER } from "../commit/field.ts";
 import { TENSOR_KIND } from "../commit/tensor-tag.ts";
 import { JsonReader } from "../data/json-reader.ts";
@@ -17,19 +17,22 @@ const MAX_BITS = 252;
 export interface WeightsOpening {
   readonly rows: number;
   readonly cols: number;
+  /** Outputs of a perceptron, whose values are rows * cols and then cols * depth; left out for a linear model. */
+  readonly depth?: number;
   /** Bits of a signed value. */
   readonly bits: number;
   /** Fraction bits of a value. */
   readonly fraction: number;
-  /** rows * cols values in units of 2^(-fraction), row by row. */
+  /** Values in units of 2^(-fraction), each matrix row by row. */
   readonly values: readonly bigint[];
   readonly salt: bigint;
 }
 
 /** Stores an opening. Equal openings have equal ids. */
 export async function putWeightsOpening(store: ContentStore, opening: WeightsOpening): Promise<ContentId> {
-  const { rows, cols, bits, fraction, values, salt } = opening;
-  return putJson(store, { kind: KIND, version: VERSION, rows, cols, bits, fraction, values, salt });
+  const { rows, cols, depth, bits, fraction, values, salt } = opening;
+  const shape = { rows, cols, ...(depth === undefined ? {} : { depth }) };
+  return putJson(store, { kind: KIND, version: VERSION, ...shape, bits, fraction, values, salt });
 }
 
 /**
@@ -68,16 +71,17 @@ function parseOpening(json: JsonReader): WeightsOpening {
   json.field("version").literal(VERSION);
   const rows = json.field("rows").integer(1, MAX_DIMENSION);
   const cols = json.field("cols").integer(1, MAX_DIMENSION);
+  const depth = json.optional("depth")?.integer(1, MAX_DIMENSION);
+  const shape = { rows, cols, ...(depth === undefined ? {} : { depth }) };
   const bits = json.field("bits").integer(2, MAX_BITS);
   const { min, max } = signedBounds(bits);
   return {
-    rows,
-    cols,
+    ...shape,
     bits,
     fraction: json.field("fraction").integer(0, MAX_BITS),
     values: json
       .field("values")
-      .items(rows * cols)
+      .items(tensorLength({ kind: TENSOR_KIND.weights, ...shape }))
       .map((value) => value.bigint(min, max)),
     salt: json.field("salt").bigint(0n, FIELD_ORDER - 1n),
   };

@@ -1,0 +1,5 @@
+pragma circom 2.2.0;
+
+include "../src/apply_step.circom";
+
+component main {public [shares, ctx]} = ApplyStep(4, 8, 0, 1, 16, 8, 4);

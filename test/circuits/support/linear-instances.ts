@@ -1,0 +1,225 @@
+import { drawMatrix, drawVector, type Instance, matrixOf, type Values, vectorOf } from "./instance.ts";
+import { Random } from "./random.ts";
+import { column, combine, dot, log2, multiply, rounded, roundedMatrix, transpose, updated } from "./reference.ts";
+
+/** Eight bits of which three are fractions, two samples of two features: small, with every kind of statement in it. */
+const [m, d, B, F, T] = [2, 2, 8, 3, 2];
+const SHIFT = 2 * F + log2(m);
+const MAX = 2n ** BigInt(B - 1) - 1n;
+const MIN = -MAX - 1n;
+const SALTS = { modelSalt: 11n, batchSalt: 22n, ctx: 33n };
+
+/** Residuals X w - 2^F y. */
+export function residualsOf(values: Values, weights = "w"): bigint[] {
+  const w = vectorOf(values, weights);
+  const y = vectorOf(values, "y");
+  return matrixOf(values, "X").map((row, i) => dot(row, w) - 2n ** BigInt(F) * (y[i] ?? 0n));
+}
+
+function gradientOf(values: Values): bigint[] {
+  return transpose(matrixOf(values, "X")).map((feature) => rounded(dot(feature, residualsOf(values)), SHIFT).value);
+}
+
+function withStep(values: Values): Values {
+  const g = gradientOf(values);
+  const w2 = vectorOf(values, "w").map((w, j) => w - rounded(g[j] ?? 0n, T).value);
+  return { ...values, g, w2 };
+}
+
+/** Batches and weights that stay in range: random ones, end points whose residuals cancel, zeros. */
+function truths(): Values[] {
+  const random = new Random(41);
+  const drawn = Array.from({ length: 3 }, () => ({
+    X: drawMatrix(random, m, d, 12n),
+    y: drawVector(random, m, 12n),
+    w: drawVector(random, d, 12n),
+  }));
+  // prettier-ignore
+  const ends = [
+    { X: [[MAX, MAX], [MIN, MIN]], y: [0n, 0n], w: [MAX, -MAX] },
+    { X: [[0n, 0n], [0n, 0n]], y: [MIN, MAX], w: [MIN, MAX] },
+    { X: [[5n, -7n], [MIN, MAX]], y: [3n, -9n], w: [2n, 1n] },
+  ];
+  return [...drawn, ...ends].map((truth) => ({ ...truth, ...SALTS }));
+}
+
+/** Values one above or below their range, and values in range whose gradient is not. */
+function excesses(): Values[] {
+  const [truth] = truths();
+  if (truth === undefined) return [];
+  const wide = [MAX + 1n, MIN - 1n].flatMap((value) => [
+    { ...truth, X: [[value, 1n], ...matrixOf(truth, "X").slice(1)] },
+    { ...truth, y: [value, ...vectorOf(truth, "y").slice(1)] },
+    { ...truth, w: [value, ...vectorOf(truth, "w").slice(1)] },
+  ]);
+  // prettier-ignore
+  const overflows = [
+    { ...truth, X: [[MIN, MIN], [MIN, MIN]], y: [MAX, MAX], w: [MIN, MIN] },
+    { ...truth, X: [[MAX, MAX], [MAX, MAX]], y: [MIN, MIN], w: [MAX, MAX] },
+  ];
+  return [...wide, ...overflows];
+}
+
+const COMMON = { publicInputs: ["ctx"], truths: truths(), excesses: excesses() };
+
+/** The circuits with one output column, all of whose products are checked directly. */
+export const LINEAR_INSTANCES: Readonly<Record<string, Instance>> = {
+  LinearStep: {
+    ...COMMON,
+    file: "linear_step",
+    main: `LinearStep(${m}, ${d}, ${B}, ${F}, ${T})`,
+    complete: withStep,
+    claims: ["g", "w2"],
+  },
+  LinearGradient: {
+    ...COMMON,
+    file: "linear_gradient",
+    main: `LinearGradient(${m}, ${d}, ${B}, ${F})`,
+    complete: (truth) => ({ ...truth, g: gradientOf(truth) }),
+    claims: ["g"],
+  },
+  LinearProgress: {
+    file: "linear_progress",
+    main: `LinearProgress(${m}, ${d}, ${B}, ${F})`,
+    publicInputs: ["ctx"],
+    truths: truths().map((truth) => ({ ...truth, w2: better(truth) })),
+    excesses: [
+      ...excesses().map((truth) => ({ ...truth, w2: vectorOf(truth, "w") })),
+      ...truths()
+        .slice(0, 3)
+        .map((truth) => ({ ...truth, w: better(truth), w2: worse(truth) })),
+    ],
+    complete: (truth) => truth,
+    claims: [],
+  },
+  LinearResiduals: {
+    file: "linear_residuals",
+    main: `LinearResiduals(${m}, ${d}, ${B}, ${F})`,
+    publicInputs: ["residualBound", "gradientBound", "ctx"],
+    truths: truths().flatMap((truth) => [0n, 1n].map((slack) => ({ ...truth, ...bounds(truth, slack) }))),
+    excesses: [
+      ...excesses().map((truth) => ({ ...truth, ...bounds(truth, 0n) })),
+      ...truths()
+        .slice(0, 3)
+        .flatMap((truth) => [
+          { ...truth, ...bounds(truth, 0n), residualBound: bounds(truth, -1n).residualBound },
+          { ...truth, ...bounds(truth, 0n), gradientBound: bounds(truth, -1n).gradientBound },
+        ]),
+    ],
+    complete: (truth) => ({ ...truth, g: gradientOf(truth) }),
+    claims: ["g"],
+  },
+};
+
+/** Weights near the given ones with a loss that is at most as high. */
+function better(truth: Values): readonly bigint[] {
+  return neighbours(truth).reduce((best, w) => (lossOf(truth, w) <= lossOf(truth, best) ? w : best), vectorOf(truth, "w"));
+}
+
+/** Weights near the given ones with the highest loss. */
+function worse(truth: Values): readonly bigint[] {
+  return neighbours(truth).reduce((best, w) => (lossOf(truth, w) > lossOf(truth, best) ? w : best), vectorOf(truth, "w"));
+}
+
+function neighbours(truth: Values): bigint[][] {
+  const w = vectorOf(truth, "w");
+  return w.flatMap((value, j) => [1n, -1n].map((by) => w.with(j, value + by)).filter(() => value > MIN && value < MAX));
+}
+
+function lossOf(truth: Values, w: readonly bigint[]): bigint {
+  const residuals = residualsOf({ ...truth, w });
+  return dot(residuals, residuals);
+}
+
+/** The tightest bounds that hold, plus some slack. */
+function bounds(truth: Values, slack: bigint): { residualBound: bigint; gradientBound: bigint } {
+  const highest = (values: readonly bigint[]): bigint =>
+    values.reduce((most, value) => (value > most ? value : -value > most ? -value : most), 0n);
+  return { residualBound: highest(residualsOf(truth)) + slack, gradientBound: highest(gradientOf(truth)) + slack };
+}
+
+/** Instances with k outputs; `bits` is the width of a feature. */
+function linearK(k: number, bits: number): { truths: Values[]; excesses: Values[] } {
+  const random = new Random(17 * bits + k);
+  const max = 2n ** BigInt(bits - 1) - 1n;
+  const inside = Array.from({ length: 3 }, () => ({
+    X: drawMatrix(random, m, d, 12n),
+    Y: drawMatrix(random, m, k, 12n),
+    W: drawMatrix(random, d, k, 12n),
+    ...SALTS,
+  }));
+  const row = (value: bigint): bigint[] => Array.from({ length: k }, () => value);
+  // prettier-ignore
+  const ends = [
+    { X: [[max, max], [-max - 1n, -max - 1n]], Y: [row(0n), row(0n)], W: [row(MAX), row(-MAX)], ...SALTS },
+    { X: [[0n, 0n], [0n, 0n]], Y: [row(MIN), row(MAX)], W: [row(MIN), row(MAX)], ...SALTS },
+  ];
+  const [truth] = inside;
+  if (truth === undefined) throw new Error("no vector");
+  const wide = [
+    ...[max + 1n, -max - 2n].map((value) => ({ ...truth, X: [[value, 1n], ...truth.X.slice(1)] })),
+    ...[MAX + 1n, MIN - 1n].flatMap((value) => [
+      { ...truth, Y: [[...row(1n).slice(1), value], ...truth.Y.slice(1)] },
+      { ...truth, W: [[value, ...row(1n).slice(1)], ...truth.W.slice(1)] },
+    ]),
+    { ...truth, X: [row2(max), row2(max)], Y: [row(MIN), row(MIN)], W: [row(MAX), row(MAX)] },
+  ];
+  return { truths: [...inside, ...ends], excesses: wide };
+}
+
+function row2(value: bigint): bigint[] {
+  return Array.from({ length: d }, () => value);
+}
+
+function withGradientK(truth: Values): Values {
+  const [X, Y, W] = [matrixOf(truth, "X"), matrixOf(truth, "Y"), matrixOf(truth, "W")];
+  const residual = combine(multiply(X, W), Y, (p, y) => p - 2n ** BigInt(F) * y);
+  const { value, remainder } = roundedMatrix(multiply(transpose(X), residual), SHIFT);
+  return { ...truth, G: value, R: remainder, C: multiply(transpose(Y), residual) };
+}
+
+function withStepK(truth: Values): Values {
+  const values = withGradientK(truth);
+  return { ...values, W2: updated(matrixOf(values, "W"), matrixOf(values, "G"), T) };
+}
+
+/** The circuits with k outputs and one challenge. */
+export const LINEAR_K_INSTANCES: Readonly<Record<string, Instance>> = {
+  LinearGradientK: {
+    ...linearK(2, 6),
+    file: "linear_gradient_k",
+    main: `LinearGradientK(${m}, ${d}, 2, 6, ${B}, ${F})`,
+    publicInputs: ["ctx"],
+    complete: withGradientK,
+    claims: ["G", "R", "C"],
+    challenge: true,
+  },
+  LinearStepK: {
+    ...linearK(3, B),
+    file: "linear_step_k",
+    main: `LinearStepK(${m}, ${d}, 3, ${B}, ${B}, ${F}, ${T})`,
+    publicInputs: ["ctx"],
+    complete: withStepK,
+    claims: ["G", "R", "C", "W2"],
+    challenge: true,
+  },
+  LinearEvaluate: {
+    ...linearK(3, B),
+    file: "linear_evaluate",
+    main: `LinearEvaluate(${m}, ${d}, 3, ${B}, ${F})`,
+    publicInputs: ["ctx"],
+    complete: (truth) => truth,
+    claims: [],
+  },
+  "LinearEvaluate, one output": {
+    ...linearK(1, B),
+    file: "linear_evaluate",
+    main: `LinearEvaluate(${m}, ${d}, 1, ${B}, ${F})`,
+    publicInputs: ["ctx"],
+    complete: (truth) => truth,
+    claims: [],
+  },
+};
+
+/** A model of one output as a matrix of one column. */
+export const asColumn = column;
