@@ -9,6 +9,12 @@ export interface DatasetFeature {
   readonly std: number;
 }
 
+/** Samples of each class and split, in class order. */
+export interface SampleCounts {
+  readonly train: readonly number[];
+  readonly heldOut: readonly number[];
+}
+
 /** One batch of one chain. */
 export interface Shard {
   /** chain * shardsPerChain + position: the leaf index in the Merkle tree. */
@@ -23,8 +29,8 @@ export interface Shard {
   readonly y: readonly bigint[];
 }
 
-/** Rows that no chain is trained on. */
-export interface HeldOutSet {
+/** Rows with the class of each. */
+export interface LabelledRows {
   /** Rows of d values in units of 2^(-fraction). */
   readonly X: readonly (readonly bigint[])[];
   /** Class of each row. */
@@ -43,8 +49,8 @@ export interface Dataset {
   readonly shardsPerChain: number;
   /** Shards in index order. */
   readonly shards: readonly Shard[];
-  readonly heldOut: HeldOutSet;
-  /** Samples of each class and split, in class order. */
-  readonly counts: { readonly train: readonly number[]; readonly heldOut: readonly number[] };
+  /** Rows that no chain is trained on. */
+  readonly heldOut: LabelledRows;
+  readonly counts: SampleCounts;
   readonly source: JsonValue;
 }

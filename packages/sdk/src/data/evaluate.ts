@@ -1,5 +1,5 @@
 import { CorexError } from "../errors.ts";
-import type { HeldOutSet } from "./dataset.ts";
+import type { LabelledRows } from "./dataset.ts";
 
 /** How a set of one-vs-rest models does on held-out rows. */
 export interface Evaluation {
@@ -24,7 +24,7 @@ export interface Evaluation {
  * @param weights one row of d values per class, in units of 2^(-fraction).
  * @throws CorexError DATA_INVALID_SHAPE when lengths disagree or a label has no model, DATA_EMPTY without rows.
  */
-export function evaluateOneVsRest(weights: readonly (readonly bigint[])[], { X, labels }: HeldOutSet): Evaluation {
+export function evaluateOneVsRest(weights: readonly (readonly bigint[])[], { X, labels }: LabelledRows): Evaluation {
   if (X.length === 0) throw new CorexError("DATA_EMPTY", "there is no held-out row to evaluate on");
   if (X.length !== labels.length) throw wrongShape(`${X.length} rows have ${labels.length} labels`);
 

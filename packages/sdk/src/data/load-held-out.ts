@@ -1,7 +1,7 @@
 import { CorexError } from "../errors.ts";
 import type { ContentStore } from "../store/content-store.ts";
 import { getJson } from "../store/json.ts";
-import type { HeldOutSet } from "./dataset.ts";
+import type { LabelledRows } from "./dataset.ts";
 import { JsonReader } from "./json-reader.ts";
 import type { DatasetManifest } from "./manifest.ts";
 import { parseRows } from "./parse-rows.ts";
@@ -14,7 +14,7 @@ export const HELD_OUT_VERSION = 1;
  *
  * @throws CorexError DATA_HELD_OUT_INVALID (shape, range, labels, class counts), and what the store throws.
  */
-export async function loadHeldOut(manifest: DatasetManifest, store: ContentStore): Promise<HeldOutSet> {
+export async function loadHeldOut(manifest: DatasetManifest, store: ContentStore): Promise<LabelledRows> {
   const heldOut = new JsonReader(await getJson(store, manifest.heldOut), "DATA_HELD_OUT_INVALID", "held-out set");
   heldOut.field("kind").literal(HELD_OUT_KIND);
   heldOut.field("version").literal(HELD_OUT_VERSION);

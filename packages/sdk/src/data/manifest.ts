@@ -3,14 +3,15 @@ import type { ContentId } from "../store/content-id.ts";
 import { getJson } from "../store/json.ts";
 import type { ContentStore } from "../store/content-store.ts";
 import { checkBatchShape, type BatchShape } from "./batch-shape.ts";
-import type { DatasetFeature } from "./dataset.ts";
+import type { DatasetFeature, SampleCounts } from "./dataset.ts";
 import { JsonReader } from "./json-reader.ts";
 
 export const MANIFEST_KIND = "corex/dataset";
 export const MANIFEST_VERSION = 1;
 
 const BYTES32 = /^0x[0-9a-f]{64}$/;
-const MAX_COUNT = 2 ** 32;
+/** More than any list of a manifest may hold. */
+export const MAX_COUNT = 2 ** 32;
 
 /** One leaf of the dataset's Merkle tree and where its opening is stored. */
 export interface ManifestShard {
@@ -29,7 +30,7 @@ export interface DatasetManifest {
   readonly clip: number;
   readonly features: readonly DatasetFeature[];
   readonly classes: readonly string[];
-  readonly counts: { readonly train: readonly number[]; readonly heldOut: readonly number[] };
+  readonly counts: SampleCounts;
   readonly seed: string;
   readonly chains: number;
   readonly shardsPerChain: number;
@@ -57,20 +58,38 @@ export async function loadManifest(store: ContentStore, id: ContentId): Promise<
 export function parseManifest(json: unknown): DatasetManifest {
   const manifest = new JsonReader(json, "DATA_MANIFEST_INVALID", "manifest");
   const shape = parseShape(manifest.field("shape"));
-  const classes = manifest
-    .field("classes")
-    .items()
-    .map((name) => name.string());
-  const chains = manifest.field("chains").literal(classes.length);
+  checkBatchShape(shape);
+  const chains = manifest.field("chains").literal(manifest.field("classes").items().length);
   const shardsPerChain = manifest.field("shardsPerChain").integer(1, MAX_COUNT);
-  const counts = manifest.field("counts");
-  const toCount = (count: JsonReader) => count.integer(0, MAX_COUNT);
-  const features = manifest.field("features");
-  if (features.items().length > shape.d - 1) throw features.fail(`at most ${shape.d - 1} elements`);
   return {
     kind: manifest.field("kind").literal(MANIFEST_KIND),
     version: manifest.field("version").literal(MANIFEST_VERSION),
     shape,
+    ...parseDescription(manifest, shape),
+    chains,
+    shardsPerChain,
+    shards: manifest
+      .field("shards")
+      .items(chains * shardsPerChain)
+      .map(parseShardEntry),
+    heldOut: manifest.field("heldOut").contentId(),
+  };
+}
+
+/** What manifests of all datasets say about their samples. */
+export type DatasetDescription = Pick<DatasetManifest, "clip" | "features" | "classes" | "counts" | "seed" | "source">;
+
+/** Reads the fields that manifests of all datasets have. */
+export function parseDescription(manifest: JsonReader, { d }: Pick<BatchShape, "d">): DatasetDescription {
+  const classes = manifest
+    .field("classes")
+    .items()
+    .map((name) => name.string());
+  const counts = manifest.field("counts");
+  const toCount = (count: JsonReader): number => count.integer(0, MAX_COUNT);
+  const features = manifest.field("features");
+  if (features.items().length > d - 1) throw features.fail(`at most ${d - 1} elements`);
+  return {
     clip: manifest.field("clip").number(),
     features: features.items().map((feature) => ({
       name: feature.field("name").string(),
@@ -83,25 +102,18 @@ export function parseManifest(json: unknown): DatasetManifest {
       heldOut: counts.field("heldOut").items(classes.length).map(toCount),
     },
     seed: manifest.field("seed").string(),
-    chains,
-    shardsPerChain,
-    shards: manifest
-      .field("shards")
-      .items(chains * shardsPerChain)
-      .map(parseShardEntry),
-    heldOut: manifest.field("heldOut").contentId(),
     source: manifest.field("source").json(),
   };
 }
 
-function parseShape(shape: JsonReader): BatchShape {
-  const dimension = (name: keyof BatchShape) => shape.field(name).integer(0, MAX_COUNT);
-  const parsed = { m: dimension("m"), d: dimension("d"), bits: dimension("bits"), fraction: dimension("fraction") };
-  checkBatchShape(parsed);
-  return parsed;
+/** Reads the shape; whether a circuit can have it is checked with {@link checkBatchShape}. */
+export function parseShape(shape: JsonReader): BatchShape {
+  const dimension = (name: keyof BatchShape): number => shape.field(name).integer(0, MAX_COUNT);
+  return { m: dimension("m"), d: dimension("d"), bits: dimension("bits"), fraction: dimension("fraction") };
 }
 
-function parseShardEntry(entry: JsonReader, index: number): ManifestShard {
+/** Reads one entry of a list of shards. */
+export function parseShardEntry(entry: JsonReader, index: number): ManifestShard {
   return {
     index: entry.field("index").literal(index),
     commitment: entry.field("commitment").matching(BYTES32, "0x and 64 lower-case hexadecimal digits") as `0x${string}`,

@@ -10,7 +10,12 @@ type ShardTree = StandardMerkleTree<[number, string]>;
 
 /** Root of the keccak Merkle tree over (index, commitment) of every shard: the value a task stores on chain. */
 export function datasetRoot(manifest: DatasetManifest): `0x${string}` {
-  return shardTree(manifest).root as `0x${string}`;
+  return shardRoot(manifest.shards);
+}
+
+/** The same for any list of shards, such as a split of a round dataset. */
+export function shardRoot(shards: readonly ManifestShard[]): `0x${string}` {
+  return shardTree(shards).root as `0x${string}`;
 }
 
 /**
@@ -19,8 +24,13 @@ export function datasetRoot(manifest: DatasetManifest): `0x${string}` {
  * @throws CorexError DATA_UNKNOWN_SHARD when no shard has this index.
  */
 export function shardProof(manifest: DatasetManifest, index: number): `0x${string}`[] {
-  requireShard(manifest, index);
-  return shardTree(manifest).getProof(index) as `0x${string}`[];
+  return shardProofIn(manifest.shards, index);
+}
+
+/** The same for any list of shards. @throws CorexError DATA_UNKNOWN_SHARD when no shard has this index. */
+export function shardProofIn(shards: readonly ManifestShard[], index: number): `0x${string}`[] {
+  requireShardIn(shards, index);
+  return shardTree(shards).getProof(index) as `0x${string}`[];
 }
 
 /**
@@ -30,7 +40,12 @@ export function shardProof(manifest: DatasetManifest, index: number): `0x${strin
  * @throws CorexError DATA_ROOT_MISMATCH naming both roots.
  */
 export function verifyDatasetRoot(manifest: DatasetManifest, onChainRoot: string): void {
-  const root = datasetRoot(manifest);
+  verifyShardRoot(manifest.shards, onChainRoot);
+}
+
+/** The same for any list of shards. @throws CorexError DATA_ROOT_MISMATCH naming both roots. */
+export function verifyShardRoot(shards: readonly ManifestShard[], onChainRoot: string): void {
+  const root = shardRoot(shards);
   if (root !== onChainRoot.toLowerCase()) {
     throw new CorexError(
       "DATA_ROOT_MISMATCH",
@@ -42,20 +57,21 @@ export function verifyDatasetRoot(manifest: DatasetManifest, onChainRoot: string
 
 /** The manifest entry of a shard. @throws CorexError DATA_UNKNOWN_SHARD when no shard has this index. */
 export function requireShard(manifest: DatasetManifest, index: number): ManifestShard {
-  const shard = manifest.shards[index];
+  return requireShardIn(manifest.shards, index);
+}
+
+/** The same for any list of shards. @throws CorexError DATA_UNKNOWN_SHARD when no shard has this index. */
+export function requireShardIn(shards: readonly ManifestShard[], index: number): ManifestShard {
+  const shard = shards[index];
   if (shard === undefined) {
-    throw new CorexError(
-      "DATA_UNKNOWN_SHARD",
-      `there is no shard ${index}: the dataset has ${manifest.shards.length}`,
-      {
-        details: { index, shards: manifest.shards.length },
-      },
-    );
+    throw new CorexError("DATA_UNKNOWN_SHARD", `there is no shard ${index}: the dataset has ${shards.length}`, {
+      details: { index, shards: shards.length },
+    });
   }
   return shard;
 }
 
-function shardTree({ shards }: DatasetManifest): ShardTree {
+function shardTree(shards: readonly ManifestShard[]): ShardTree {
   return StandardMerkleTree.of<[number, string]>(
     shards.map(({ index, commitment }) => [index, commitment]),
     LEAF_ENCODING,

@@ -1,4 +1,4 @@
-import { DEVICE_CLASSES, type DeviceClass } from "../actions/register-node.ts";
+import type { DeviceClass } from "../actions/register-node.ts";
 import { circuitId } from "../circuits/circuit-id.ts";
 import { linearStepParams } from "../circuits/linear-step-params.ts";
 import type { Circuit } from "../circuits/manifest.ts";
@@ -7,13 +7,11 @@ import type { PublishedDataset } from "../data/publish-dataset.ts";
 import { CorexError } from "../errors.ts";
 import { contentIdToBytes32, type ContentId } from "../store/content-id.ts";
 import type { ContentStore } from "../store/content-store.ts";
+import { deviceTerm } from "./device-term.ts";
 import { hashHeads } from "./hash-heads.ts";
 import { putTaskManifest } from "./manifest.ts";
 import type { TaskTerms } from "./terms.ts";
 import { putWeightsOpening } from "./weights-opening.ts";
-
-/** `TaskTerms.device` of a task for any hardware. */
-const ANY_DEVICE = 0n;
 
 export interface CreateTaskInput {
   readonly store: ContentStore;
@@ -94,7 +92,7 @@ export async function createTask(input: CreateTaskInput): Promise<CreatedTask> {
     steps: BigInt(input.steps),
     shardsPerChain: BigInt(shardsPerChain),
     chains: BigInt(chains),
-    device: input.device === undefined ? ANY_DEVICE : BigInt(DEVICE_CLASSES.indexOf(input.device) + 1),
+    device: deviceTerm(input.device),
     minTier: BigInt(input.minTier ?? 0),
     nonce: input.nonce,
   };
