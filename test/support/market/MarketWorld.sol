@@ -38,6 +38,12 @@ contract VerifierDouble is IProofVerifier {
     function verify(CircuitId circuit, Groth16Proof calldata proof, uint256[] calldata) external pure {
         require(proof.a[0] == 1, ProofVerifierInvalidProof(circuit));
     }
+
+    function verifyBatch(CircuitId circuit, Groth16Proof[] calldata proofs, uint256[] calldata) external pure {
+        for (uint256 i = 0; i < proofs.length; ++i) {
+            require(proofs[i].a[0] == 1, ProofVerifierInvalidBatch(circuit, proofs.length));
+        }
+    }
 }
 
 /// @dev The suite without its proofs: real registries, entropy, scheduler, reputation, stake, rewards, market and escrow;
