@@ -46,17 +46,18 @@ export function linearStepKConstraints({ m, d, k, BX, B, F, T }: LinearStepKPara
   ]);
 }
 
-function words(values: number, bits: number): number {
+/** Field elements that values of `bits` are packed into. */
+export function words(values: number, bits: number): number {
   return Math.ceil(values / Math.floor(WORD_BITS / bits));
 }
 
 /** Ranges and packing: a bit each, a sum for each value and each word. */
-function pack(values: number, bits: number): ConstraintCounts & { words: number } {
+export function pack(values: number, bits: number): ConstraintCounts & { words: number } {
   return { words: words(values, bits), nonLinear: values * bits, linear: values + words(values, bits) };
 }
 
 /** A hash of `elements`. A constant lane, the tag or filling, has two products less and two constants more. */
-function chain(elements: number): ConstraintCounts {
+export function chain(elements: number): ConstraintCounts {
   const blocks = Math.ceil(elements / RATE);
   const constants = 1 + blocks * RATE - elements;
   return {
@@ -65,7 +66,7 @@ function chain(elements: number): ConstraintCounts {
   };
 }
 
-function sum(counts: readonly ConstraintCounts[]): ConstraintCounts {
+export function sum(counts: readonly ConstraintCounts[]): ConstraintCounts {
   return counts.reduce(
     (total, { nonLinear, linear }) => ({ nonLinear: total.nonLinear + nonLinear, linear: total.linear + linear }),
     { nonLinear: 0, linear: 0 },
