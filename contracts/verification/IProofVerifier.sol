@@ -41,9 +41,5 @@ interface IProofVerifier {
     /// @notice Returns when every proof of the batch, 1 to 64 of one circuit, proves its inputs; reverts otherwise, for all
     /// alike. `inputs` are the public signals of the first proof, then those of the second, and so on.
     /// @dev N + 3 pairings instead of 4 N. A batch with an invalid proof passes with probability 2^-128 for each attempt.
-    function verifyBatch(
-        CircuitId circuit,
-        Groth16Proof[] calldata proofs,
-        uint256[] calldata inputs
-    ) external view;
+    function verifyBatch(CircuitId circuit, Groth16Proof[] calldata proofs, uint256[] calldata inputs) external view;
 }

@@ -48,11 +48,7 @@ contract ProofVerifier is IProofVerifier {
     }
 
     /// @inheritdoc IProofVerifier
-    function verifyBatch(
-        CircuitId circuit,
-        Groth16Proof[] calldata proofs,
-        uint256[] calldata inputs
-    ) external view {
+    function verifyBatch(CircuitId circuit, Groth16Proof[] calldata proofs, uint256[] calldata inputs) external view {
         uint256 count = proofs.length;
         require(count != 0 && count <= MAX_BATCH, ProofVerifierBatchSize(count, MAX_BATCH));
         (address pointer, uint256 publicSignals) = _circuits.keyOf(circuit);

@@ -158,6 +158,7 @@ abstract contract MarketWorld is Handler {
     function _grantRoles(AccessManager manager) private {
         _allow(manager, address(distributor), distributor.creditMatched.selector, Roles.REPORTER);
         _allow(manager, address(distributor), distributor.creditNetwork.selector, Roles.REPORTER);
+        _allow(manager, address(distributor), distributor.creditMany.selector, Roles.REPORTER);
         _allow(manager, address(registry), registry.recordBenchmark.selector, Roles.BENCHMARK);
         _allow(manager, address(reputation), reputation.recordMeasured.selector, Roles.BENCHMARK);
         _allow(manager, address(registry), registry.suspend.selector, Roles.DISCIPLINE);
@@ -166,6 +167,8 @@ abstract contract MarketWorld is Handler {
         _allow(manager, address(scheduler), scheduler.take.selector, Roles.MARKET);
         _allow(manager, address(scheduler), scheduler.giveBack.selector, Roles.MARKET);
         _allow(manager, address(reputation), reputation.recordCompleted.selector, Roles.MARKET);
+        _allow(manager, address(scheduler), scheduler.giveBackMany.selector, Roles.MARKET);
+        _allow(manager, address(reputation), reputation.recordCompletedMany.selector, Roles.MARKET);
         _allow(manager, address(reputation), reputation.recordRefused.selector, Roles.MARKET);
         _allow(manager, address(scheduler), scheduler.setStanding.selector, Roles.REPUTATION);
         _allow(manager, address(scheduler), scheduler.setBoost.selector, Roles.STAKING);
