@@ -90,6 +90,13 @@ export const AUTHORITY: readonly AuthorityLine[] = [
   },
   {
     contract: "RewardDistributor",
+    signature: "creditMany(uint8,bool,uint256,uint32[],uint256[],uint256[])",
+    role: "REPORTER",
+    bound: "each as by creditMatched or creditNetwork",
+    harm: "other nodes' share of the epoch",
+  },
+  {
+    contract: "RewardDistributor",
     signature: "setTerms((uint16,uint16,uint16,uint16,uint64))",
     role: "PARAMETERS",
     bound: "hard bounds of each term; only epochs that open later",
@@ -190,6 +197,13 @@ export const AUTHORITY: readonly AuthorityLine[] = [
   },
   {
     contract: "Scheduler",
+    signature: "giveBackMany(uint32[])",
+    role: "MARKET",
+    bound: "fragments that were taken",
+    harm: "nodes, loaded beyond their limit",
+  },
+  {
+    contract: "Scheduler",
     signature: "setStanding(uint32,uint256,uint256)",
     role: "REPUTATION",
     bound: "0 to one; counts from the next period on",
@@ -214,6 +228,13 @@ export const AUTHORITY: readonly AuthorityLine[] = [
     signature: "recordCompleted(uint32,uint256)",
     role: "MARKET",
     bound: "2 % of what is missing to one",
+    harm: "other nodes' share of the draws",
+  },
+  {
+    contract: "Reputation",
+    signature: "recordCompletedMany(uint32[],uint256[])",
+    role: "MARKET",
+    bound: "each as by recordCompleted",
     harm: "other nodes' share of the draws",
   },
   {

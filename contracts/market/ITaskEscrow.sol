@@ -35,6 +35,10 @@ interface ITaskEscrow {
     /// @notice Pays a fragment: `amount` becomes owed to `payee` and `fee` to the fee router. Only the market.
     function pay(TaskId task, address payee, uint256 amount, uint256 fee) external;
 
+    /// @notice Pays fragments of one task: `amount` becomes owed to each of `payees`, which may name an account several times, and
+    /// `fee` for each of them, in one sum, to the fee router. Only the market.
+    function payMany(TaskId task, address[] calldata payees, uint256 amount, uint256 fee) external;
+
     /// @notice Sends everything owed to `account` to `account`. Open to anyone.
     function withdraw(address account) external returns (uint256 amount);
 

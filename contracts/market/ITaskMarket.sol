@@ -5,6 +5,7 @@ import {CircuitId, NodeId, TaskId} from "../types/Ids.sol";
 import {Groth16Proof} from "../verification/Groth16.sol";
 import {Cursor} from "./Fragments.sol";
 import {IMarket, TaskStatus} from "./IMarket.sol";
+import {ISubmissionSignatures} from "./ISubmissionSignatures.sol";
 
 /// @dev What the owner and the nodes agree on. The task's id is its hash, so no term can change afterwards.
 /// @param owner Account that publishes, pays, may cancel and is refunded.
@@ -77,6 +78,14 @@ struct Submission {
     Groth16Proof proof;
     bytes32[] shardProof;
     uint256[] initialHeads;
+}
+
+/// @dev Who did a fragment of a batch.
+/// @param operator Operator of the node that the fragment is assigned to.
+/// @param signature The operator's, of the submission, see `ISubmissionSignatures`; not read when the operator is the caller.
+struct Relay {
+    address operator;
+    bytes signature;
 }
 
 /// @title ITaskMarket
@@ -156,6 +165,12 @@ interface ITaskMarket is IMarket {
     /// @notice Thrown when the heads of the chains are not those of the terms.
     error TaskMarketWrongInitialHeads(bytes32 given, bytes32 expected);
 
+    /// @notice Thrown when there are neither no relays nor as many as submissions.
+    error TaskMarketRelayCount(uint256 relays, uint256 submissions);
+
+    /// @notice Thrown when the operator did not sign the submission for `chain`.
+    error TaskMarketNotSigned(address operator, uint256 chain);
+
     /// @notice Publishes a task of the caller and takes its fees: `feePerFragment * chains * steps`, approved to the escrow.
     function publish(TaskTerms calldata terms) external returns (TaskId task);
 
@@ -170,6 +185,13 @@ interface ITaskMarket is IMarket {
     /// @notice Submits the assigned fragment: checks, pays and opens the next step in one transaction. Only the assignee.
     function submit(TaskTerms calldata terms, Submission calldata submission) external;
 
+    /// @notice Submits fragments of different chains, 1 to 64, all or none: the proofs are verified together, and each node is
+    /// paid as by `submit`, whoever the caller is. `relays` names the operator of each fragment, which signed it unless it is the
+    /// caller; empty when all are the caller's.
+    /// @dev A signature is public once it is sent: anyone can submit that fragment alone, which pays the same node and leaves
+    /// the batch without it to be sent again.
+    function submitBatch(TaskTerms calldata terms, Submission[] calldata submissions, Relay[] calldata relays) external;
+
     /// @notice Takes the fragment of `chain` from a node that missed its deadline. Open to anyone.
     function reassign(TaskTerms calldata terms, uint16 chain) external;
 
@@ -182,6 +204,9 @@ interface ITaskMarket is IMarket {
     /// @dev A decided draw stays binding. Could the owner take it back, it would cancel and publish again until its own
     /// node is drawn, and collect the pool's match of a fee that it pays to itself.
     function cancel(TaskTerms calldata terms) external;
+
+    /// @notice The contract that checks the signatures of operators; its address is the domain they sign for.
+    function signatures() external view returns (ISubmissionSignatures);
 
     /// @notice The id of a task of these terms.
     function taskIdOf(TaskTerms calldata terms) external view returns (TaskId task);

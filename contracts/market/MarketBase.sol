@@ -10,6 +10,7 @@ import {CircuitId, NodeId, TaskId} from "../types/Ids.sol";
 import {POINTS_PER_WORK_UNIT} from "../types/Units.sol";
 import {Circuit, ICircuitRegistry} from "../verification/ICircuitRegistry.sol";
 import {IProofVerifier} from "../verification/IProofVerifier.sol";
+import {Delivered, Deliveries} from "./Deliveries.sol";
 import {IMarket, MarketSuite} from "./IMarket.sol";
 import {ITaskEscrow} from "./ITaskEscrow.sol";
 import {MarketRules} from "./MarketRules.sol";
@@ -49,6 +50,16 @@ abstract contract MarketBase is IMarket, AccessManaged, NodeLoad {
         uint256 bond;
         NodeId refuser;
         uint256 quality;
+    }
+
+    /// @dev What the fragments of one task have in common when they are paid; see `Settlement`.
+    struct Wage {
+        TaskId task;
+        uint64 workUnits;
+        bool network;
+        uint8 device;
+        uint16 protocolFeeBps;
+        uint256 fee;
     }
 
     /// @notice Hard cap of the protocol fee: 10 %.
@@ -116,6 +127,33 @@ abstract contract MarketBase is IMarket, AccessManaged, NodeLoad {
             points = _distributor.creditMatched(settlement.node, Track.ComputePoC, work, multiplier, matchable);
             escrow.pay(settlement.task, settlement.payout, paid, fee);
         }
+    }
+
+    /// @dev The same for many fragments of one task, with one call of each contract for all: frees the nodes, records their
+    /// conduct, credits their points and owes them their fees. All nodes are freed before the first is credited: the tier
+    /// that counts for a node is the one it had before the batch.
+    function _rewardMany(
+        Wage memory wage,
+        Delivered memory done
+    ) internal returns (uint256 paid, uint256 fee, uint256[] memory points) {
+        uint256[] memory multipliers = _completeMany(done.nodes, done.bonds, done.qualities);
+        (paid, fee) = MarketRules.splitFee(wage.fee, wage.protocolFeeBps);
+        uint256[] memory matchable = done.openTiers;
+        for (uint256 i = 0; i < matchable.length; ++i) {
+            if (NodeId.unwrap(done.refusers[i]) != 0) _refusedInVain(done.refusers[i]);
+            // A fragment that somebody missed or refused is paid but not matched, as above. Cast is safe: a tier.
+            uint256 tier = matchable[i];
+            matchable[i] = tier == Deliveries.NOT_MATCHED ? 0 : _shareDown(paid, wage.device, uint8(tier));
+        }
+        points = _distributor.creditMany(
+            Track.ComputePoC,
+            wage.network,
+            wage.workUnits * POINTS_PER_WORK_UNIT,
+            done.nodes,
+            multipliers,
+            matchable
+        );
+        if (!wage.network) escrow.payMany(wage.task, done.payouts, paid, fee);
     }
 
     /// @dev Owes `owner` what is refunded, and the fee router what is kept.

@@ -52,6 +52,23 @@ abstract contract NodeLoad {
         return RewardMath.multiplierDown(quality, Tiers.weightBpsOf(tier), boostBps);
     }
 
+    /// @dev Many fragments were done, with one call of each contract for all. `bonds[i]` is what was held for fragment i. Returns
+    /// what the points of each are multiplied with, in basis points.
+    function _completeMany(
+        NodeId[] memory nodes,
+        uint256[] memory bonds,
+        uint256[] memory qualities
+    ) internal returns (uint256[] memory multipliersBps) {
+        for (uint256 i = 0; i < nodes.length; ++i) {
+            if (bonds[i] != 0) _vault.unhold(nodes[i], bonds[i]);
+        }
+        multipliersBps = _scheduler.giveBackMany(nodes);
+        _reputation.recordCompletedMany(nodes, qualities);
+        for (uint256 i = 0; i < nodes.length; ++i) {
+            multipliersBps[i] = RewardMath.ratedDown(qualities[i], multipliersBps[i]);
+        }
+    }
+
     /// @dev The node gave the fragment back in time. What that costs it is decided by whether the next node can do it: an
     /// owner that hides its data would otherwise ruin the reputation of all who cannot get it, for nothing.
     function _refuse(NodeId node, uint256 bond) internal {

@@ -62,6 +62,13 @@ contract TaskEscrow is ITaskEscrow {
     }
 
     /// @inheritdoc ITaskEscrow
+    function payMany(TaskId task, address[] calldata payees, uint256 amount, uint256 fee) external onlyMarket {
+        _take(task, (amount + fee) * payees.length);
+        for (uint256 i = 0; i < payees.length; ++i) _owe(task, payees[i], amount);
+        if (fee != 0) _owe(task, _feeRouter, fee * payees.length);
+    }
+
+    /// @inheritdoc ITaskEscrow
     function withdraw(address account) external returns (uint256 amount) {
         // Check: something is owed.
         amount = _owed[account];

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity ^0.8.37;
 
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {Draw} from "../matching/IScheduler.sol";
 import {CircuitId, NodeId, TaskId} from "../types/Ids.sol";
+import {BatchCall} from "../verification/BatchCall.sol";
+import {Delivered, Deliveries} from "./Deliveries.sol";
 import {Cursor, Fragments} from "./Fragments.sol";
 import {MarketSuite, TaskStatus} from "./IMarket.sol";
-import {ITaskMarket, StepRecord, Submission, TaskState, TaskTerms} from "./ITaskMarket.sol";
+import {ISubmissionSignatures} from "./ISubmissionSignatures.sol";
+import {ITaskMarket, Relay, StepRecord, Submission, TaskState, TaskTerms} from "./ITaskMarket.sol";
 import {MarketBase} from "./MarketBase.sol";
 import {MarketRules} from "./MarketRules.sol";
+import {SubmissionSignatures} from "./SubmissionSignatures.sol";
+import {SubmissionWords} from "./SubmissionWords.sol";
 import {TaskRules} from "./TaskRules.sol";
 
 /// @title TaskMarket
@@ -28,7 +34,11 @@ import {TaskRules} from "./TaskRules.sol";
 /// @dev LIVENESS
 /// - `assign` and `reassign` are open to anyone; nodes gain by calling them.
 contract TaskMarket is ITaskMarket, MarketBase {
+    using Address for address;
+    using BatchCall for bytes;
+    using Deliveries for Delivered;
     using Fragments for Cursor;
+    using SubmissionWords for Submission;
     using TaskRules for TaskTerms;
 
     /// @dev State of one chain; three slots, written from its first assignment on.
@@ -38,13 +48,34 @@ contract TaskMarket is ITaskMarket, MarketBase {
         bytes32 transcript;
     }
 
+    /// @dev Fragments of one task while they are settled.
+    /// @param ticket Entropy ticket of the draws of the next steps.
+    /// @param done What is due for them.
+    /// @param paid What each node is paid, in CXT wei.
+    /// @param fee What the protocol gets for each, in CXT wei.
+    /// @param points What each is credited.
+    struct Batch {
+        TaskId task;
+        TaskState state;
+        uint40 ticket;
+        Delivered done;
+        uint256 paid;
+        uint256 fee;
+        uint256[] points;
+    }
+
     /// @notice Public signals that a training step must have, hashed.
     bytes32 public constant STEP_SCHEMA = keccak256("weights,newWeights,gradient,batch,loss,ctx");
+
+    /// @inheritdoc ITaskMarket
+    ISubmissionSignatures public immutable signatures;
 
     mapping(TaskId task => TaskState state) private _states;
     mapping(TaskId task => mapping(uint256 index => Chain chain)) private _chains;
 
-    constructor(address initialAuthority, MarketSuite memory suite) MarketBase(initialAuthority, suite) {}
+    constructor(address initialAuthority, MarketSuite memory suite) MarketBase(initialAuthority, suite) {
+        signatures = new SubmissionSignatures();
+    }
 
     /// @inheritdoc ITaskMarket
     function publish(TaskTerms calldata terms) external returns (TaskId task) {
@@ -100,51 +131,47 @@ contract TaskMarket is ITaskMarket, MarketBase {
 
     /// @inheritdoc ITaskMarket
     function submit(TaskTerms calldata terms, Submission calldata submission) external {
-        // Check: the task lives, the fragment is open and is the caller's, in time, at the head, on its shard, and proved.
-        (TaskId task, TaskState memory state) = _load(terms);
-        require(
-            state.status == TaskStatus.Active || state.status == TaskStatus.Cancelled,
-            MarketWrongStatus(task, state.status)
-        );
-        Cursor memory cursor = _cursor(terms, task, state, submission.chain);
-        (NodeId node, address payout) = _registry.resolve(msg.sender);
-        _requireOpen(terms, task, cursor, submission, node);
-        _requireProved(terms, task, submission);
+        // Check and effect: the fragment is open, the caller's, in time, at the head and on its shard; the chain moves on.
+        Batch memory batch = _open(terms, 1);
+        uint256[] memory inputs = _settle(terms, submission, batch, 0, msg.sender);
 
-        // Effect: the chain moves on, the task counts the fragment.
-        StepRecord memory record = StepRecord({
-            newWeights: submission.newWeights,
-            gradient: submission.gradient,
-            batch: submission.batch,
-            loss: submission.loss,
-            node: node
-        });
-        Settlement memory settlement = Settlement({
-            task: task,
-            node: node,
-            payout: payout,
-            workUnits: state.workUnits,
-            network: state.network,
-            firstDrawn: NodeId.unwrap(cursor.missed) == 0,
-            device: terms.device,
-            openTier: terms.openTier(cursor.waited),
-            protocolFeeBps: state.protocolFeeBps,
-            fee: terms.feePerFragment,
-            bond: terms.bondOf(cursor),
-            refuser: cursor.refused ? cursor.missed : NodeId.wrap(0),
-            quality: MarketRules.qualityDown(cursor.deadline, terms.fragmentDuration, block.timestamp)
-        });
-        cursor.settle(block.timestamp, _scheduler.nextTicket());
-        _moveChain(_chains[task][submission.chain], cursor, record);
-        state.assigned -= 1;
-        state.settled += 1;
-        bool completed = state.status == TaskStatus.Active && state.settled == terms.fragmentCount();
-        if (completed) state.status = TaskStatus.Completed;
-        _states[task] = state;
+        // Check: it is proved, or all of the above reverts. The verifier is asked by a static call.
+        _verifier.verify(terms.circuit, submission.proof, inputs);
 
-        // Interaction: the node is free again, is owed its fee and credited its points.
-        _pay(submission, record, settlement);
-        if (completed) emit TaskCompleted(task);
+        // Effect and interaction: the node is free again, is owed its fee and credited its points.
+        bool completed = _store(terms, batch);
+        _pay(terms, batch);
+        _tell(submission, batch, 0);
+        if (completed) emit TaskCompleted(batch.task);
+    }
+
+    /// @inheritdoc ITaskMarket
+    function submitBatch(
+        TaskTerms calldata terms,
+        Submission[] calldata submissions,
+        Relay[] calldata relays
+    ) external {
+        // Check and effect: each fragment as in `submit`, and signed by its operator unless that is the caller. A second fragment
+        // of the same chain finds that the chain moved on.
+        uint256 count = submissions.length;
+        require(relays.length == 0 || relays.length == count, TaskMarketRelayCount(relays.length, count));
+        Batch memory batch = _open(terms, count);
+        bytes memory data = BatchCall.allocate(terms.circuit, count, SubmissionWords.SIGNALS);
+        for (uint256 i = 0; i < count; ++i) {
+            Submission calldata submission = submissions[i];
+            address operator = relays.length == 0 ? msg.sender : relays[i].operator;
+            if (operator != msg.sender) _requireSigned(batch.task, submission, operator, relays[i].signature);
+            data.put(i, submission.proof, _settle(terms, submission, batch, i, operator));
+        }
+
+        // Check: all are proved, or nothing happened.
+        address(_verifier).functionStaticCall(data);
+
+        // Effect and interaction: the nodes are free again, are owed their fees and credited their points.
+        bool completed = _store(terms, batch);
+        _pay(terms, batch);
+        for (uint256 i = 0; i < count; ++i) _tell(submissions[i], batch, i);
+        if (completed) emit TaskCompleted(batch.task);
     }
 
     /// @inheritdoc ITaskMarket
@@ -264,27 +291,85 @@ contract TaskMarket is ITaskMarket, MarketBase {
         emit TaskPublished(task, msg.sender, network, terms, feeBps);
     }
 
+    /// @dev The task, which must be running or cancelled, and room for `count` fragments of it.
+    function _open(TaskTerms calldata terms, uint256 count) private view returns (Batch memory batch) {
+        (batch.task, batch.state) = _load(terms);
+        TaskStatus status = batch.state.status;
+        require(status == TaskStatus.Active || status == TaskStatus.Cancelled, MarketWrongStatus(batch.task, status));
+        batch.ticket = _scheduler.nextTicket();
+        batch.done = Deliveries.allocate(count);
+    }
+
+    /// @dev Checks everything about fragment number `i` of the batch but its proof, notes what its node is due, and moves its
+    /// chain on. Returns what its proof has to prove.
+    function _settle(
+        TaskTerms calldata terms,
+        Submission calldata submission,
+        Batch memory batch,
+        uint256 i,
+        address operator
+    ) private returns (uint256[] memory inputs) {
+        // Check: open, the operator's, in time, at the head, on its shard.
+        Cursor memory cursor = _cursor(terms, batch.task, batch.state, submission.chain);
+        (NodeId node, address payout) = _registry.resolve(operator);
+        Chain storage chain = _chains[batch.task][submission.chain];
+        _requireOpen(terms, cursor, chain, submission, node);
+
+        // Effect: what is due for it. The chain moves on, the task counts the fragment.
+        (batch.done.nodes[i], batch.done.payouts[i]) = (node, payout);
+        batch.done.note(i, cursor, terms.feePerFragment, terms.minTier, terms.fragmentDuration);
+        cursor.settle(block.timestamp, batch.ticket);
+        _moveChain(chain, cursor, TaskRules.record(submission, node));
+        batch.state.assigned -= 1;
+        batch.state.settled += 1;
+        return
+            submission.inputs(
+                TaskRules.context(terms.circuit, batch.task, submission.chain, submission.step, operator)
+            );
+    }
+
     /// @dev Writes the three slots of a chain whose open fragment was settled. In a function of its own, the compiler writes
-    /// the cursor at once; within `submit` it writes it field by field.
+    /// the cursor at once; within `_settle` it writes it field by field.
     function _moveChain(Chain storage chain, Cursor memory cursor, StepRecord memory record) private {
         chain.cursor = cursor;
         chain.head = record.newWeights;
         chain.transcript = TaskRules.extend(chain.transcript, record);
     }
 
-    /// @dev Pays the fragment and tells the world.
-    function _pay(Submission calldata submission, StepRecord memory record, Settlement memory settlement) private {
-        (uint256 paid, uint256 fee, uint256 points) = _reward(settlement);
+    /// @dev Writes the state of the task; true when its last fragment was settled.
+    function _store(TaskTerms calldata terms, Batch memory batch) private returns (bool completed) {
+        TaskState memory state = batch.state;
+        completed = state.status == TaskStatus.Active && state.settled == terms.fragmentCount();
+        if (completed) state.status = TaskStatus.Completed;
+        _states[batch.task] = state;
+    }
+
+    /// @dev Pays the fragments of a batch.
+    function _pay(TaskTerms calldata terms, Batch memory batch) private {
+        Wage memory wage = Wage({
+            task: batch.task,
+            workUnits: batch.state.workUnits,
+            network: batch.state.network,
+            device: terms.device,
+            protocolFeeBps: batch.state.protocolFeeBps,
+            fee: terms.feePerFragment
+        });
+        (batch.paid, batch.fee, batch.points) = _rewardMany(wage, batch.done);
+    }
+
+    /// @dev Tells the world about fragment number `i` of the batch.
+    function _tell(Submission calldata submission, Batch memory batch, uint256 i) private {
+        NodeId node = batch.done.nodes[i];
         emit FragmentSettled(
-            settlement.task,
+            batch.task,
             submission.chain,
             submission.step,
-            record.node,
-            record,
+            node,
+            TaskRules.record(submission, node),
             submission.artifact,
-            paid,
-            fee,
-            points
+            batch.paid,
+            batch.fee,
+            batch.points[i]
         );
     }
 
@@ -339,8 +424,8 @@ contract TaskMarket is ITaskMarket, MarketBase {
     /// @dev Reverts unless `submission` is for the open fragment, by its assignee, in time, from the head, on its shard.
     function _requireOpen(
         TaskTerms calldata terms,
-        TaskId task,
         Cursor memory cursor,
+        Chain storage chain,
         Submission calldata submission,
         NodeId node
     ) private view {
@@ -348,7 +433,7 @@ contract TaskMarket is ITaskMarket, MarketBase {
         cursor.requireInTime(block.timestamp);
         require(node == cursor.node, MarketNotAssignee(node, cursor.node));
 
-        uint256 head = cursor.step == 0 ? terms.initialHead(submission) : _chains[task][submission.chain].head;
+        uint256 head = cursor.step == 0 ? terms.initialHead(submission) : chain.head;
         require(submission.weights == head, MarketStaleHead(submission.weights, head));
 
         uint256 index = terms.shardIndex(submission.chain, submission.step);
@@ -358,16 +443,17 @@ contract TaskMarket is ITaskMarket, MarketBase {
         );
     }
 
-    /// @dev Reverts unless the proof proves the submission for this caller.
-    function _requireProved(TaskTerms calldata terms, TaskId task, Submission calldata submission) private view {
-        uint256[] memory inputs = new uint256[](6);
-        inputs[0] = submission.weights;
-        inputs[1] = submission.newWeights;
-        inputs[2] = submission.gradient;
-        inputs[3] = submission.batch;
-        inputs[4] = submission.loss;
-        inputs[5] = TaskRules.context(terms.circuit, task, submission.chain, submission.step, msg.sender);
-        _verifier.verify(terms.circuit, submission.proof, inputs);
+    /// @dev Reverts unless `operator` signed the submission: what it claims, where, and where its opening is.
+    function _requireSigned(
+        TaskId task,
+        Submission calldata submission,
+        address operator,
+        bytes calldata signature
+    ) private view {
+        require(
+            signatures.isSigned(operator, SubmissionWords.statementHash(task, submission), signature),
+            TaskMarketNotSigned(operator, submission.chain)
+        );
     }
 
     /// @dev The task of these terms and its state; reverts when it was never published.

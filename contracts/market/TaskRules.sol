@@ -3,7 +3,7 @@ pragma solidity ^0.8.37;
 
 import {Tiers} from "../matching/Tiers.sol";
 import {ANY_DEVICE, DEVICE_CLASSES} from "../types/DeviceClass.sol";
-import {CircuitId, TaskId} from "../types/Ids.sol";
+import {CircuitId, NodeId, TaskId} from "../types/Ids.sol";
 import {Cursor} from "./Fragments.sol";
 import {ITaskMarket, StepRecord, Submission, TaskTerms} from "./ITaskMarket.sol";
 import {MarketRules} from "./MarketRules.sol";
@@ -107,9 +107,21 @@ library TaskRules {
         return submission.initialHeads[submission.chain];
     }
 
+    /// @dev What is remembered of a submission, done by `node`.
+    function record(Submission calldata submission, NodeId node) internal pure returns (StepRecord memory) {
+        return
+            StepRecord({
+                newWeights: submission.newWeights,
+                gradient: submission.gradient,
+                batch: submission.batch,
+                loss: submission.loss,
+                node: node
+            });
+    }
+
     /// @dev Extends the hash chain of a chain's steps.
-    function extend(bytes32 transcript, StepRecord memory record) internal pure returns (bytes32) {
-        return keccak256(abi.encode(transcript, record));
+    function extend(bytes32 transcript, StepRecord memory settled) internal pure returns (bytes32) {
+        return keccak256(abi.encode(transcript, settled));
     }
 
     /// @dev The public signal that binds a proof to where it counts and who may use it. 248 bits, so below the field

@@ -91,6 +91,11 @@ interface IScheduler {
     /// @return boostBps Its Stake-Boost as of now.
     function giveBack(NodeId node) external returns (uint256 tier, uint256 boostBps);
 
+    /// @notice Gives one fragment back of each of `nodes`, which may name a node several times. Restricted to the market.
+    /// @return ratings By fragment, what the work of its node counts for as of then: weight of the tier times Stake-Boost, each
+    /// in basis points.
+    function giveBackMany(NodeId[] calldata nodes) external returns (uint256[] memory ratings);
+
     /// @notice Reads capacity, eligibility and device of `node` from the node registry again. Open to anyone.
     function poke(NodeId node) external;
 

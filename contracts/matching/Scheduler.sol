@@ -105,14 +105,16 @@ contract Scheduler is IScheduler, AccessManaged {
 
     /// @inheritdoc IScheduler
     function giveBack(NodeId node) external restricted returns (uint256 tier, uint256 boostBps) {
-        // Check: it has one.
-        NodeWeight storage record = _records[node];
-        uint256 open = record.open;
-        require(open != 0, SchedulerNothingOpen(node));
+        return _giveBack(node);
+    }
 
-        // Effect: one fragment less.
-        _setOpen(node, open - 1);
-        return (record.tier, record.boost);
+    /// @inheritdoc IScheduler
+    function giveBackMany(NodeId[] calldata nodes) external restricted returns (uint256[] memory ratings) {
+        ratings = new uint256[](nodes.length);
+        for (uint256 i = 0; i < nodes.length; ++i) {
+            (uint256 tier, uint256 boostBps) = _giveBack(nodes[i]);
+            ratings[i] = Tiers.weightBpsOf(tier) * boostBps;
+        }
     }
 
     /// @inheritdoc IScheduler
@@ -200,6 +202,18 @@ contract Scheduler is IScheduler, AccessManaged {
     function totalOf(uint8 device, uint8 minTier) external view returns (uint256 total) {
         (uint256 first, uint256 end) = _devicesOf(device, minTier);
         for (uint256 i = first; i < end; ++i) total += _totals.current[i].sum(minTier, TIERS, TOTAL_BITS);
+    }
+
+    /// @dev Gives one fragment of `node` back.
+    function _giveBack(NodeId node) private returns (uint256 tier, uint256 boostBps) {
+        // Check: it has one.
+        NodeWeight storage record = _records[node];
+        uint256 open = record.open;
+        require(open != 0, SchedulerNothingOpen(node));
+
+        // Effect: one fragment less.
+        _setOpen(node, open - 1);
+        return (record.tier, record.boost);
     }
 
     /// @dev Sets what a node can do, and with it tier and weight.

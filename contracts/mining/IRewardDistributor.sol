@@ -46,6 +46,9 @@ struct NodeAccount {
 /// @notice Turns verified work into points and, once the epoch is over, points into CXT from the mining pool.
 /// @dev A reward is paid at the node's next credit, or by anyone through `settle`. Points: see `POINTS_PER_WORK_UNIT`.
 interface IRewardDistributor {
+    /// @notice Thrown when the lists of a batch have different lengths.
+    error RewardDistributorLengthMismatch(uint256 nodes, uint256 multipliers, uint256 fees);
+
     /// @notice Emitted when the first credit of an epoch opened its book.
     event EpochOpened(uint256 indexed epoch, uint256 budget, RewardTerms terms);
 
@@ -92,6 +95,17 @@ interface IRewardDistributor {
         uint256 workPoints,
         uint256 multiplierBps
     ) external returns (uint256 points);
+
+    /// @notice The same for many equal pieces of work on one track, each with its own multiplier and, unless all are of network
+    /// tasks, its own fee to match. A node may come up several times. Restricted to reporters.
+    function creditMany(
+        Track track,
+        bool isNetwork,
+        uint256 workPoints,
+        NodeId[] calldata nodes,
+        uint256[] calldata multipliersBps,
+        uint256[] calldata fees
+    ) external returns (uint256[] memory points);
 
     /// @notice Closes the open book if its epoch is over and pays each of `nodes` what it earned in finished epochs.
     /// @dev Open to anyone; nodes with nothing due are skipped. Cost grows with `nodes` alone.

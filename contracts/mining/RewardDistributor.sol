@@ -41,6 +41,14 @@ import {Track} from "./Track.sol";
 /// - Pull by poke: anyone can settle anyone; no receiver is called, so none can block another.
 /// - When the directory names no payout, the reward waits in the account, and the node is credited nothing until paid.
 contract RewardDistributor is IRewardDistributor, AccessManaged {
+    /// @dev Work that is credited, whoever did it.
+    struct Work {
+        uint256 epoch;
+        Track track;
+        bool isNetwork;
+        uint256 points;
+    }
+
     /// @dev Hard bounds of the share for Compute-PoC = 60 % to 90 % of a budget.
     uint256 public constant MIN_COMPUTE_SHARE_BPS = 6_000;
     uint256 public constant MAX_COMPUTE_SHARE_BPS = 9_000;
@@ -101,16 +109,7 @@ contract RewardDistributor is IRewardDistributor, AccessManaged {
         uint256 fee
     ) external restricted returns (uint256 points) {
         // Effect: the book of the running epoch.
-        uint256 epoch = _rollToRunningEpoch();
-        EpochBook storage book = _books[epoch];
-
-        // Check: the pool at most matches the fee.
-        uint256 matched = RewardMath.matchedPointsDown(fee, book.matchBps, book.maxRewardPerPoint);
-
-        uint256 offered = _multiply(workPoints, multiplierBps);
-        points = _credit(epoch, node, track, Math.min(offered, matched), multiplierBps, false);
-
-        emit PointsCredited(epoch, node, track, points, offered);
+        return _creditWork(Work(_rollToRunningEpoch(), track, false, workPoints), node, multiplierBps, fee);
     }
 
     /// @inheritdoc IRewardDistributor
@@ -121,17 +120,30 @@ contract RewardDistributor is IRewardDistributor, AccessManaged {
         uint256 multiplierBps
     ) external restricted returns (uint256 points) {
         // Effect: the book of the running epoch.
-        uint256 epoch = _rollToRunningEpoch();
-        EpochBook storage book = _books[epoch];
+        return _creditWork(Work(_rollToRunningEpoch(), track, true, workPoints), node, multiplierBps, 0);
+    }
 
-        // Check: network tasks stay within their share of the budget.
-        uint256 spent = track == Track.ComputePoC ? book.networkComputePoints : book.networkValidatePoints;
-        uint256 left = Math.saturatingSub(_networkCap(book, track), spent);
+    /// @inheritdoc IRewardDistributor
+    function creditMany(
+        Track track,
+        bool isNetwork,
+        uint256 workPoints,
+        NodeId[] calldata nodes,
+        uint256[] calldata multipliersBps,
+        uint256[] calldata fees
+    ) external restricted returns (uint256[] memory points) {
+        // Check: a multiplier and a fee for each node.
+        require(
+            multipliersBps.length == nodes.length && fees.length == nodes.length,
+            RewardDistributorLengthMismatch(nodes.length, multipliersBps.length, fees.length)
+        );
 
-        uint256 offered = _multiply(workPoints, multiplierBps);
-        points = _credit(epoch, node, track, Math.min(offered, left), multiplierBps, true);
-
-        emit PointsCredited(epoch, node, track, points, offered);
+        // Effect: the book of the running epoch, once for all.
+        Work memory work = Work(_rollToRunningEpoch(), track, isNetwork, workPoints);
+        points = new uint256[](nodes.length);
+        for (uint256 i = 0; i < nodes.length; ++i) {
+            points[i] = _creditWork(work, nodes[i], multipliersBps[i], fees[i]);
+        }
     }
 
     /// @inheritdoc IRewardDistributor
@@ -234,6 +246,22 @@ contract RewardDistributor is IRewardDistributor, AccessManaged {
 
         // Interaction: the pool, which this contract created, refuses a release of nothing.
         if (released > 0) pool.release(epoch, released);
+    }
+
+    /// @dev Credits `node` with work times the multiplier in the open book: of a network task within the share of such tasks, else
+    /// within the match of `fee`.
+    function _creditWork(
+        Work memory work,
+        NodeId node,
+        uint256 multiplierBps,
+        uint256 fee
+    ) private returns (uint256 points) {
+        (uint256 epoch, Track track) = (work.epoch, work.track);
+        uint256 limit = work.isNetwork ? _networkLeft(epoch, track) : _matched(epoch, fee);
+        uint256 offered = _multiply(work.points, multiplierBps);
+        points = _credit(epoch, node, track, Math.min(offered, limit), multiplierBps, work.isNetwork);
+
+        emit PointsCredited(epoch, node, track, points, offered);
     }
 
     /// @dev Credits `node` with at most `offered` points in the open book and pays what it earned in an earlier epoch.
@@ -348,6 +376,19 @@ contract RewardDistributor is IRewardDistributor, AccessManaged {
             book.validatePoints,
             maximum
         );
+    }
+
+    /// @dev Points that a fee can earn in the open book: the pool at most matches it.
+    function _matched(uint256 epoch, uint256 fee) private view returns (uint256) {
+        EpochBook storage book = _books[epoch];
+        return RewardMath.matchedPointsDown(fee, book.matchBps, book.maxRewardPerPoint);
+    }
+
+    /// @dev Points that network tasks can still earn in the open book: they stay within their share of the budget.
+    function _networkLeft(uint256 epoch, Track track) private view returns (uint256) {
+        EpochBook storage book = _books[epoch];
+        uint256 spent = track == Track.ComputePoC ? book.networkComputePoints : book.networkValidatePoints;
+        return Math.saturatingSub(_networkCap(book, track), spent);
     }
 
     function _networkCap(EpochBook storage book, Track track) private view returns (uint256) {

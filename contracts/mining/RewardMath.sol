@@ -85,7 +85,12 @@ library RewardMath {
 
     /// @dev Returns quality (WAD) x tier weight x boost (basis points each) in basis points, rounded down.
     function multiplierDown(uint256 quality, uint256 tierBps, uint256 boostBps) internal pure returns (uint256) {
-        return (quality * tierBps * boostBps) / (WAD * BPS);
+        return ratedDown(quality, tierBps * boostBps);
+    }
+
+    /// @dev The same, given the product of tier weight and boost.
+    function ratedDown(uint256 quality, uint256 rating) internal pure returns (uint256) {
+        return (quality * rating) / (WAD * BPS);
     }
 
     /// @dev Returns the fee on `amount`, rounded up: a fee is never avoided by splitting.

@@ -59,6 +59,9 @@ interface IReputation {
     /// @notice Thrown when a quality is above one.
     error ReputationQualityAboveOne(uint256 quality);
 
+    /// @notice Thrown when there are not as many qualities as nodes.
+    error ReputationLengthMismatch(uint256 nodes, uint256 qualities);
+
     /// @notice Thrown when an offence is None.
     error ReputationNoOffence(NodeId node);
 
@@ -74,6 +77,9 @@ interface IReputation {
 
     /// @notice Counts a fragment done in time. Restricted to the market. `quality` in [0, WAD].
     function recordCompleted(NodeId node, uint256 quality) external;
+
+    /// @notice The same for many fragments; a node may come up several times. Restricted to the market.
+    function recordCompletedMany(NodeId[] calldata nodes, uint256[] calldata qualities) external;
 
     /// @notice Counts a fragment that the node gave back in time and that another then did. Restricted to the market.
     function recordRefused(NodeId node) external;

@@ -81,17 +81,13 @@ contract Reputation is IReputation, AccessManaged {
 
     /// @inheritdoc IReputation
     function recordCompleted(NodeId node, uint256 quality) external restricted {
-        // Check: the quality is a fraction of one.
-        require(quality <= WAD, ReputationQualityAboveOne(quality));
+        _recordCompleted(node, quality);
+    }
 
-        // Effect: count it and raise the score.
-        Conduct storage conduct = _conducts[node];
-        uint256 score = _decayed(conduct);
-        conduct.completed += 1;
-        _record(node, conduct, score, ReputationMath.afterSuccessDown(score, quality), Reason.Completed, quality);
-
-        // Interaction: the scheduler hears of a step, or of decay that outweighs the rise.
-        _reportIfDue(node, conduct);
+    /// @inheritdoc IReputation
+    function recordCompletedMany(NodeId[] calldata nodes, uint256[] calldata qualities) external restricted {
+        require(nodes.length == qualities.length, ReputationLengthMismatch(nodes.length, qualities.length));
+        for (uint256 i = 0; i < nodes.length; ++i) _recordCompleted(nodes[i], qualities[i]);
     }
 
     /// @inheritdoc IReputation
@@ -177,6 +173,21 @@ contract Reputation is IReputation, AccessManaged {
     /// @inheritdoc IReputation
     function conductOf(NodeId node) external view returns (Conduct memory) {
         return _conducts[node];
+    }
+
+    /// @dev Counts a fragment done in time.
+    function _recordCompleted(NodeId node, uint256 quality) private {
+        // Check: the quality is a fraction of one.
+        require(quality <= WAD, ReputationQualityAboveOne(quality));
+
+        // Effect: count it and raise the score.
+        Conduct storage conduct = _conducts[node];
+        uint256 score = _decayed(conduct);
+        conduct.completed += 1;
+        _record(node, conduct, score, ReputationMath.afterSuccessDown(score, quality), Reason.Completed, quality);
+
+        // Interaction: the scheduler hears of a step, or of decay that outweighs the rise.
+        _reportIfDue(node, conduct);
     }
 
     /// @dev Stores `conduct` with `newScore`, and before it the score at the end of an earlier day. The score of a node that

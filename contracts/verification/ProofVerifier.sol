@@ -2,11 +2,13 @@
 pragma solidity ^0.8.37;
 
 import {CircuitId} from "../types/Ids.sol";
+import {BatchWords} from "./BatchWords.sol";
 import {BN254} from "./BN254.sol";
 import {Groth16Proof} from "./Groth16.sol";
 import {ICircuitRegistry} from "./ICircuitRegistry.sol";
 import {IProofVerifier} from "./IProofVerifier.sol";
 import {ProofWords} from "./ProofWords.sol";
+import {VerifyingKey} from "./VerifyingKey.sol";
 
 /// @title ProofVerifier
 /// @notice One Groth16 verifier for every registered circuit.
@@ -16,8 +18,13 @@ import {ProofWords} from "./ProofWords.sol";
 /// @dev INVARIANTS
 /// - INV-PRF-2: every input is below the scalar field order, so no statement has a second encoding.
 /// - INV-PRF-3: A and C are canonical points of the curve, B is canonical and in its group, none is infinity.
+/// - INV-PRF-4: a batch is accepted only when `verify` accepts each of its proofs alone (but for one chance in 2^128: see
+///   `BatchWords`).
 /// @dev Stateless: what was accepted before is the caller's business.
 contract ProofVerifier is IProofVerifier {
+    /// @notice Proofs of a batch: 64, as many as a task has chains.
+    uint256 public constant MAX_BATCH = 64;
+
     ICircuitRegistry private immutable _circuits;
 
     constructor(ICircuitRegistry circuits) {
@@ -38,6 +45,20 @@ contract ProofVerifier is IProofVerifier {
         bytes memory key = pointer.code;
         uint256[24] memory pairs = ProofWords.pairs(key, proof, ProofWords.statement(key, inputs));
         require(BN254.pairingIsOne(pairs), ProofVerifierInvalidProof(circuit));
+    }
+
+    /// @inheritdoc IProofVerifier
+    function verifyBatch(CircuitId circuit, Groth16Proof[] calldata proofs, uint256[] calldata inputs) external view {
+        uint256 count = proofs.length;
+        require(count != 0 && count <= MAX_BATCH, ProofVerifierBatchSize(count, MAX_BATCH));
+        (address pointer, uint256 publicSignals) = _circuits.keyOf(circuit);
+        uint256 expected = count * publicSignals;
+        require(inputs.length == expected, ProofVerifierInputCount(inputs.length, expected));
+
+        bytes memory code = pointer.code;
+        bytes32 seed = BatchWords.seedOf(code, circuit, proofs, inputs);
+        uint256[] memory pairs = BatchWords.pairs(VerifyingKey.decode(code), seed, proofs, inputs);
+        require(BN254.pairingIsOne(pairs), ProofVerifierInvalidBatch(circuit, count));
     }
 
     function _requirePoint(uint256[2] calldata point) private pure {

@@ -5,17 +5,19 @@ import { join } from "node:path";
 
 import { submitIntent } from "@corex/sdk/actions/submit-fragment";
 
+import type { FragmentKey } from "../../packages/node/src/journal/fragment-key.ts";
 import { Journal, type JournalOwner } from "../../packages/node/src/journal/journal.ts";
 import type { FragmentSubmission } from "../../packages/node/src/journal/submission-json.ts";
 import { expectCorexError } from "../sdk/store/support/expect-corex-error.ts";
 
 const OWNER: JournalOwner = { chainId: 31_337, market: "0xmarket", operator: "0xoperator" };
-const KEY = { task: `0x${"ab".repeat(32)}`, chain: 1, step: 2 };
+const KEY: FragmentKey = { market: "chains", task: `0x${"ab".repeat(32)}`, chain: 1, step: 2 };
 const INTENT = submitIntent(KEY.task, KEY.chain, KEY.step);
 /** The time by the journal's clock. */
 const NOW = 1_000;
 const SIGNED = { nonce: 7, hash: "0xhash", raw: "0xraw" };
 const SUBMISSION: FragmentSubmission = {
+  kind: "step",
   chain: 1,
   step: 2,
   weights: 2n ** 250n,
@@ -223,8 +225,8 @@ describe("Journal", function () {
 
     it("are remembered with the block that the search reached", function () {
       expect(journal.tasks.scannedTo()).to.equal(undefined);
-      journal.tasks.record([{ task: "0xt", terms, network: true, blockNumber: 4 }], 9);
-      journal.tasks.record([{ task: "0xt", terms, network: true, blockNumber: 4 }], 10);
+      journal.tasks.record([{ task: "0xt", terms, blockNumber: 4 }], 9);
+      journal.tasks.record([{ task: "0xt", terms, blockNumber: 4 }], 10);
       expect(reopen().tasks.open()).to.deep.equal([{ task: "0xt", terms, blockNumber: 4 }]);
       expect(journal.tasks.scannedTo()).to.equal(10);
       journal.tasks.close("0xt");

@@ -11,6 +11,7 @@ import {ProofWords} from "../../contracts/verification/ProofWords.sol";
 import {StoredBytes} from "../../contracts/verification/StoredBytes.sol";
 import {VerifyingKey} from "../../contracts/verification/VerifyingKey.sol";
 import {PlainVerifier} from "../support/market/PlainVerifier.sol";
+import {Trapdoor} from "../support/market/Trapdoor.sol";
 import {MemoryGuard} from "../support/MemoryGuard.sol";
 import {vm} from "../support/Vm.sol";
 
@@ -27,7 +28,7 @@ contract ProofWordsTest {
     }
 
     function testFuzz_statement_equalsPlain(uint256 seed) public view {
-        (uint256[] memory key, uint256[] memory inputs, ) = _case(seed);
+        (uint256[] memory key, uint256[] memory inputs, ) = Trapdoor.anyCase(seed);
         uint256[2] memory point = this.statement(_code(key), inputs);
         uint256[2] memory expected = PlainVerifier.statement(key, inputs);
         require(point[0] == expected[0] && point[1] == expected[1], "another point");
@@ -49,14 +50,14 @@ contract ProofWordsTest {
     }
 
     function testFuzz_pairingIsOne_equalsPlain(uint256 seed, bool valid) public view {
-        (uint256[] memory key, uint256[] memory inputs, Groth16Proof memory proof) = _case(seed);
+        (uint256[] memory key, uint256[] memory inputs, Groth16Proof memory proof) = Trapdoor.anyCase(seed);
         if (!valid) proof.c = proof.a;
         uint256[24] memory words = PlainVerifier.pairs(key, proof, PlainVerifier.statement(key, inputs));
         require(this.pairingIsOne(words) == PlainVerifier.proves(key, proof, inputs), "another verdict");
     }
 
     function testFuzz_verify_equalsPlain(uint256 seed, uint8 fault) public {
-        (uint256[] memory key, uint256[] memory inputs, Groth16Proof memory proof) = _case(seed);
+        (uint256[] memory key, uint256[] memory inputs, Groth16Proof memory proof) = Trapdoor.anyCase(seed);
         fault %= 6;
         if (fault == 1) proof.a[1] = BN254.BASE_FIELD - proof.a[1];
         if (fault == 2) (proof.a, proof.c) = (proof.c, proof.a);
@@ -76,7 +77,7 @@ contract ProofWordsTest {
     }
 
     function testFuzz_statement_whenTheKeyIsShort(uint256 seed, uint256 bytesLeft) public {
-        (uint256[] memory key, uint256[] memory inputs, Groth16Proof memory proof) = _case(seed);
+        (uint256[] memory key, uint256[] memory inputs, Groth16Proof memory proof) = Trapdoor.anyCase(seed);
         bytes memory code = _cut(_code(key), bytesLeft % (1 + 32 * key.length));
         vm.expectRevert(_outOfBounds(key.length));
         this.statement(code, inputs);
@@ -110,54 +111,6 @@ contract ProofWordsTest {
         MemoryGuard.check(end, digest, 0);
     }
 
-    /// @dev A key, inputs, and a proof of them. With the logarithms a, alpha, l, c of points of G1, and those of G2 1 (B) or
-    /// a sign (beta, gamma, delta): c * delta = a - alpha * beta - l * gamma, and delta is its own inverse.
-    function _case(
-        uint256 seed
-    ) private view returns (uint256[] memory key, uint256[] memory inputs, Groth16Proof memory proof) {
-        inputs = new uint256[](_random(seed, "signals") % 8);
-        key = new uint256[](VerifyingKey.length(inputs.length));
-        uint256 l = _putG1(key, VerifyingKey.IC, _random(seed, "IC_0") % R);
-        for (uint256 i = 0; i < inputs.length; ++i) {
-            uint256 base = _putG1(key, VerifyingKey.IC + 2 * (i + 1), _random(seed, abi.encode("IC", i)) % R);
-            inputs[i] = _input(_random(seed, abi.encode("input", i)));
-            l = addmod(l, mulmod(base, inputs[i], R), R);
-        }
-        uint256 alpha = _putG1(key, VerifyingKey.ALPHA, _random(seed, "alpha") % R);
-        uint256 a = _random(seed, "a") % R;
-        uint256 c = addmod(a, R - mulmod(alpha, _putG2(key, VerifyingKey.BETA, seed & 1 == 0), R), R);
-        c = addmod(c, R - mulmod(l, _putG2(key, VerifyingKey.GAMMA, seed & 2 == 0), R), R);
-        c = mulmod(c, _putG2(key, VerifyingKey.DELTA, seed & 4 == 0), R);
-        proof.a = PlainVerifier.mul([uint256(1), 2], a);
-        proof.c = PlainVerifier.mul([uint256(1), 2], c);
-        uint256[4] memory b = _generatorG2();
-        proof.b = [[b[0], b[1]], [b[2], b[3]]];
-    }
-
-    function _putG1(uint256[] memory key, uint256 word, uint256 logarithm) private view returns (uint256) {
-        uint256[2] memory point = PlainVerifier.mul([uint256(1), 2], logarithm);
-        (key[word], key[word + 1]) = (point[0], point[1]);
-        return logarithm;
-    }
-
-    function _putG2(uint256[] memory key, uint256 word, bool positive) private pure returns (uint256 sign) {
-        uint256[4] memory point = _generatorG2();
-        for (uint256 i = 0; i < 4; ++i) {
-            key[word + i] = positive || i < 2 ? point[i] : BN254.BASE_FIELD - point[i];
-        }
-        return positive ? 1 : R - 1;
-    }
-
-    /// @dev One in four is an edge of the field.
-    function _input(uint256 random) private pure returns (uint256) {
-        uint256[3] memory edges = [0, 1, R - 1];
-        return random % 4 == 0 ? edges[(random >> 2) % 3] : random % R;
-    }
-
-    function _random(uint256 seed, bytes memory what) private pure returns (uint256) {
-        return uint256(keccak256(abi.encode(seed, what)));
-    }
-
     function _code(uint256[] memory key) private pure returns (bytes memory) {
         return abi.encodePacked(bytes1(0), key);
     }
@@ -169,15 +122,5 @@ contract ProofWordsTest {
 
     function _outOfBounds(uint256 words) private pure returns (bytes memory) {
         return abi.encodeWithSelector(VerifyingKey.VerifyingKeyOutOfBounds.selector, 0, words, 0);
-    }
-
-    function _generatorG2() private pure returns (uint256[4] memory) {
-        return
-            [
-                11559732032986387107991004021392285783925812861821192530917403151452391805634,
-                10857046999023057135944570762232829481370756359578518086990519993285655852781,
-                4082367875863433681332203403145435568316851327593401208105741076214120093531,
-                8495653923123431417604973247489272438418190587263600148770280649306958101930
-            ];
     }
 }

@@ -30,6 +30,8 @@ const AGENT: readonly FieldName[] = [
   "graceMs",
   "spreadMs",
   "maxOpenFragments",
+  "batchWaitMs",
+  "collector",
   "heartbeatSeconds",
   "claimMs",
   "withdrawThreshold",

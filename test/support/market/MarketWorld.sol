@@ -38,6 +38,12 @@ contract VerifierDouble is IProofVerifier {
     function verify(CircuitId circuit, Groth16Proof calldata proof, uint256[] calldata) external pure {
         require(proof.a[0] == 1, ProofVerifierInvalidProof(circuit));
     }
+
+    function verifyBatch(CircuitId circuit, Groth16Proof[] calldata proofs, uint256[] calldata) external pure {
+        for (uint256 i = 0; i < proofs.length; ++i) {
+            require(proofs[i].a[0] == 1, ProofVerifierInvalidBatch(circuit, proofs.length));
+        }
+    }
 }
 
 /// @dev The suite without its proofs: real registries, entropy, scheduler, reputation, stake, rewards, market and escrow;
@@ -152,6 +158,7 @@ abstract contract MarketWorld is Handler {
     function _grantRoles(AccessManager manager) private {
         _allow(manager, address(distributor), distributor.creditMatched.selector, Roles.REPORTER);
         _allow(manager, address(distributor), distributor.creditNetwork.selector, Roles.REPORTER);
+        _allow(manager, address(distributor), distributor.creditMany.selector, Roles.REPORTER);
         _allow(manager, address(registry), registry.recordBenchmark.selector, Roles.BENCHMARK);
         _allow(manager, address(reputation), reputation.recordMeasured.selector, Roles.BENCHMARK);
         _allow(manager, address(registry), registry.suspend.selector, Roles.DISCIPLINE);
@@ -160,6 +167,8 @@ abstract contract MarketWorld is Handler {
         _allow(manager, address(scheduler), scheduler.take.selector, Roles.MARKET);
         _allow(manager, address(scheduler), scheduler.giveBack.selector, Roles.MARKET);
         _allow(manager, address(reputation), reputation.recordCompleted.selector, Roles.MARKET);
+        _allow(manager, address(scheduler), scheduler.giveBackMany.selector, Roles.MARKET);
+        _allow(manager, address(reputation), reputation.recordCompletedMany.selector, Roles.MARKET);
         _allow(manager, address(reputation), reputation.recordRefused.selector, Roles.MARKET);
         _allow(manager, address(scheduler), scheduler.setStanding.selector, Roles.REPUTATION);
         _allow(manager, address(scheduler), scheduler.setBoost.selector, Roles.STAKING);

@@ -1,14 +1,21 @@
 import type { Logger } from "pino";
 
+import { type FragmentKey, labelOf, type MarketName } from "../journal/fragment-key.ts";
 import type { FragmentRow } from "../journal/fragment-log.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { StepHistory } from "../weights/step-history.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { Progress } from "../runtime/progress.ts";
+
+/** What is asked of a market. */
+export interface Ledger {
+  isPast(key: FragmentKey): boolean;
+  settledBy(key: FragmentKey): Promise<bigint | undefined>;
+}
 
 export interface ReconcilerOptions {
   readonly node: bigint;
   readonly journal: Journal;
-  readonly history: StepHistory;
+  readonly markets: Readonly<Record<MarketName, Ledger>>;
+  readonly progress: Progress;
   readonly logger: Logger;
 }
 
@@ -20,21 +27,19 @@ export class Reconciler {
     this.#options = options;
   }
 
-  async onSnapshot({ fragments }: Snapshot): Promise<void> {
-    const { journal } = this.#options;
+  async onSnapshot(): Promise<void> {
+    const { journal, markets } = this.#options;
     for (const row of journal.fragments.open()) {
       if (journal.transactions.isOpen(row.intent)) continue;
-      const open = fragments.find(({ task, chain }) => task.task === row.task && chain === row.chain);
-      if (open !== undefined ? open.cursor.step > row.step : !journal.tasks.isOpen(row.task)) await this.#close(row);
+      if (markets[row.market].isPast(row)) await this.#close(row);
     }
   }
 
   async #close(row: FragmentRow): Promise<void> {
-    const { node, journal, history, logger } = this.#options;
-    const task = journal.tasks.get(row.task);
-    const settled = task === undefined ? undefined : await history.find(task, row.chain, row.step);
-    const stage = settled?.node === node ? "settled" : "lost";
+    const { node, journal, markets, progress, logger } = this.#options;
+    const stage = (await markets[row.market].settledBy(row)) === node ? "settled" : "lost";
     journal.fragments.close(row, stage);
-    logger.info({ task: row.task, chain: row.chain, step: row.step, stage }, "fragment closed");
+    if (stage === "settled") progress.fragment("settled", row);
+    logger.info({ ...labelOf(row), stage }, "fragment closed");
   }
 }
