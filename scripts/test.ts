@@ -29,7 +29,7 @@ const HARDHAT = "node_modules/hardhat/dist/src/cli.js";
 const GROUPS: readonly { readonly name: string; readonly pattern: RegExp }[] = [
   { name: "agents and demo", pattern: /^test\/(e2e|node)\// },
   { name: "circuits", pattern: /^test\/circuits\// },
-  { name: "SDK and scripts", pattern: /^test\/(sdk|scripts)\// },
+  { name: "SDK and scripts", pattern: /^test\/(sdk|scripts|ceremony)\// },
   { name: "markets", pattern: /^test\/(market|rounds|models|regression)\// },
   { name: "contracts", pattern: /^/ },
 ];

@@ -3,16 +3,17 @@ pragma solidity ^0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {CircuitId} from "../types/Ids.sol";
+import {DevelopmentKeys} from "./DevelopmentKeys.sol";
 import {Circuit, CircuitName, CircuitTerms, ICircuitRegistry} from "./ICircuitRegistry.sol";
 import {StoredBytes} from "./StoredBytes.sol";
-import {TestChains} from "./TestChains.sol";
 import {VerifyingKey} from "./VerifyingKey.sol";
 
 /// @title CircuitRegistry
 /// @dev INVARIANTS
 /// - INV-CIR-1: an entry never changes but for `retired`, which goes from false to true once.
 /// - INV-CIR-2: every stored key has gamma != delta and points of the right groups, none at infinity.
-/// - INV-CIR-3: no key marked as a development key exists outside test chains.
+/// - INV-CIR-3: no key marked as a development key, and none built on the development phase 1, exists outside test chains.
+/// - INV-CIR-4: every key built on the development phase 1 is marked as a development key.
 /// @dev TRUST
 /// - Whoever registers vouches that the key belongs to the circuit and that its setup was honest: the chain cannot see
 ///   either. `transcript` names the evidence. A dishonest key forges proofs of that circuit and of no other.
@@ -27,12 +28,12 @@ contract CircuitRegistry is ICircuitRegistry, AccessManaged {
         CircuitTerms calldata terms,
         uint256[] calldata key
     ) external restricted returns (CircuitId circuit) {
-        // Check: new, complete, allowed here, and a well-formed key.
+        // Check: new, complete, a well-formed key, and one that is allowed here.
         circuit = idOf(circuitName);
         require(_circuits[circuit].keyPointer == address(0), CircuitRegistryCircuitExists(circuit));
         require(terms.workUnits != 0 && terms.publicSignals != 0, CircuitRegistryEmptyTerms());
-        require(!terms.devOnly || TestChains.isTestChain(block.chainid), CircuitRegistryDevelopmentKey(block.chainid));
         VerifyingKey.requireWellFormed(key, terms.publicSignals);
+        DevelopmentKeys.requireAllowed(key, terms.devOnly);
 
         // Effect: the key becomes the code of its own contract, the rest one entry.
         bytes memory encoded = abi.encodePacked(key);

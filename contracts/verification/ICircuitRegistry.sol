@@ -15,7 +15,8 @@ struct CircuitName {
 /// @param transcript SHA-256 of the setup transcript of the key.
 /// @param workUnits Multiply-accumulates that one proof stands for.
 /// @param publicSignals Number of public signals.
-/// @param devOnly Whether the key is a development key: anyone could forge with it.
+/// @param devOnly Whether the key is a development key: anyone could forge with it. Must be true for keys that were built
+/// on the development powers of tau.
 struct CircuitTerms {
     bytes32 schema;
     bytes32 transcript;
@@ -72,8 +73,12 @@ interface ICircuitRegistry {
     /// @notice Thrown when the point of the key that starts at `word` is not a point of its group, or is infinity.
     error CircuitRegistryInvalidKeyPoint(uint256 word);
 
-    /// @notice Thrown when a development key is offered on a chain that is not a test chain.
+    /// @notice Thrown when a development key, marked or not, is offered on a chain that is not a test chain.
     error CircuitRegistryDevelopmentKey(uint256 chainId);
+
+    /// @notice Thrown when a key built on the development powers of tau is not marked `devOnly`. `phase1` is the hash of its
+    /// alpha and beta.
+    error CircuitRegistryUnmarkedDevelopmentKey(bytes32 phase1);
 
     /// @notice Thrown when work units or the number of public signals is zero.
     error CircuitRegistryEmptyTerms();

@@ -8,6 +8,7 @@ import { build } from "../lib/build.ts";
 import { measureConstraints } from "./constraints.ts";
 import { compareGas, readSnapshot, writeSnapshot } from "./snapshot.ts";
 import { TARGETS } from "./targets.ts";
+import { trainAll } from "./training.ts";
 
 /** Numbers of nodes that draws and weights are measured at; a million take a minute. */
 const SIZES = [10, 1_000, 10_000, 1_000_000] as const;
@@ -51,6 +52,12 @@ const proving = await measureProving();
 print(
   `  SDK / snarkjs fullprove: ${(proving.sdk / proving.fullProve).toFixed(2)}, SDK / snarkjs prove: ${(proving.sdk / proving.prove).toFixed(2)}`,
 );
+
+print("Training in fixed point and in doubles ...");
+for (const [model, { firstLoss, fixedLoss, doubleLoss }] of Object.entries(trainAll())) {
+  const [left, ratio] = [(100 * doubleLoss) / firstLoss, fixedLoss / doubleLoss];
+  print(`  ${model}: ${left.toFixed(1)} % of the loss left in doubles, ${ratio.toFixed(4)} times that in fixed point`);
+}
 
 writeSnapshot(gas.gas);
 writeReport({ gas, constraints, proving });

@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { repositoryRoot } from "@corex/sdk/circuits/manifest";
+import { readManifest, repositoryRoot } from "@corex/sdk/circuits/manifest";
 import type { Deployment } from "@corex/sdk/contracts/deployment";
 import { network } from "hardhat";
 
 import Circuits from "../../deploy/modules/Circuits.ts";
 import Corex from "../../deploy/modules/Corex.ts";
+import { requireDeployableKeys } from "./require-deployable-keys.ts";
 
 export interface DeploySuiteOptions {
   /** Network of hardhat.config.ts. */
@@ -25,7 +26,11 @@ export interface DeploySuiteOptions {
   readonly confirmations?: number;
 }
 
-/** Deploys the suite through Ignition, registers the circuits, and writes the addresses. */
+/**
+ * Deploys the suite through Ignition, registers the circuits, and writes the addresses.
+ *
+ * @throws CorexError DEPLOY_DEVELOPMENT_KEY, DEPLOY_KEY_MARKS before anything was sent.
+ */
 export async function deploySuite(options: DeploySuiteOptions): Promise<Deployment> {
   const { rpcUrl } = options;
   const connection = await network.create({
@@ -33,6 +38,8 @@ export async function deploySuite(options: DeploySuiteOptions): Promise<Deployme
     ...(rpcUrl === undefined ? {} : { override: { url: rpcUrl } }),
   });
   try {
+    const { chainId } = await connection.ethers.provider.getNetwork();
+    requireDeployableKeys(readManifest().circuits, chainId);
     const parameters = readParameters(options);
     const fromBlock = await firstBlock(connection.ethers.provider, options.deploymentFile);
     const settings = {
@@ -43,7 +50,6 @@ export async function deploySuite(options: DeploySuiteOptions): Promise<Deployme
     const suite = await connection.ignition.deploy(Corex, settings);
     await connection.ignition.deploy(Circuits, settings);
 
-    const { chainId } = await connection.ethers.provider.getNetwork();
     const addresses = await Promise.all(
       Object.entries(suite).map(async ([key, contract]) => [contractName(key), await contract.getAddress()] as const),
     );

@@ -71,7 +71,13 @@ describe("CommitBatch", function () {
       ["X", 4],
       ["Y", 6],
     ] as const) {
-      for (const [row, column] of [[0, 0], [0, 1], [1, 0], [1, 1]] as const) { // prettier-ignore
+      for (const [row, column] of [
+        [0, 0],
+        [0, 1],
+        [1, 0],
+        [1, 1],
+      ] as const) {
+        // prettier-ignore
         const { min, max } = signedBounds(bits);
         for (const [value, accepted] of [
           [min, true],
@@ -93,8 +99,8 @@ describe("CommitBatch", function () {
       Array.from({ length: rows }, () => Array.from({ length: columns }, () => 0n));
     const base = { m: 2, d: 2, k: 2, BX: 8, B: 8, F: 3 };
     const commitments = await Promise.all(
-      [base, { ...base, d: 3, k: 1 }, { ...base, d: 1, k: 3 }, { ...base, BX: 4 }, { ...base, BX: 9 }].map(async (params) =>
-        commitBatchK({ X: zeros(2, params.d), Y: zeros(2, params.k), salt: 5n, params }),
+      [base, { ...base, d: 3, k: 1 }, { ...base, d: 1, k: 3 }, { ...base, BX: 4 }, { ...base, BX: 9 }].map(
+        async (params) => commitBatchK({ X: zeros(2, params.d), Y: zeros(2, params.k), salt: 5n, params }),
       ),
     );
     expect(new Set(commitments)).to.have.length(5);

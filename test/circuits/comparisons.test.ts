@@ -50,7 +50,11 @@ describe("IsPositive, CorrectSigns and WithinBound", function () {
     const circuit = compileTiny({ file: "within_bound", main: "WithinBound(2, 3)" });
     for (let bound = 0n; bound < 24n; bound++) {
       for (let value = -8n; value <= 8n; value++) {
-        for (const values of [[value, 0n], [0n, value]]) { // prettier-ignore
+        for (const values of [
+          [value, 0n],
+          [0n, value],
+        ]) {
+          // prettier-ignore
           const witness = await circuit.generate({ values: values.map(mod), bound });
           const within = value <= bound && -value <= bound;
           expect(satisfies(circuit.r1cs, witness), `${value} within ${bound}`).to.equal(within);

@@ -277,7 +277,7 @@ describe("LinearStep", function () {
       file: "linear_step",
       main: "LinearStep(2, 2, 8, 3, 2)",
       publicInputs: ["ctx"],
-      edits: { linear_step: (source) => source.replace("square[i] <== residual", "square[i] <-- residual") },
+      edits: { linear_loss: (source) => source.replace("square[i] <== residual", "square[i] <-- residual") },
     });
     const { gradient, newWeights } = linearStep({ ...vector, params: SMALL });
     const witness = await broken.generate(inputsOf(vector, { g: gradient, w2: newWeights }));
@@ -294,7 +294,7 @@ describe("LinearStep", function () {
     ["LinearStep(2, 2, 84, 8, 2)", "a sum above 252 bits"],
     ["LinearStep(2, 2, 128, 8, 2)", "values of 128 bits"],
     ["LinearStep(1, 1, 8, 0, 2)", "nothing to round"],
-    ["LinearStep(256, 256, 16, 8, 2)", "more values than a tag can hold"],
+    ["LinearStep(65536, 1, 16, 8, 2)", "more samples than a tag can hold"],
   ] as const) {
     it(`does not compile with ${why}`, function () {
       expect(isRejectedByAssert({ file: "linear_step", main })).to.equal(true);

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 
 import { expect } from "chai";
 import { AbiCoder, keccak256 } from "ethers";
@@ -9,8 +10,10 @@ import { linearStepParams } from "../../packages/sdk/src/circuits/linear-step-pa
 import {
   type CircuitEntry,
   circuitPaths,
+  countSignals,
   loadCircuit,
   readManifest,
+  repositoryRoot,
 } from "../../packages/sdk/src/circuits/manifest.ts";
 import { CorexError } from "../../packages/sdk/src/errors.ts";
 import { checkKey, checkVerificationKey } from "../../scripts/circuits/lib/check-key.ts";
@@ -23,7 +26,7 @@ import { readR1csFile } from "./support/r1cs.ts";
 const KEY = "linear-step-16x16";
 
 // circuits.json
-// ├── it describes the circuit that is compiled: hash, constraints, public signals
+// ├── it describes the circuits that are compiled: hash, constraints, parameters, public signals
 // ├── it describes the keys in the repository
 // │   └── they have a beacon contribution, delta differs from gamma, no IC is infinity
 // └── when a key is degenerate or changed
@@ -50,6 +53,24 @@ describe("circuits.json", function () {
     expect({ nonLinear, linear: constraints.length - nonLinear }).to.deep.equal(entry.constraints);
     expect(entry.publicSignals).to.have.length(outputs + publicInputs);
     expect(entry.constraints.nonLinear).to.be.at.most(9_568);
+  });
+
+  for (const [name, other] of Object.entries(readManifest().circuits)) {
+    it(`describes ${name} as it is compiled`, function () {
+      const { r1cs, constraints } = ensureCompiled(name, other);
+      const { outputs, publicInputs } = readR1csFile(r1cs);
+      expect(sha256File(r1cs)).to.equal(other.r1cs.sha256);
+      expect(constraints).to.deep.equal(other.constraints);
+      expect(countSignals(other.publicSignals)).to.equal(outputs + publicInputs);
+      expect(other.paramNames).to.have.length(other.params.length);
+      const instance = `${other.name}(${other.params.join(", ")});`;
+      expect(readFileSync(join(repositoryRoot(), other.main), "utf8")).to.include(instance);
+    });
+  }
+
+  it("counts the elements of arrays of signals", function () {
+    expect(countSignals(["weights", "gradients[4]", "shares[12]", "ctx"])).to.equal(18);
+    expect(countSignals([])).to.equal(0);
   });
 
   it("counts two multiply-accumulates per feature of each sample", function () {

@@ -25,18 +25,29 @@ import {
 const ROLE_NAMES = Object.keys(ROLES) as RoleName[];
 const selectorOf = (signature: string) => id(signature).slice(0, 10);
 
-/** Functions with the `restricted` modifier, read from the sources, by contract. */
+/** Functions with the `restricted` modifier, read from the sources, by contract; those of its bases are its own. */
 function restrictedFunctions(): Map<string, string[]> {
-  const found = new Map<string, string[]>();
+  const sources = new Map<string, { bases: string[]; functions: string[]; isAbstract: boolean }>();
   for (const file of globSync("contracts/**/*.sol")) {
     const source = readFileSync(file, "utf8").replaceAll(/\/\/.*$/gm, "");
-    const contract = /^contract (\w+)/m.exec(source)?.[1];
-    const functions = [...source.matchAll(/function (\w+)\([^{};]*?\brestricted\b[^{};]*\{/g)].map(
-      ([, name = ""]) => name,
-    );
-    if (contract !== undefined && functions.length > 0) found.set(contract, functions);
+    const head = /^(abstract )?contract (\w+)(?: is ([^{]+))?/m.exec(source);
+    if (head === null) continue;
+    const [, abstract, name = "", bases = ""] = head;
+    const functions = [...source.matchAll(/function (\w+)\([^{};]*?\brestricted\b[^{};]*\{/g)];
+    sources.set(name, {
+      bases: bases.split(",").map((base) => base.trim()),
+      functions: functions.map(([, restricted = ""]) => restricted),
+      isAbstract: abstract !== undefined,
+    });
   }
-  return found;
+  const inherited = (name: string): string[] => {
+    const { bases, functions } = sources.get(name) ?? { bases: [], functions: [] };
+    return [...functions, ...bases.flatMap(inherited)];
+  };
+  const deployed = [...sources].filter(([, { isAbstract }]) => !isAbstract).map(([name]) => name);
+  return new Map(
+    deployed.map((name) => [name, inherited(name)] as const).filter(([, functions]) => functions.length > 0),
+  );
 }
 
 /** The deployed contracts of the table, with the holders that the deployment leaves alone. */

@@ -15,8 +15,7 @@ describe("FM-24: aliased public input", function () {
         const call = market.connect(operator).submit(task.terms, { ...submission, [field]: value });
         // The market knows head and shard by their exact words; the verifier refuses the rest.
         if (field === "weights") await expect(call).to.be.revertedWithCustomError(market, "MarketStaleHead");
-        else if (field === "batch")
-          await expect(call).to.be.revertedWithCustomError(market, "MarketShardNotInRoot");
+        else if (field === "batch") await expect(call).to.be.revertedWithCustomError(market, "MarketShardNotInRoot");
         else {
           await expect(call)
             .to.be.revertedWithCustomError(proofVerifier, "ProofVerifierInputNotInField")

@@ -42,13 +42,15 @@ describe("FM-27: key without phase-2 contribution", function () {
   });
 
   for (const chainId of [1, 10, 137, 8453, 42_161]) {
-    it(`refuses keys whose secrets are public on chain ${chainId}`, async function () {
+    it(`refuses keys whose secrets are public on chain ${chainId}, also when they are not marked`, async function () {
       const { circuitRegistry } = await deployCorex(
         await network.create({ network: "default", override: { chainId } }),
       );
-      await expect(circuitRegistry.register(NAME, TERMS, KEY))
-        .to.be.revertedWithCustomError(circuitRegistry, "CircuitRegistryDevelopmentKey")
-        .withArgs(BigInt(chainId));
+      for (const devOnly of [true, false]) {
+        await expect(circuitRegistry.register(NAME, { ...TERMS, devOnly }, KEY))
+          .to.be.revertedWithCustomError(circuitRegistry, "CircuitRegistryDevelopmentKey")
+          .withArgs(BigInt(chainId));
+      }
     });
   }
 

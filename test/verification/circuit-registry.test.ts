@@ -2,12 +2,15 @@ import { expect } from "chai";
 import { concat, id, keccak256, toBeHex, ZeroHash } from "ethers";
 import { network } from "hardhat";
 
+import { DEVELOPMENT_PHASE1 } from "../../packages/sdk/src/circuits/development-key.ts";
 import { P, pointOffGroupG2 } from "../support/market/curve.ts";
 import { circuitHash } from "../support/market/hashes.ts";
 import { deployBare, deployCorex, ethers, linearCircuit, loadFixture } from "../support/market/suite.ts";
 
 const { name: NAME, terms: TERMS, key: KEY } = linearCircuit();
 const OTHER = { ...NAME, name: "Other" };
+/** Well-formed, and of another phase 1 than the development keys: its alpha is the generator. */
+const PRODUCTION_KEY = [1n, 2n, ...KEY.slice(2)];
 const WORDS = KEY.length;
 const packed = (key: readonly bigint[]) => concat(key.map((word) => toBeHex(word, 32)));
 const replaced = (key: readonly bigint[], word: number, ...values: bigint[]) => [
@@ -23,14 +26,16 @@ const replaced = (key: readonly bigint[], word: number, ...values: bigint[]) => 
 // │   └── it reverts with CircuitRegistryCircuitExists(circuit)
 // ├── when work units or the number of public signals is zero
 // │   └── it reverts with CircuitRegistryEmptyTerms()
-// ├── when the key is a development key and the chain is no test chain
-// │   └── it reverts with CircuitRegistryDevelopmentKey(chainId)
 // ├── when the key has the wrong length
 // │   └── it reverts with CircuitRegistryInvalidKeyLength(words, expected)
 // ├── when gamma equals delta
 // │   └── it reverts with CircuitRegistryUncontributedKey()
 // ├── when a point of the key is not of its group, not canonical, or infinity
 // │   └── it reverts with CircuitRegistryInvalidKeyPoint(word)
+// ├── when the chain is no test chain and the key is marked a development key, or built on the development phase 1
+// │   └── it reverts with CircuitRegistryDevelopmentKey(chainId)
+// ├── when the key is built on the development phase 1 and not marked a development key
+// │   └── it reverts with CircuitRegistryUnmarkedDevelopmentKey(phase1)
 // └── it stores the key as code and emits CircuitRegistered
 describe("CircuitRegistry.register", function () {
   it("reverts when the caller lacks the role", async function () {
@@ -148,13 +153,35 @@ describe("CircuitRegistry.register", function () {
     expect(await circuitRegistry.verifyingKeyOf(await circuitRegistry.idOf(OTHER))).to.deep.equal(key);
   });
 
-  it("refuses development keys off the test chains, and takes others there (INV-CIR-3)", async function () {
+  it("refuses development keys off the test chains, marked or not, and takes others there (INV-CIR-3)", async function () {
     const connection = await network.create({ network: "default", override: { chainId: 10 } });
     const { circuitRegistry } = await deployCorex(connection);
-    await expect(circuitRegistry.register(NAME, TERMS, KEY))
-      .to.be.revertedWithCustomError(circuitRegistry, "CircuitRegistryDevelopmentKey")
-      .withArgs(10n);
-    await circuitRegistry.register(NAME, { ...TERMS, devOnly: false }, KEY);
+    for (const [devOnly, key] of [
+      [true, KEY],
+      [false, KEY],
+      [true, PRODUCTION_KEY],
+    ] as const) {
+      await expect(circuitRegistry.register(NAME, { ...TERMS, devOnly }, key))
+        .to.be.revertedWithCustomError(circuitRegistry, "CircuitRegistryDevelopmentKey")
+        .withArgs(10n);
+    }
+    await circuitRegistry.register(NAME, { ...TERMS, devOnly: false }, PRODUCTION_KEY);
+    expect((await circuitRegistry.get(await circuitRegistry.idOf(NAME))).devOnly).to.equal(false);
+  });
+
+  it("refuses unmarked development keys on test chains, and knows them by alpha and beta (INV-CIR-4)", async function () {
+    const { circuitRegistry } = await loadFixture(deployBare);
+    // Neither another delta nor another circuit makes a new phase 1 of it.
+    const delta = [...KEY.slice(10, 12), ...KEY.slice(12, 14).map((y) => P - y)];
+    for (const key of [KEY, replaced(KEY, 10, ...delta), replaced(KEY, 14, 1n, 2n)]) {
+      await expect(circuitRegistry.register(OTHER, { ...TERMS, devOnly: false }, key))
+        .to.be.revertedWithCustomError(circuitRegistry, "CircuitRegistryUnmarkedDevelopmentKey")
+        .withArgs(DEVELOPMENT_PHASE1);
+    }
+    for (const [version, word] of [0, 2].entries()) {
+      const key = replaced(KEY, word, ...(word === 0 ? [1n, 2n] : KEY.slice(6, 10)));
+      await circuitRegistry.register({ ...OTHER, version }, { ...TERMS, devOnly: false }, key);
+    }
   });
 });
 

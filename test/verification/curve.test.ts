@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import fc from "fast-check";
 
+import { TEST_CHAINS } from "../../deploy/test-chains.ts";
 import { addG1, G1_GENERATOR, isOnG1, mulG1, P, power, R, sqrt, wordsG1 } from "../support/market/curve.ts";
 import { deployHarness } from "../support/market/harness.ts";
 import { loadFixture } from "../support/market/suite.ts";
 
 const RUNS = { numRuns: 60 };
-const TEST_CHAINS = [31337n, 11155111n, 560048n, 84532n, 11155420n, 421614n];
 
 const word = fc.bigInt(0n, 2n ** 256n - 1n);
 const coordinate = fc.oneof(word, fc.bigInt(0n, P), fc.constantFrom(0n, 1n, 2n, P - 1n, P, P + 1n));

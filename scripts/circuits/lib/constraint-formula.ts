@@ -35,6 +35,8 @@ export function linearStepKConstraints({ m, d, k, BX, B, F, T }: LinearStepKPara
     labels,
     chain(features.words + labels.words + 1),
     remainders,
+    // A remainder alone in the last word is that word, without a constraint: it is not shifted.
+    { nonLinear: 0, linear: weights % Math.floor(WORD_BITS / shift) === 1 ? -1 : 0 },
     // A, and the loss as <A, W> - 2^F trace(C).
     { nonLinear: weights, linear: weights + 1 },
     chain(5 + remainders.words + k * k),

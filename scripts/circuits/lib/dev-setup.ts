@@ -1,4 +1,8 @@
+import { DEVELOPMENT_WARNING } from "../../../packages/sdk/src/circuits/development-key.ts";
 import { sha256 } from "./sha256.ts";
+
+/** What transcript and verification key of every development key say first. */
+export const WARNING = `${DEVELOPMENT_WARNING}: the secrets of this key are public, anyone can forge proofs. Never protect value with it.`;
 
 /**
  * The development setup. Each secret is derived from a text below, so anybody can rebuild the keys byte for byte, and

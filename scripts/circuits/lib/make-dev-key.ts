@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import * as snarkjs from "snarkjs";
 
-import { beaconOf, PHASE2, phase2BeaconText } from "./dev-setup.ts";
+import { beaconOf, PHASE2, phase2BeaconText, WARNING } from "./dev-setup.ts";
 import { step } from "./progress.ts";
 import { sha256File } from "./sha256.ts";
 
@@ -42,7 +42,8 @@ export async function makeDevKey(key: string, r1cs: string, ptau: string, direct
   );
   if (!valid) throw new Error(`${zkey} does not belong to its constraints`);
 
-  writeFileSync(verificationKey, `${JSON.stringify(await snarkjs.zKey.exportVerificationKey(zkey), null, 2)}\n`);
+  const exported = { warning: WARNING, ...(await snarkjs.zKey.exportVerificationKey(zkey)) };
+  writeFileSync(verificationKey, `${JSON.stringify(exported, null, 2)}\n`);
   const initialSha256 = sha256File(initial);
   rmSync(initial);
   return {

@@ -1,5 +1,5 @@
 import type { CircuitEntry, CircuitManifest } from "../../../packages/sdk/src/circuits/manifest.ts";
-import { beaconOf, PHASE1, PHASE2, phase2BeaconText } from "./dev-setup.ts";
+import { beaconOf, PHASE1, PHASE2, phase2BeaconText, WARNING } from "./dev-setup.ts";
 import type { DevKey } from "./make-dev-key.ts";
 
 const TOOL = "snarkjs 0.7.6";
@@ -14,7 +14,7 @@ export function transcript(
 ): Record<string, unknown> {
   const iterations = 2 ** PHASE1.iterationsExponent;
   return {
-    warning: "DEV-ONLY: the secrets of this key are public, anyone can forge proofs. Never protect value with it.",
+    warning: WARNING,
     circuit: { key, name: entry.name, version: entry.version, params: entry.params, main: entry.main },
     compiler: { ...compiler, libraries: ["node_modules"] },
     tool: TOOL,

@@ -9,6 +9,11 @@ const CONTRIBUTION_HEAD_BYTES = 3 * 64 + 128 + 64;
 
 /** The phase-2 contributions of a proving key, in order, as written by snarkjs. */
 export function readContributions(zkey: string): { beacon: boolean }[] {
+  return parse(readContributionsSection(zkey));
+}
+
+/** The section of a proving key that records its phase-2 contributions: circuit hash, count, contributions. */
+export function readContributionsSection(zkey: string): Buffer {
   const file = readFileSync(zkey);
   if (file.toString("latin1", 0, 4) !== "zkey") throw new Error(`${zkey} is not a zkey file`);
 
@@ -18,7 +23,7 @@ export function readContributions(zkey: string): { beacon: boolean }[] {
     const type = file.readUInt32LE(position);
     const size = Number(file.readBigUInt64LE(position + 4));
     position += 12;
-    if (type === CONTRIBUTIONS_SECTION) return parse(file.subarray(position, position + size));
+    if (type === CONTRIBUTIONS_SECTION) return file.subarray(position, position + size);
     position += size;
   }
   throw new Error(`${zkey} has no contributions section`);

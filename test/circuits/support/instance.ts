@@ -16,6 +16,8 @@ export interface Instance extends TinyCircuit {
   complete(truth: Values): Values;
   /** Names of the inputs that are claimed to be functions of the others. */
   readonly claims: readonly string[];
+  /** Quotients with their remainders and the shift between them, which a forger moves against each other. */
+  readonly shifts?: readonly (readonly [quotient: string, remainder: string, shift: number])[];
   /** Whether it draws a challenge. */
   readonly challenge?: boolean;
 }
@@ -50,9 +52,12 @@ export function given({ wires }: Layout, values: Values, without: readonly strin
 
 /** Wires of the inputs that are claimed to be functions of the others. */
 export function claimWires({ wires }: Layout, claims: readonly string[]): number[] {
-  return [...wires].flatMap(([name, wire]) =>
-    wire > 0 && claims.some((claim) => name === `main.${claim}` || name.startsWith(`main.${claim}[`)) ? [wire] : [],
-  );
+  return [...wires].flatMap(([name, wire]) => (wire > 0 && isEntryOf(claims, name) ? [wire] : []));
+}
+
+/** Whether a signal is one of the given inputs of the main component, or an entry of one. */
+export function isEntryOf(inputs: readonly string[], signal: string): boolean {
+  return inputs.some((input) => signal === `main.${input}` || signal.startsWith(`main.${input}[`));
 }
 
 /** Replaces one entry, given by its full name. */

@@ -1,6 +1,6 @@
 import { drawMatrix, drawVector, type Instance, matrixOf, type Values, vectorOf } from "./instance.ts";
 import { Random } from "./random.ts";
-import { column, combine, dot, log2, multiply, rounded, roundedMatrix, transpose, updated } from "./reference.ts";
+import { combine, dot, log2, multiply, rounded, roundedMatrix, transpose, updated } from "./reference.ts";
 
 /** Eight bits of which three are fractions, two samples of two features: small, with every kind of statement in it. */
 const [m, d, B, F, T] = [2, 2, 8, 3, 2];
@@ -10,20 +10,38 @@ const MIN = -MAX - 1n;
 const SALTS = { modelSalt: 11n, batchSalt: 22n, ctx: 33n };
 
 /** Residuals X w - 2^F y. */
-export function residualsOf(values: Values, weights = "w"): bigint[] {
-  const w = vectorOf(values, weights);
+function residualsOf(values: Values): bigint[] {
+  const w = vectorOf(values, "w");
   const y = vectorOf(values, "y");
   return matrixOf(values, "X").map((row, i) => dot(row, w) - 2n ** BigInt(F) * (y[i] ?? 0n));
 }
 
 function gradientOf(values: Values): bigint[] {
-  return transpose(matrixOf(values, "X")).map((feature) => rounded(dot(feature, residualsOf(values)), SHIFT).value);
+  const X = matrixOf(values, "X");
+  const shift = 2 * F + log2(X.length);
+  return transpose(X).map((feature) => rounded(dot(feature, residualsOf(values)), shift).value);
 }
 
 function withStep(values: Values): Values {
   const g = gradientOf(values);
   const w2 = vectorOf(values, "w").map((w, j) => w - rounded(g[j] ?? 0n, T).value);
   return { ...values, g, w2 };
+}
+
+/** A batch that fills more than one block of the hash: 32 samples of one feature, 56 bits. */
+function twoBlocks(): { truths: Values[]; excesses: Values[] } {
+  const random = new Random(3);
+  const truth = { X: drawMatrix(random, 32, 1, 40n), y: drawVector(random, 32, 40n), w: [7n], ...SALTS };
+  // A feature and a label one beyond their range, in samples that the rest of the step is recomputed for.
+  const excess = 2n ** 55n;
+  return {
+    truths: [truth],
+    excesses: [
+      { ...truth, X: truth.X.with(0, [excess]) },
+      { ...truth, X: truth.X.with(31, [-excess - 1n]) },
+      { ...truth, y: truth.y.with(31, excess) },
+    ],
+  };
 }
 
 /** Batches and weights that stay in range: random ones, end points whose residuals cancel, zeros. */
@@ -71,6 +89,14 @@ export const LINEAR_INSTANCES: Readonly<Record<string, Instance>> = {
     complete: withStep,
     claims: ["g", "w2"],
   },
+  "LinearStep, two blocks": {
+    ...twoBlocks(),
+    file: "linear_step",
+    main: "LinearStep(32, 1, 56, 3, 2)",
+    publicInputs: ["ctx"],
+    complete: withStep,
+    claims: ["g", "w2"],
+  },
   LinearGradient: {
     ...COMMON,
     file: "linear_gradient",
@@ -84,7 +110,10 @@ export const LINEAR_INSTANCES: Readonly<Record<string, Instance>> = {
     publicInputs: ["ctx"],
     truths: truths().map((truth) => ({ ...truth, w2: better(truth) })),
     excesses: [
-      ...excesses().map((truth) => ({ ...truth, w2: vectorOf(truth, "w") })),
+      // Without a gradient, nothing but the values themselves can be too large.
+      ...excesses()
+        .slice(0, 6)
+        .map((truth) => ({ ...truth, w2: vectorOf(truth, "w") })),
       ...truths()
         .slice(0, 3)
         .map((truth) => ({ ...truth, w: better(truth), w2: worse(truth) })),
@@ -113,12 +142,18 @@ export const LINEAR_INSTANCES: Readonly<Record<string, Instance>> = {
 
 /** Weights near the given ones with a loss that is at most as high. */
 function better(truth: Values): readonly bigint[] {
-  return neighbours(truth).reduce((best, w) => (lossOf(truth, w) <= lossOf(truth, best) ? w : best), vectorOf(truth, "w"));
+  return neighbours(truth).reduce(
+    (best, w) => (lossOf(truth, w) <= lossOf(truth, best) ? w : best),
+    vectorOf(truth, "w"),
+  );
 }
 
 /** Weights near the given ones with the highest loss. */
 function worse(truth: Values): readonly bigint[] {
-  return neighbours(truth).reduce((best, w) => (lossOf(truth, w) > lossOf(truth, best) ? w : best), vectorOf(truth, "w"));
+  return neighbours(truth).reduce(
+    (best, w) => (lossOf(truth, w) > lossOf(truth, best) ? w : best),
+    vectorOf(truth, "w"),
+  );
 }
 
 function neighbours(truth: Values): bigint[][] {
@@ -192,6 +227,7 @@ export const LINEAR_K_INSTANCES: Readonly<Record<string, Instance>> = {
     publicInputs: ["ctx"],
     complete: withGradientK,
     claims: ["G", "R", "C"],
+    shifts: [["G", "R", SHIFT]],
     challenge: true,
   },
   LinearStepK: {
@@ -201,10 +237,13 @@ export const LINEAR_K_INSTANCES: Readonly<Record<string, Instance>> = {
     publicInputs: ["ctx"],
     complete: withStepK,
     claims: ["G", "R", "C", "W2"],
+    shifts: [["G", "R", SHIFT]],
     challenge: true,
   },
   LinearEvaluate: {
-    ...linearK(3, B),
+    truths: linearK(3, B).truths,
+    // Without a gradient, nothing but the values themselves can be too large.
+    excesses: linearK(3, B).excesses.slice(0, 6),
     file: "linear_evaluate",
     main: `LinearEvaluate(${m}, ${d}, 3, ${B}, ${F})`,
     publicInputs: ["ctx"],
@@ -212,7 +251,9 @@ export const LINEAR_K_INSTANCES: Readonly<Record<string, Instance>> = {
     claims: [],
   },
   "LinearEvaluate, one output": {
-    ...linearK(1, B),
+    truths: linearK(1, B).truths,
+    // Without a gradient, nothing but the values themselves can be too large.
+    excesses: linearK(1, B).excesses.slice(0, 6),
     file: "linear_evaluate",
     main: `LinearEvaluate(${m}, ${d}, 1, ${B}, ${F})`,
     publicInputs: ["ctx"],
@@ -220,6 +261,3 @@ export const LINEAR_K_INSTANCES: Readonly<Record<string, Instance>> = {
     claims: [],
   },
 };
-
-/** A model of one output as a matrix of one column. */
-export const asColumn = column;

@@ -19,7 +19,7 @@ export function inferRanges(r1cs: R1cs): Map<number, Interval> {
     forms.push(form);
     for (const wire of form.keys()) formsOf.set(wire, [...(formsOf.get(wire) ?? []), form]);
   }
-  for (let queue = forms; queue.length > 0; ) {
+  for (let queue = forms; queue.length > 0;) {
     const next = new Set<LinearForm>();
     for (const form of queue) {
       for (const [wire, range] of narrowed(form, ranges)) {

@@ -70,8 +70,14 @@ export function transcriptBinding(layout: Layout): Binding {
   const publicWires = Array.from({ length: r1cs.outputs + r1cs.publicInputs }, (_, i) => i + 1);
   return {
     challenge,
-    unbound: namesOf(layout, [...used].filter((wire) => !bound.has(wire))),
-    unboundPublic: namesOf(layout, publicWires.filter((wire) => !bound.has(wire))),
+    unbound: namesOf(
+      layout,
+      [...used].filter((wire) => !bound.has(wire)),
+    ),
+    unboundPublic: namesOf(
+      layout,
+      publicWires.filter((wire) => !bound.has(wire)),
+    ),
     used: used.size,
   };
 }

@@ -55,11 +55,7 @@ describe("actions on money and parameters", function () {
 
     await setProtocolFee(world.admin, 100n);
     expect(await world.suite.contracts.taskMarket.protocolFeeBps()).to.equal(100n);
-    await expectCorexError(
-      () => setProtocolFee(world.admin, 1_001n),
-      "CHAIN_MARKET_TERMOUTOFBOUNDS",
-      /value: 1001/,
-    );
+    await expectCorexError(() => setProtocolFee(world.admin, 1_001n), "CHAIN_MARKET_TERMOUTOFBOUNDS", /value: 1001/);
     await expectCorexError(() => setBurnShare(world.admin, 10_001n), "CHAIN_FEEROUTER_BURNSHARETOOLARGE", /10001/);
     await setRewardTerms(world.admin, { ...REWARD_TERMS, matchBps: 5_000 });
     expect((await world.suite.contracts.rewardDistributor.terms()).matchBps).to.equal(5_000n);

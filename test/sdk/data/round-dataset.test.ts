@@ -143,7 +143,11 @@ describe("a published round dataset", function () {
       ["more classes than outputs", (m) => (m.shape.k = 2), /\.classes is an array of 3 elements, expected at most 2/],
       ["no training shards", (m) => (m.train = []), /\.train is an array of 0 elements, expected 1 to/],
       ["shards out of order", (m) => void m.train.reverse(), /\.train\[0\]\.index is 7, expected 0/],
-      ["17 held-out shards", (m) => (m.heldOut = Array(17).fill({})), /\.heldOut is an array of 17 elements/],
+      [
+        "17 held-out shards",
+        (m) => (m.heldOut = Array.from({ length: 17 }, () => ({}))),
+        /\.heldOut is an array of 17 elements/,
+      ],
     ];
     for (const [what, change, message] of invalid) {
       it(`refuses ${what} with DATA_MANIFEST_INVALID`, async function () {

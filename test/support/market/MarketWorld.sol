@@ -103,7 +103,7 @@ abstract contract MarketWorld is Handler {
             MarketSuite(registry, scheduler, reputation, vault, slasher, circuits, new VerifierDouble(), distributor)
         );
         models = new ModelRegistry(market, rounds, circuits);
-        circuit = _registerCircuit();
+        circuit = _register("LinearStep", market.STEP_SCHEMA(), WORK_UNITS, 6);
         _grantRoles(manager);
         for (uint256 node = 1; node <= NODES; ++node) {
             vm.prank(_operator(node));
@@ -222,22 +222,27 @@ abstract contract MarketWorld is Handler {
         }
     }
 
-    /// @dev A well-formed key of generators: it proves nothing, and the double asks for nothing.
-    function _registerCircuit() private returns (CircuitId) {
+    /// @dev Registers a circuit with a well-formed key of generators: it proves nothing, and the double asks for nothing.
+    function _register(
+        string memory name,
+        bytes32 schema,
+        uint64 workUnits,
+        uint8 publicSignals
+    ) internal returns (CircuitId) {
         uint256[4] memory g2 = [
             11559732032986387107991004021392285783925812861821192530917403151452391805634,
             10857046999023057135944570762232829481370756359578518086990519993285655852781,
             4082367875863433681332203403145435568316851327593401208105741076214120093531,
             8495653923123431417604973247489272438418190587263600148770280649306958101930
         ];
-        uint256[] memory key = new uint256[](28);
+        uint256[] memory key = new uint256[](16 + 2 * uint256(publicSignals));
         (key[0], key[1]) = (1, 2);
         for (uint256 i = 0; i < 4; ++i) {
             (key[2 + i], key[6 + i]) = (g2[i], g2[i]);
             key[10 + i] = i < 2 ? g2[i] : BN254.BASE_FIELD - g2[i]; // delta = -gamma
         }
-        for (uint256 word = 14; word < 28; word += 2) (key[word], key[word + 1]) = (1, 2);
-        CircuitTerms memory terms = CircuitTerms(market.STEP_SCHEMA(), 0, WORK_UNITS, 6, true);
-        return circuits.register(CircuitName("LinearStep", 1, new uint256[](0)), terms, key);
+        for (uint256 word = 14; word < key.length; word += 2) (key[word], key[word + 1]) = (1, 2);
+        CircuitTerms memory terms = CircuitTerms(schema, 0, workUnits, publicSignals, true);
+        return circuits.register(CircuitName(name, 1, new uint256[](0)), terms, key);
     }
 }

@@ -108,6 +108,7 @@ export const ERROR_RETRY: Readonly<Record<string, Retry>> = {
   CircuitRegistryUncontributedKey: "after-change",
   CircuitRegistryInvalidKeyPoint: "after-change",
   CircuitRegistryDevelopmentKey: "never",
+  CircuitRegistryUnmarkedDevelopmentKey: "after-change",
   CircuitRegistryEmptyTerms: "after-change",
 
   ProofVerifierInputCount: "after-change",

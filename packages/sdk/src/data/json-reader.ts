@@ -41,6 +41,11 @@ export class JsonReader {
     return value.map((item: unknown, index) => new JsonReader(item, this.#code, `${this.#path}[${index}]`));
   }
 
+  /** Whether the document has no such value. */
+  isMissing(): boolean {
+    return this.#value === undefined;
+  }
+
   string(): string {
     if (typeof this.#value !== "string") throw this.fail("a string");
     return this.#value;

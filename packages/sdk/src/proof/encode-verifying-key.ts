@@ -1,3 +1,4 @@
+import { concat, keccak256, toBeHex } from "ethers";
 import type { VerificationKeyJson } from "snarkjs";
 
 import { CorexError } from "../errors.ts";
@@ -21,6 +22,11 @@ export function encodeVerifyingKey(key: VerificationKeyJson): bigint[] {
     ...g2(key.vk_delta_2),
     ...key.IC.flatMap((point) => g1(point)),
   ];
+}
+
+/** keccak256 of words as the contract packs them; of a whole key: `keyHash` of the event `CircuitRegistered`. */
+export function hashWords(words: readonly bigint[]): string {
+  return keccak256(concat(words.map((word) => toBeHex(word, 32))));
 }
 
 function g1(point: readonly string[]): bigint[] {

@@ -10,8 +10,16 @@ declare module "snarkjs" {
     error(message: string): void;
   }
 
+  /** A group of the curve; points as files have them: affine, Montgomery, little endian. */
+  export interface CurveGroup {
+    /** Writes the big-endian form that is hashed. */
+    toRprUncompressed(target: Uint8Array, offset: number, point: Uint8Array): void;
+  }
+
   export interface Curve {
     readonly name: string;
+    readonly G1: CurveGroup;
+    readonly G2: CurveGroup;
     terminate(): Promise<void>;
   }
 
@@ -24,6 +32,8 @@ declare module "snarkjs" {
   }
 
   export interface VerificationKeyJson {
+    /** Only in the files of development keys: begins with DEV-ONLY. */
+    readonly warning?: string;
     readonly protocol: "groth16";
     readonly curve: "bn128";
     readonly nPublic: number;
@@ -104,6 +114,9 @@ declare module "snarkjs" {
       iterationsExponent: number,
       logger?: Logger,
     ): Promise<Uint8Array | false>;
+    /** `entropy` is mixed with random bytes of the system. */
+    contribute(from: FileLike, to: FileLike, name: string, entropy: string, logger?: Logger): Promise<Uint8Array>;
+    verifyFromInit(initial: FileLike, ptau: FileLike, zkey: FileLike, logger?: Logger): Promise<boolean>;
     verifyFromR1cs(r1cs: FileLike, ptau: FileLike, zkey: FileLike, logger?: Logger): Promise<boolean>;
     exportVerificationKey(zkey: FileLike, logger?: Logger): Promise<VerificationKeyJson>;
     exportJson(zkey: FileLike): Promise<Readonly<Record<string, unknown>>>;
