@@ -20,11 +20,7 @@ const STEPS = [
     args: [HARDHAT, "test", "mocha", "test/staking/differential.test.ts", "test/matching/million.test.ts"],
     deep: true,
   },
-  {
-    name: "circuit mutation",
-    args: [HARDHAT, "test", "mocha", ...globSync("test/**/*.deep.ts").toSorted()],
-    deep: true,
-  },
+  { name: "circuit mutation", args: ["scripts/circuits/mutate.ts"], deep: true },
   {
     name: "coverage of the contracts",
     args: [HARDHAT, "--coverage", "test", ...CONTRACT_TESTS.filter((file) => !NOT_INSTRUMENTED.test(file)).toSorted()],

@@ -20,7 +20,8 @@ function max(a, b) {
     return a > b ? a : b;
 }
 
-// Exponent q with |prediction| <= 2^q, where a prediction is a sum of d products of a signed BX-bit and a signed B-bit integer.
+// Exponent q with |prediction| <= 2^q, where a prediction is a sum of d products of a signed BX-bit and a signed B-bit
+// integer.
 function predictionBits(d, BX, B) {
     return (BX - 1) + (B - 1) + ceilLog2(d);
 }

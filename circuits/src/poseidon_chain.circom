@@ -8,8 +8,8 @@ include "poseidon16.circom";
 // Preconditions (the caller must enforce): TAG fixes N. Then the zero filling is not ambiguous and no chain is a prefix
 //   of another one that starts from the same state.
 // Soundness: collision resistance rests on the 254-bit capacity (about 127 bits against collisions).
-// Constraints: 612 non-linear and 1 linear per 16 elements; for each constant lane (the tag of the first block, the filling)
-//   2 non-linear less and 2 linear more.
+// Constraints: 612 non-linear and 1 linear per 16 elements; for each constant lane (the tag of the first block, the
+//   filling) 2 non-linear less and 2 linear more.
 template PoseidonChain(N, TAG) {
     assert(N >= 1);
     var BLOCKS = ceilDiv(N, 16);

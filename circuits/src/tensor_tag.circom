@@ -13,8 +13,8 @@ function KIND_BATCH() {
     return 3;
 }
 
-// What a challenge is drawn from. 4 and 5 are kept for tensors of remainders and activations, which no circuit commits to: their
-// packed words are part of a transcript as they are.
+// What a challenge is drawn from. 4 and 5 are kept for tensors of remainders and activations, which no circuit commits to:
+// their packed words are part of a transcript as they are.
 function KIND_CHALLENGE() {
     return 6;
 }

@@ -108,18 +108,10 @@ abstract contract RoundBook is IRoundMarket, MarketBase {
         _save(open.task, open.state);
 
         // Interaction: pay and tell the world.
-        (uint256 paid, uint256 fee, uint256 points) = _reward(_settlementOf(terms, open, record.node, payout, workUnits));
-        emit FragmentSettled(
-            open.task,
-            open.number,
-            record.round,
-            record.node,
-            record,
-            artifact,
-            paid,
-            fee,
-            points
+        (uint256 paid, uint256 fee, uint256 points) = _reward(
+            _settlementOf(terms, open, record.node, payout, workUnits)
         );
+        emit FragmentSettled(open.task, open.number, record.round, record.node, record, artifact, paid, fee, points);
         if (open.state.status == TaskStatus.Completed) emit TaskCompleted(open.task);
     }
 
@@ -149,13 +141,7 @@ abstract contract RoundBook is IRoundMarket, MarketBase {
         Groth16Proof calldata proof,
         uint256[] memory inputs
     ) internal view {
-        inputs[inputs.length - 1] = RoundRules.context(
-            circuit,
-            open.task,
-            open.number,
-            open.state.round,
-            msg.sender
-        );
+        inputs[inputs.length - 1] = RoundRules.context(circuit, open.task, open.number, open.state.round, msg.sender);
         _verifier.verify(circuit, proof, inputs);
     }
 
@@ -190,7 +176,11 @@ abstract contract RoundBook is IRoundMarket, MarketBase {
     }
 
     /// @dev The cursor of a fragment of the open phase: its own of this round, or that of its first draw.
-    function _cursor(TaskId task, RoundState memory state, uint256 fragment) internal view returns (Cursor memory cursor) {
+    function _cursor(
+        TaskId task,
+        RoundState memory state,
+        uint256 fragment
+    ) internal view returns (Cursor memory cursor) {
         cursor = _books[task].cursors[fragment];
         if (cursor.requestedAt != 0 && cursor.step == state.round) return cursor;
         cursor = Fragments.initial(state.openedAt, state.openTicket);

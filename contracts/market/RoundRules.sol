@@ -44,7 +44,8 @@ library RoundRules {
     /// @dev Public signals of the circuit that applies `lanes` gradients, hashed.
     function applySchema(uint256 lanes) internal pure returns (bytes32) {
         string memory count = Strings.toString(lanes);
-        return keccak256(bytes.concat("weights,newWeights,gradients[", bytes(count), "],shares[", bytes(count), "],ctx"));
+        return
+            keccak256(bytes.concat("weights,newWeights,gradients[", bytes(count), "],shares[", bytes(count), "],ctx"));
     }
 
     /// @dev Reverts unless every count, duration and hash of `terms` is inside its hard bounds.
@@ -194,7 +195,8 @@ library RoundRules {
         uint256 round,
         address operator
     ) internal view returns (uint256) {
-        return uint256(keccak256(abi.encode(block.chainid, address(this), circuit, task, fragment, round, operator))) >> 8;
+        return
+            uint256(keccak256(abi.encode(block.chainid, address(this), circuit, task, fragment, round, operator))) >> 8;
     }
 
     /// @dev Tells the draws of one ticket apart. A fragment that is drawn again is drawn with another ticket.

@@ -50,6 +50,7 @@ contract TaskMarket is ITaskMarket, MarketBase {
 
     /// @dev Fragments of one task while they are settled.
     /// @param ticket Entropy ticket of the draws of the next steps.
+    /// @param operator Operator of the fragment looked at last, with its node and payout.
     /// @param done What is due for them.
     /// @param paid What each node is paid, in CXT wei.
     /// @param fee What the protocol gets for each, in CXT wei.
@@ -58,6 +59,9 @@ contract TaskMarket is ITaskMarket, MarketBase {
         TaskId task;
         TaskState state;
         uint40 ticket;
+        address operator;
+        NodeId node;
+        address payout;
         Delivered done;
         uint256 paid;
         uint256 fee;
@@ -311,12 +315,15 @@ contract TaskMarket is ITaskMarket, MarketBase {
     ) private returns (uint256[] memory inputs) {
         // Check: open, the operator's, in time, at the head, on its shard.
         Cursor memory cursor = _cursor(terms, batch.task, batch.state, submission.chain);
-        (NodeId node, address payout) = _registry.resolve(operator);
+        // One caller's fragments are asked for once.
+        if (operator != batch.operator) (batch.node, batch.payout) = _registry.resolve(operator);
+        batch.operator = operator;
+        NodeId node = batch.node;
         Chain storage chain = _chains[batch.task][submission.chain];
         _requireOpen(terms, cursor, chain, submission, node);
 
         // Effect: what is due for it. The chain moves on, the task counts the fragment.
-        (batch.done.nodes[i], batch.done.payouts[i]) = (node, payout);
+        (batch.done.nodes[i], batch.done.payouts[i]) = (node, batch.payout);
         batch.done.note(i, cursor, terms.feePerFragment, terms.minTier, terms.fragmentDuration);
         cursor.settle(block.timestamp, batch.ticket);
         _moveChain(chain, cursor, TaskRules.record(submission, node));

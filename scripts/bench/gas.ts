@@ -1,6 +1,7 @@
 import { Crowd } from "./crowd.ts";
 import { CachedProver } from "./proofs.ts";
 import { profileTransaction, type Profile } from "./profile.ts";
+import { batches } from "./scenes/batches.ts";
 import { challenges } from "./scenes/benchmarks.ts";
 import { bondedTask } from "./scenes/bonds.ts";
 import { among, REAL_NODES, settle } from "./scenes/crowd.ts";
@@ -59,6 +60,7 @@ export async function measureGas(
     };
   };
   await measureWork(recorderOf);
+  await measureBatches(recorderOf);
   await measureCrowds(recorderOf, sizes);
   return { gas, profiles, names };
 }
@@ -80,6 +82,16 @@ async function measureWork(recorderOf: (world: World) => Recorder): Promise<void
     await rewards(stage);
   } finally {
     await prover.close();
+    await world.close();
+  }
+}
+
+/** Proofs and submissions in batches, in a world of their own. */
+export async function measureBatches(recorderOf: (world: World) => Recorder): Promise<void> {
+  const world = await createWorld();
+  try {
+    await batches({ world, record: recorderOf(world) });
+  } finally {
     await world.close();
   }
 }

@@ -5,8 +5,6 @@
 // --benchmarks  count the circuits of circuits/bench, too, which takes minutes
 //
 // What was compiled from the same sources by the same compiler is not compiled again: `circuits/build` is keyed by content.
-import { readFileSync } from "node:fs";
-import { relative } from "node:path";
 import { isDeepStrictEqual, parseArgs } from "node:util";
 
 import * as snarkjs from "snarkjs";
@@ -16,22 +14,19 @@ import {
   type CircuitManifest,
   circuitPaths,
   readManifest,
-  repositoryRoot,
 } from "../../packages/sdk/src/circuits/manifest.ts";
 import { checkKey } from "./lib/check-key.ts";
 import { CIRCOM_FLAGS, circomPackageVersion } from "./lib/circom.ts";
 import { ensureCompiled } from "./lib/ensure-compiled.ts";
 import { checkBenchmark, checkGadget, readGadgets } from "./lib/gadgets.ts";
 import { checkKeyMarks } from "./lib/key-marks.ts";
-import { lintCircuit } from "./lib/lint.ts";
+import { lintSources } from "./lib/lint-sources.ts";
 import { sha256File } from "./lib/sha256.ts";
-import { projectSources } from "./lib/sources.ts";
 
 const { values: options } = parseArgs({ options: { benchmarks: { type: "boolean" } } });
-const root = repositoryRoot();
 const manifest = readManifest();
 
-const problems = [...lint(), ...checkCompiler(manifest.compiler), ...checkCounts()];
+const problems = [...lintSources(), ...checkCompiler(manifest.compiler), ...checkCounts()];
 try {
   for (const [key, entry] of Object.entries(manifest.circuits)) {
     const found = [...checkConstraints(key, entry), ...(await checkKey(entry, circuitPaths(key, entry)))];
@@ -45,12 +40,6 @@ try {
 }
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length === 0 ? 0 : 1;
-
-function lint(): string[] {
-  return projectSources().flatMap((file) =>
-    lintCircuit(readFileSync(file, "utf8")).map(({ line, message }) => `${relative(root, file)}:${line}: ${message}`),
-  );
-}
 
 function checkCounts(): string[] {
   const { gadgets, benchmarks } = readGadgets();

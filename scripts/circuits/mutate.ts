@@ -56,7 +56,8 @@ function report(results: readonly Judged[]): string[] {
   console.log("|---|---:|---:|---:|---:|---:|---:|---:|");
   for (const file of covered) {
     const own = results.filter(({ mutant }) => mutant.file === file);
-    const count = (kind: Judged["verdict"]["kind"]): number => own.filter(({ verdict }) => verdict.kind === kind).length;
+    const count = (kind: Judged["verdict"]["kind"]): number =>
+      own.filter(({ verdict }) => verdict.kind === kind).length;
     const survivors = own.filter(({ verdict }) => verdict.kind === "survived");
     const unexplained = survivors.filter(({ mutant }) => !equivalents.some((entry) => matches(entry, mutant)));
     const killed = count("killed");
@@ -72,7 +73,9 @@ function report(results: readonly Judged[]): string[] {
     }
     for (const entry of equivalents.filter((equivalent) => equivalent.file === file)) {
       if (!survivors.some(({ mutant }) => matches(entry, mutant))) {
-        problems.push(`${file}: listed as equivalent, but it did not survive: ${entry.statement}  =>  ${entry.becomes}`);
+        problems.push(
+          `${file}: listed as equivalent, but it did not survive: ${entry.statement}  =>  ${entry.becomes}`,
+        );
       }
     }
   }

@@ -1,33 +1,27 @@
 import { expect } from "chai";
 
-import { circuitPaths, readManifest } from "../../packages/sdk/src/circuits/manifest.ts";
 import { FIELD_ORDER } from "../../packages/sdk/src/commit/field.ts";
 import { CorexError } from "../../packages/sdk/src/errors.ts";
 import type { Statement } from "../../packages/sdk/src/proof/prove-statement.ts";
-import { calculateWitness } from "../../packages/sdk/src/proof/witness.ts";
-import { ensureCompiled } from "../../scripts/circuits/lib/ensure-compiled.ts";
+import { productionCircuit } from "./support/production-circuit.ts";
 import { flatten, reduced, type Values, withEntry } from "./support/instance.ts";
 import { Random } from "./support/random.ts";
-import { mod, readR1csFile, satisfies } from "./support/r1cs.ts";
-import { drawSecrets, edgeSecrets, exceeding, SDK_INSTANCES, type Secrets, widened } from "./support/sdk-instances.ts";
-import { type Compiled, compileTiny } from "./support/tiny-circuit.ts";
-import { readWitness } from "./support/wtns.ts";
+import { mod, satisfies } from "./support/r1cs.ts";
+import {
+  claimedInputs,
+  drawSecrets,
+  edgeSecrets,
+  exceeding,
+  SDK_INSTANCES,
+  type Secrets,
+} from "./support/sdk-instances.ts";
+import { type Compiled, compileTiny, SUM_FOR_HASH } from "./support/tiny-circuit.ts";
 
 const VECTORS = 1_000;
 const PRODUCTION_VECTORS = 20;
 
 /** One vector in this many goes through the hash as well, which takes nine tenths of the time. */
 const HASHED = 16;
-
-/** A hash that costs nothing: with it, a circuit is its arithmetic, and the challenge is a random-looking sum. */
-const SUM = `template Poseidon16() {
-    signal input capacity;
-    signal input block[16];
-    signal output out;
-    var sum = capacity;
-    for (var i = 0; i < 16; i++) { sum += (i + 2) * block[i]; }
-    out <== sum;
-}`;
 
 /** Codes of what has no proof: a value, a bound or a loss that the circuit must refuse, too. */
 const REFUSED = ["MATH_OVERFLOW", "MATH_NO_PROGRESS", "MATH_BOUND_EXCEEDED", "MATH_OUT_OF_RANGE"];
@@ -55,15 +49,16 @@ for (const [name, instance] of Object.entries(SDK_INSTANCES)) {
     const state = async (secrets: Secrets, entry = instance.tiny): Promise<Statement<unknown>> =>
       instance.statement(secrets as never, entry);
     const inputsOf = ({ inputs }: Statement<unknown>): Record<string, unknown> => reduced(inputs as Values);
-    /** What a dishonest node would claim: all that follows from the vector, whatever its range. */
-    const isClaimable = async (secrets: Secrets): Promise<boolean> =>
-      satisfies(arithmetic.r1cs, await arithmetic.generate(inputsOf(await state(secrets, widened(instance.tiny)))));
+    const isClaimable = async (secrets: Secrets): Promise<boolean> => {
+      const inputs = reduced((await claimedInputs(instance, secrets)) as Values);
+      return satisfies(arithmetic.r1cs, await arithmetic.generate(inputs));
+    };
 
     before(async function () {
       const { file, tiny, publicInputs } = instance;
       const main = { file, main: `${tiny.name}(${tiny.params.join(", ")})`, publicInputs };
       circuit = compileTiny(main);
-      arithmetic = compileTiny({ ...main, edits: { poseidon16: () => SUM } });
+      arithmetic = compileTiny({ ...main, edits: SUM_FOR_HASH });
       const random = new Random(3);
       statement = await firstStatement(() => state(drawSecrets(instance, tiny, random)));
       honest = await circuit.generate(inputsOf(statement));
@@ -73,7 +68,7 @@ for (const [name, instance] of Object.entries(SDK_INSTANCES)) {
     it(`equals it on ${VECTORS} random and edge vectors, and rejects what it refuses`, async function () {
       const random = new Random(7 * name.length);
       const edges = edgeSecrets(instance, instance.tiny, random);
-      let [proved, refused] = [0, 0];
+      let [proved, refused, tiesUp, tiesDown] = [0, 0, 0, 0];
       for (let i = 0; proved < VECTORS; i++) {
         const secrets = edges[i] ?? drawSecrets(instance, instance.tiny, random);
         const expected = await orRefused(state(secrets));
@@ -84,8 +79,12 @@ for (const [name, instance] of Object.entries(SDK_INSTANCES)) {
         const witness = await arithmetic.generate(inputsOf(expected));
         expect(satisfies(arithmetic.r1cs, witness), `vector ${i}`).to.equal(true);
         expect(outputsOf(arithmetic, witness), `vector ${i}`).to.deep.equal(numbersOf(expected));
+        const ties = tiesOf(expected.inputs as Values);
+        tiesUp += ties.filter((quotient) => quotient >= 1n).length;
+        tiesDown += ties.filter((quotient) => quotient <= 0n).length;
         if (proved++ % HASHED === 0) await expectSignals(circuit, expected);
       }
+      if (instance.rounds) expect(Math.min(tiesUp, tiesDown)).to.be.greaterThan(20);
       if (instance.refuses) expect(refused).to.be.greaterThan(VECTORS / 20);
     });
 
@@ -140,18 +139,14 @@ for (const [name, instance] of Object.entries(SDK_INSTANCES)) {
 
     if (key !== undefined) {
       it(`equals it as ${key} on ${PRODUCTION_VECTORS} vectors`, async function () {
-        const entry = readManifest().circuits[key];
-        if (entry === undefined) throw new Error(`${key} is not in the manifest`);
-        ensureCompiled(key, entry);
-        const { wasm, r1cs } = circuitPaths(key, entry);
-        const system = readR1csFile(r1cs);
+        const { entry, r1cs, witness } = await productionCircuit(key);
         const random = new Random(13 * name.length);
         for (let proved = 0; proved < PRODUCTION_VECTORS;) {
           const expected = await orRefused(state(drawSecrets(instance, entry, random), entry));
           if (expected === undefined) continue;
-          const witness = readWitness(await calculateWitness({ wasm }, expected.inputs));
-          expect(witness.slice(1, expected.publicSignals.length + 1)).to.deep.equal(expected.publicSignals);
-          if (proved++ % PRODUCTION_VECTORS === 0) expect(satisfies(system, witness)).to.equal(true);
+          const values = await witness(expected.inputs);
+          expect(values.slice(1, expected.publicSignals.length + 1)).to.deep.equal(expected.publicSignals);
+          if (proved++ === 0) expect(satisfies(r1cs, values)).to.equal(true);
         }
       });
     }
@@ -191,6 +186,17 @@ function outputsOf({ wires }: Compiled, witness: readonly bigint[]): Record<stri
 
 function numbersOf({ signals }: Statement<unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(signals as object).filter(([output]) => NUMBERS.includes(output)));
+}
+
+/** Quotients of roundings of exactly one half; above zero what was rounded is positive, else negative. */
+function tiesOf(inputs: Values): bigint[] {
+  const values = new Map(flatten(inputs));
+  return [...values].flatMap(([signal, value]) => {
+    const match = /^main\.(R|\w+rem)(\[.*)$/.exec(signal);
+    if (match?.[1] === undefined || value !== 0n) return [];
+    const quotient = match[1] === "R" ? "G" : match[1].slice(0, -"rem".length);
+    return [values.get(`main.${quotient}${match[2] ?? ""}`) ?? 0n];
+  });
 }
 
 /** The wires of the bits of every range, low bits first. */

@@ -5,10 +5,10 @@ import {Cursor} from "../../contracts/market/Fragments.sol";
 import {TaskStatus} from "../../contracts/market/IMarket.sol";
 import {TaskState, TaskTerms} from "../../contracts/market/ITaskMarket.sol";
 import {NodeId, TaskId} from "../../contracts/types/Ids.sol";
-import {MarketHandler} from "../support/market/MarketHandler.sol";
+import {MarketBatchHandler} from "../support/market/MarketBatchHandler.sol";
 
 /// @dev The runner fuzzes contracts of the file that it runs.
-contract TaskMarketHandler is MarketHandler {}
+contract TaskMarketHandler is MarketBatchHandler {}
 
 /// @dev Invariants of escrow, market and proofs in any order of calls by anyone. `npm run test:deep` goes deeper.
 contract TaskMarketInvariants {

@@ -42,8 +42,9 @@ describe("TaskEscrow", function () {
     { name: "deposit", args: [TASK, ZeroAddress, 1n] },
     { name: "release", args: [TASK, ZeroAddress, 0n] },
     { name: "pay", args: [TASK, ZeroAddress, 0n, 0n] },
+    { name: "payMany", args: [TASK, [], 0n, 0n] },
   ] as const) {
-    // TaskEscrow.{deposit,release,pay}
+    // TaskEscrow.{deposit,release,pay,payMany}
     // └── when the caller is not the market
     //     └── it reverts with TaskEscrowOnlyMarket(caller), even for the deployer and even for nothing
     describe(`TaskEscrow.${name}`, function () {
@@ -176,6 +177,38 @@ describe("TaskEscrow", function () {
       const receipt = await (await market.pay(TASK, suite.stranger, 40n, 0n)).wait();
       expect(receipt?.logs).to.have.lengthOf(1);
       expect(await suite.escrow.heldFor(TASK)).to.equal(60n);
+    });
+  });
+
+  // TaskEscrow.payMany
+  // ├── when the task does not hold as much
+  // │   └── it reverts with TaskEscrowInsufficient(task, amount, held), and pays nobody
+  // └── it owes each payee its amount, and the fee router the sum of the fees, and emits Released for each
+  describe("TaskEscrow.payMany", function () {
+    it("pays each, one of them twice, and the fees in one sum; more than is held it does not pay at all", async function () {
+      const suite = await loadFixture(deploySuite);
+      const { owner, stranger, feeRouter, escrow } = suite;
+      const market = await asMarket(suite);
+      await market.deposit(TASK, owner, 100n);
+      const before = await bookOf(suite);
+      const payees = [stranger, owner, stranger];
+      await expect(market.payMany(TASK, payees, 33n, 1n))
+        .to.be.revertedWithCustomError(escrow, "TaskEscrowInsufficient")
+        .withArgs(TASK, 102n, 100n);
+      expect(await bookOf(suite)).to.deep.equal(before);
+      const call = market.payMany(TASK, payees, 30n, 2n);
+      await expect(call).to.emit(escrow, "Released").withArgs(TASK, stranger, 30n);
+      await expect(call).to.emit(escrow, "Released").withArgs(TASK, owner, 30n);
+      await expect(call).to.emit(escrow, "Released").withArgs(TASK, feeRouter, 6n);
+      expect(await bookOf(suite)).to.deep.equal({
+        ...before,
+        held: 4n,
+        ownerOwed: before.ownerOwed + 30n,
+        strangerOwed: before.strangerOwed + 60n,
+        routerOwed: before.routerOwed + 6n,
+      });
+      await expect(market.payMany(TASK, [owner], 4n, 0n)).to.not.emit(escrow, "Deposited");
+      expect(await escrow.heldFor(TASK)).to.equal(0n);
     });
   });
 

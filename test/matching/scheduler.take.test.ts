@@ -243,3 +243,50 @@ describe("Scheduler.giveBack", function () {
     expect((await scheduler.weightOf(node)).weight).to.equal(0n);
   });
 });
+
+// Scheduler.giveBackMany
+// ├── when the caller lacks the market role
+// │   └── it reverts with AccessManagedUnauthorized(caller)
+// ├── given any of the nodes has none, or fewer than it comes up
+// │   └── it reverts with SchedulerNothingOpen(node), and gives nothing back
+// └── it gives one back of each, and returns tier weight x boost of each
+describe("Scheduler.giveBackMany", function () {
+  it("reverts with AccessManagedUnauthorized(caller)", async function () {
+    const { scheduler, stranger } = await loadFixture(deployThreeNodes);
+    await expect(scheduler.connect(stranger).giveBackMany([1]))
+      .to.be.revertedWithCustomError(scheduler, "AccessManagedUnauthorized")
+      .withArgs(stranger);
+  });
+
+  it("reverts with SchedulerNothingOpen(node), and gives nothing back", async function () {
+    const world = await loadFixture(deployThreeNodes);
+    const { scheduler, market, nodes } = world;
+    const { node } = nodes[1];
+    await takeFor(world, node, 1);
+    for (const [list, missing] of [
+      [[node, node], node],
+      [[node, 99n], 99n],
+    ] as const) {
+      await expect(market.giveBackMany([...list]))
+        .to.be.revertedWithCustomError(scheduler, "SchedulerNothingOpen")
+        .withArgs(missing);
+    }
+    expect((await scheduler.weightOf(node)).open).to.equal(1n);
+  });
+
+  it("gives one back of each, and returns what its work counts for", async function () {
+    const world = await loadFixture(deployThreeNodes);
+    const { scheduler, market, vault, nodes } = world;
+    const { node } = nodes[1];
+    await takeFor(world, node, 2);
+    await vault.setBoost(node, 20_000);
+    const { tier } = await scheduler.weightOf(node);
+    const weight = [8_000n, 9_000n, 10_000n][Number(tier)] ?? 0n;
+    expect(await market.giveBackMany.staticCall([node, node])).to.deep.equal([weight * 20_000n, weight * 20_000n]);
+    const call = market.giveBackMany([node, node]);
+    await expect(call).to.emit(scheduler, "LoadUpdated").withArgs(node, 1n, 4n);
+    await expect(call).to.emit(scheduler, "LoadUpdated").withArgs(node, 0n, 4n);
+    expect((await scheduler.weightOf(node)).open).to.equal(0n);
+    expect(await market.giveBackMany.staticCall([])).to.deep.equal([]);
+  });
+});

@@ -13,6 +13,7 @@ import {
   deployRewards,
   ethers,
   loadFixture,
+  networkHelpers,
   payoutOf,
 } from "../support/fixtures.ts";
 import { COMPUTE_BUDGET, FIRST_BUDGET, RATE, VALIDATE_BUDGET, reward } from "./support/rewards.ts";
@@ -285,5 +286,64 @@ describe("RewardDistributor.creditNetwork", function () {
     await expect(reporter.creditNetwork(1, Track.ComputePoC, 5, ONE))
       .to.emit(distributor, "PointsCredited")
       .withArgs(0n, 1n, Track.ComputePoC, 0n, 5n);
+  });
+});
+
+// RewardDistributor.creditMany
+// ├── when the caller is no reporter
+// │   └── it reverts with AccessManagedUnauthorized(caller)
+// ├── when the lists differ in length
+// │   └── it reverts with RewardDistributorLengthMismatch(nodes, multipliers, fees)
+// └── it credits each as creditMatched or creditNetwork does, one after the other
+describe("RewardDistributor.creditMany", function () {
+  it("reverts for anyone but reporters, and for lists of different length", async function () {
+    const { distributor, reporter, stranger } = await loadFixture(deployRewards);
+    await expect(distributor.connect(stranger).creditMany(Track.ComputePoC, false, 1, [1], [ONE], [1]))
+      .to.be.revertedWithCustomError(distributor, "AccessManagedUnauthorized")
+      .withArgs(stranger);
+    for (const [nodes, multipliers, fees] of [
+      [[1], [ONE, ONE], [1]],
+      [[1], [ONE], []],
+      [[], [], [1]],
+    ] as [number[], bigint[], number[]][]) {
+      await expect(reporter.creditMany(Track.ComputePoC, false, 1, nodes, multipliers, fees))
+        .to.be.revertedWithCustomError(distributor, "RewardDistributorLengthMismatch")
+        .withArgs(BigInt(nodes.length), BigInt(multipliers.length), BigInt(fees.length));
+    }
+  });
+
+  it("credits each as alone: within its fee, its node's cap and the network share, each after the other", async function () {
+    const { reporter, distributor } = await loadFixture(deployRewards);
+    const snapshot = await networkHelpers.takeSnapshot();
+    const work = NODE_CAP / 2n + 1n;
+    const fees = [PLENTY, PLENTY, 10n ** 12n, 0n];
+    const nodes = [1, 1, 2, 3];
+    const expected: bigint[] = [];
+    for (const [index, node] of nodes.entries()) {
+      const args = [node, Track.ComputePoC, work, ONE, fees[index] ?? 0n] as const;
+      expected.push(await reporter.creditMatched.staticCall(...args));
+      await reporter.creditMatched(...args);
+    }
+    const book = await distributor.bookOf(await distributor.openEpoch());
+    await snapshot.restore();
+    const multipliers = nodes.map(() => ONE);
+    const points = await reporter.creditMany.staticCall(Track.ComputePoC, false, work, nodes, multipliers, fees);
+    expect(points).to.deep.equal(expected);
+    expect(points[1]).to.equal(NODE_CAP - work);
+    await reporter.creditMany(Track.ComputePoC, false, work, nodes, multipliers, fees);
+    expect(await distributor.bookOf(await distributor.openEpoch())).to.deep.equal(book);
+  });
+
+  it("stays within the share of network tasks, over the whole list", async function () {
+    const { reporter, distributor } = await loadFixture(deployRewards);
+    const nodes = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+    const args = [nodes.map(() => ONE), nodes.map(() => PLENTY)] as const;
+    const points = await reporter.creditMany.staticCall(Track.ComputePoC, true, NODE_CAP, nodes, ...args);
+    const cap = (COMPUTE_BUDGET * DEFAULT_TERMS.networkShareBps) / (BPS * DEFAULT_TERMS.maxRewardPerPoint);
+    const total = points.reduce((sum, each) => sum + each, 0n);
+    expect(total).to.equal(cap < 9n * NODE_CAP ? cap : 9n * NODE_CAP);
+    await reporter.creditMany(Track.ComputePoC, true, NODE_CAP, nodes, ...args);
+    const book = await distributor.bookOf(await distributor.openEpoch());
+    expect(book.networkComputePoints).to.equal(total);
   });
 });

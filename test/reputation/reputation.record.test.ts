@@ -68,6 +68,36 @@ describe("Reputation.recordMeasured", function () {
   });
 });
 
+// Reputation.recordCompletedMany
+// ├── when there are not as many qualities as nodes it reverts with ReputationLengthMismatch(nodes, qualities)
+// ├── when any quality is above one it reverts with ReputationQualityAboveOne(quality), and records nothing
+// └── it records each as recordCompleted does, one node several times too
+describe("Reputation.recordCompletedMany", function () {
+  it("reverts with ReputationLengthMismatch(nodes, qualities), and for a quality above one", async function () {
+    const { reputation, market } = await loadFixture(deployMeasured);
+    await expect(reputation.connect(market).recordCompletedMany([1, 1], [WAD]))
+      .to.be.revertedWithCustomError(reputation, "ReputationLengthMismatch")
+      .withArgs(2n, 1n);
+    await expect(reputation.connect(market).recordCompletedMany([1, 1], [WAD, WAD + 1n]))
+      .to.be.revertedWithCustomError(reputation, "ReputationQualityAboveOne")
+      .withArgs(WAD + 1n);
+    expect((await reputation.conductOf(1)).completed).to.equal(0n);
+  });
+
+  it("records each in turn", async function () {
+    const { reputation, market } = await loadFixture(deployMeasured);
+    const { updatedAt } = await reputation.conductOf(1);
+    await time.setNextBlockTimestamp(updatedAt + 100n);
+    const call = reputation.connect(market).recordCompletedMany([1, 1, 1], [WAD, HALF, 0n]);
+    await expect(call).to.emit(reputation, "ScoreUpdated");
+    let score = HALF;
+    for (const quality of [WAD, HALF, 0n]) score += ((WAD - score) * 2n * quality) / (100n * WAD);
+    const after = await reputation.conductOf(1);
+    expect(after.completed).to.equal(3n);
+    expect(after.score <= score && score - after.score < 10n ** 13n).to.equal(true);
+  });
+});
+
 // Reputation.recordCompleted
 // ├── when the quality is above one it reverts with ReputationQualityAboveOne(quality)
 // ├── it raises the score by 2 % of the rest times the quality, and counts

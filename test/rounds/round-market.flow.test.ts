@@ -101,9 +101,18 @@ describe("RoundMarket from publication to completion", function () {
     const { openedAt, openTicket } = await suite.rounds.stateOf(task.id);
     for (const lane of [0, 1]) {
       const cursor = await suite.rounds.cursorOf(task.id, lane);
-      expect((cursor as unknown as Result).toArray()).to.deep.equal(
-        [1n, 0n, 0n, openTicket, openedAt, 0n, 0n, 0n, false, false],
-      );
+      expect((cursor as unknown as Result).toArray()).to.deep.equal([
+        1n,
+        0n,
+        0n,
+        openTicket,
+        openedAt,
+        0n,
+        0n,
+        0n,
+        false,
+        false,
+      ]);
     }
     // What is not open has nothing but its round.
     for (const fragment of [APPLY_FRAGMENT, FIRST_EVALUATION, 60]) {

@@ -90,7 +90,14 @@ describe("RoundMarket.reassign and refuse", function () {
 
   it("pays, and does not match, a fragment that somebody gave back", async function () {
     const { suite, rounds, task, rewardDistributor } = await published({ lanes: 1n });
-    const points = async (node: bigint) => (await rewardDistributor.accountOf(node)).points;
+    const points = async (node: bigint) => (await rewardDistributor.accountOf(node)).computePoints;
+    // What nobody gave back is matched.
+    const other = await RoundTask.create(suite, { owner: suite.owner, nonce: 7n });
+    await other.publish();
+    const matched = await suite.nodeRegistry.nodeOf(await other.assign(0));
+    const none = await points(matched);
+    await other.submit(0);
+    expect((await points(matched)) > none).to.equal(true);
     const operator = await task.assign(0);
     await expect(rounds.connect(operator).refuse(task.terms, 0)).to.emit(rounds, "FragmentRefused");
     const second = await task.assign(0);
@@ -122,9 +129,7 @@ describe("RoundMarket.cancel", function () {
     await other.publish();
     await expect(cancel(other.terms)).to.emit(rounds, "TaskCancelled").withArgs(other.id, other.totalFee, 0n);
     expect(await roundEscrow.owedTo(owner)).to.equal(other.totalFee);
-    await expect(cancel(other.terms))
-      .to.be.revertedWithCustomError(rounds, "MarketWrongStatus")
-      .withArgs(other.id, 2n);
+    await expect(cancel(other.terms)).to.be.revertedWithCustomError(rounds, "MarketWrongStatus").withArgs(other.id, 2n);
     await mine(3);
     await expect(rounds.assign(other.terms, 0))
       .to.be.revertedWithCustomError(rounds, "MarketWrongStatus")

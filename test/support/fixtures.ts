@@ -84,7 +84,7 @@ export async function deploySuite() {
     });
   await manager.setTargetFunctionRole!(
     distributor,
-    selectors(distributor, ["creditMatched", "creditNetwork"]),
+    selectors(distributor, ["creditMatched", "creditNetwork", "creditMany"]),
     Roles.REPORTER,
   );
   await manager.setTargetFunctionRole!(distributor, selectors(distributor, ["setTerms"]), Roles.OPERATIONS);
@@ -180,11 +180,11 @@ export async function deployRewards() {
   const pool = await ethers.getContractAt("MiningPool", await distributor.pool());
   const token = await ethers.getContractAt("CorexToken", await pool.token());
   const feeRouter = await ethers.getContractAt("FeeRouter", await distributor.feeRouter());
-  const selectorOf = (name: "creditMatched" | "creditNetwork" | "setTerms") =>
+  const selectorOf = (name: "creditMatched" | "creditNetwork" | "creditMany" | "setTerms") =>
     distributor.interface.getFunction(name).selector;
   await suite.manager.setTargetFunctionRole!(
     distributor,
-    [selectorOf("creditMatched"), selectorOf("creditNetwork")],
+    [selectorOf("creditMatched"), selectorOf("creditNetwork"), selectorOf("creditMany")],
     Roles.REPORTER,
   );
   await suite.manager.setTargetFunctionRole!(distributor, [selectorOf("setTerms")], Roles.OPERATIONS);

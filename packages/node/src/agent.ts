@@ -1,8 +1,9 @@
 import type { Logger } from "pino";
-import type { Wallet } from "ethers";
+import type { TypedDataDomain, Wallet } from "ethers";
 
 import type { ActionContext } from "@corex/sdk/actions/execute";
 import { readNode, type NodeSummary } from "@corex/sdk/actions/read-node";
+import { readSubmissionDomain } from "@corex/sdk/actions/sign-submission";
 import { connect } from "@corex/sdk/contracts/connect";
 import { decodeError } from "@corex/sdk/contracts/decode-error";
 import type { Deployment } from "@corex/sdk/contracts/deployment";
@@ -13,6 +14,7 @@ import type { Prover } from "@corex/sdk/proof/prover";
 import type { ContentStore } from "@corex/sdk/store/content-store";
 
 import { JournaledSender } from "./chain/journaled-sender.ts";
+import { CollectorClient } from "./collector/collector-client.ts";
 import type { AgentSettings } from "./config/agent-config.ts";
 import { fragmentsIn } from "./journal/fragment-key.ts";
 import type { Journal } from "./journal/journal.ts";
@@ -22,6 +24,7 @@ import type { OpenFragment } from "./markets/open-fragment.ts";
 import { RoundMarket } from "./markets/round-market.ts";
 import { Backoff } from "./runtime/backoff.ts";
 import type { Clock } from "./runtime/clock.ts";
+import { followChain, type FollowChainOptions } from "./runtime/follow-chain.ts";
 import { Mutex } from "./runtime/mutex.ts";
 import { createLineProgress, type Progress } from "./runtime/progress.ts";
 import type { StageHook } from "./runtime/stages.ts";
@@ -32,7 +35,6 @@ import { HeartbeatService } from "./services/heartbeat.ts";
 import { Reassigner } from "./services/reassigner.ts";
 import { Reconciler } from "./services/reconciler.ts";
 import { RoundCloser } from "./services/round-closer.ts";
-import type { Snapshot } from "./services/snapshot.ts";
 import { StandingService } from "./services/standing.ts";
 import { Submitter } from "./services/submitter.ts";
 import { Watcher } from "./services/watcher.ts";
@@ -92,7 +94,7 @@ export async function runAgent(dependencies: AgentDependencies, signal: AbortSig
     const services = createServices(dependencies, context, node, progress, signal);
     try {
       await Promise.all([
-        followChain(services, dependencies, signal),
+        followChain({ ...services, pollMs: settings.pollMs, clock, logger }, signal),
         services.worker.run(signal),
         services.submitter.run(signal),
       ]);
@@ -115,7 +117,7 @@ interface Services {
   readonly submitter: Submitter;
   readonly benchmark: BenchmarkService;
   /** In the order of urgency. */
-  readonly followers: readonly { onSnapshot(snapshot: Snapshot): Promise<void> }[];
+  readonly followers: FollowChainOptions["followers"];
 }
 
 function createServices(
@@ -142,13 +144,17 @@ function createServices(
   const market = { context, provider, chainId, fromBlock, logger };
   const chains = new ChainMarket({ ...market, tasks: journal.tasks });
   const rounds = new RoundMarket({ ...market, tasks: journal.roundTasks });
+  const worker = createWorker(dependencies, { node, progress, exclusive, signal });
+  const submitter = createSubmitter(dependencies, context, node);
   return {
     benchmark,
     watcher: new Watcher({ contracts, provider, markets: [chains, rounds] }),
-    worker: createWorker(dependencies, { node, progress, exclusive, signal }),
-    submitter: createSubmitter(dependencies, node),
+    worker,
+    submitter,
     followers: [
-      new Reconciler({ node, journal, markets: { chains, rounds }, progress, logger }),
+      worker,
+      submitter,
+      new Reconciler({ nodeOf: () => node, journal, markets: { chains, rounds }, progress, logger }),
       new Reassigner({ node, spreadMs, logger, backoff }),
       new RoundCloser({ context, node, market: rounds, spreadMs, logger, backoff }),
       new Assigner({ context, node, graceMs, spreadMs, maxOpenFragments, clock, logger, backoff }),
@@ -169,44 +175,27 @@ function createWorker(
   return new Worker({ ...rest, journal, tools, clock, logger, backoff: new Backoff(clock, RETRY), onStage });
 }
 
-/** Sends this node's proofs; one that is worthless is made again. */
-function createSubmitter({ settings, journal, clock, logger }: AgentDependencies, node: bigint): Submitter {
+/** Sends this node's proofs, or hands them to a collector; one that is worthless is made again. */
+function createSubmitter(
+  { deployment, settings, wallet, journal, clock, logger }: AgentDependencies,
+  { contracts }: ActionContext,
+  node: bigint,
+): Submitter {
+  const { collector: url, batchWaitMs } = settings;
   const isOurs = ({ cursor }: OpenFragment): boolean => cursor.node === node;
+  const readDomain = async (): Promise<TypedDataDomain> => readSubmissionDomain(contracts, deployment.chainId);
+  const client = url === undefined ? undefined : { url, signer: wallet, readDomain, clock, logger };
   return new Submitter({
     journal,
     isOurs,
     isExpected: isOurs,
-    batchWaitMs: settings.batchWaitMs,
+    batchWaitMs,
     drop: ({ fragment, submission }) => journal.fragments.compute(fragment.key, submission.weights),
+    collector: client && new CollectorClient(client),
     clock,
     logger,
     backoff: new Backoff(clock, RETRY),
   });
-}
-
-async function followChain(
-  services: Services,
-  { settings, clock, logger }: AgentDependencies,
-  signal: AbortSignal,
-): Promise<void> {
-  const backoff = new Backoff(clock, { base: settings.pollMs, max: 30_000 });
-  while (!signal.aborted) {
-    let pause = settings.pollMs;
-    try {
-      const snapshot = await services.watcher.poll();
-      services.worker.onSnapshot(snapshot);
-      services.submitter.onSnapshot(snapshot);
-      for (const follower of services.followers) {
-        if (!signal.aborted) await follower.onSnapshot(snapshot);
-      }
-      backoff.succeed("chain");
-    } catch (cause) {
-      const error = decodeError(cause);
-      pause = backoff.fail("chain");
-      logger.warn({ code: error.code, reason: error.message, pause }, "cannot follow the chain");
-    }
-    await clock.sleep(pause, signal);
-  }
 }
 
 /** Repeats `read` while the endpoint is down; undefined when `signal` aborted first. */

@@ -19,7 +19,7 @@ const HEADER_SECTIONS = ["precondition", "soundness", "constraints"];
 /**
  * Checks one circuit source against the rules that keep under-constrained signals out:
  * hints are bits, `assert` sees template parameters only, no bare comparators, no decomposition above 252 bits,
- * no two constants pinned to one signal, one documented template per file.
+ * no two constants pinned to one signal, challenges from a transcript only, one documented template per file.
  */
 export function lintCircuit(source: string): LintFinding[] {
   const lines = stripComments(source)
@@ -30,6 +30,7 @@ export function lintCircuit(source: string): LintFinding[] {
     ...lintAsserts(lines),
     ...lintComponents(lines),
     ...lintConstantPins(lines),
+    ...lintChallenges(lines),
     ...lintTemplate(source, lines),
   ].sort((a, b) => a.line - b.line);
 }
@@ -83,6 +84,15 @@ function lintConstantPins(lines: readonly string[]): LintFinding[] {
     pinned.set(target, i);
     // The compiler may drop one of two contradictory pins at O1 and above.
     return first === undefined ? [] : [finding(i, `${target} is pinned to a constant here and in line ${first + 1}`)];
+  });
+}
+
+/** A gadget that takes a challenge gets the one of the circuit, or the one that its own template was given. */
+function lintChallenges(lines: readonly string[]): LintFinding[] {
+  return lines.flatMap((line, i) => {
+    const value = /\.z\s*<==\s*([^;]*);/.exec(line)?.[1]?.trim();
+    const isDrawn = value === undefined || value === "challenge.z" || value === "z";
+    return isDrawn ? [] : [finding(i, `the challenge ${value} is not drawn from a transcript`)];
   });
 }
 

@@ -5,8 +5,13 @@ import { CIRCOM_FLAGS } from "../../../scripts/circuits/lib/circom.ts";
 
 const require = createRequire(import.meta.url);
 
+/** Compiled WebAssembly; the types of Node do not name it. */
+type Module = object;
+
+const { WebAssembly } = globalThis as unknown as { WebAssembly: { compile(bytes: Uint8Array): Promise<Module> } };
+
 interface Runner {
-  compile: (bytes: Uint8Array) => Promise<WebAssembly.Module>;
+  compile: (bytes: Uint8Array) => Promise<Module>;
   execute(bytes: Uint8Array): Promise<unknown>;
 }
 
@@ -16,7 +21,7 @@ interface Circom2 {
 }
 
 const EMPTY = new Uint8Array();
-let compiler: Promise<WebAssembly.Module> | undefined;
+let compiler: Promise<Module> | undefined;
 
 /**
  * Runs the compiler inside this process. A mutation run compiles thousands of small circuits, for which starting the

@@ -42,6 +42,8 @@ export function originalOf(name: string, instance: Instance, variant: Variant): 
  * @returns undefined when nothing does.
  */
 export function give(original: Original, mutant: Variant): string | undefined {
+  const inputs = flatten(original.honest[0]?.values ?? {});
+  if (inputs.some(([name]) => !mutant.wires.has(name))) return "has other input signals";
   const solver = solverOf(mutant.r1cs);
   return (
     ignoredInput(original, mutant) ??
@@ -78,7 +80,9 @@ function honestDifference({ variant, solver: originalSolver, honest }: Original,
     const claim = new Map(given(variant, values));
     for (let wire = 1; wire <= variant.r1cs.outputs; wire++) claim.set(wire, forged[wire] ?? 0n);
     const isRejected = solve(originalSolver, claim).kind === "contradiction";
-    return isRejected ? "accepts a forged witness" : `leaves ${namesOf(mutant, solution.unknown.slice(0, 1)).join()} free`;
+    return isRejected
+      ? "accepts a forged witness"
+      : `leaves ${namesOf(mutant, solution.unknown.slice(0, 1)).join()} free`;
   }
   return undefined;
 }

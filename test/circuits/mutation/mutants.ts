@@ -93,7 +93,9 @@ function argumentEdits(text: string, from: number, template: string): Edit[][] {
     const char = text[i] ?? "";
     if (depth === 0 && (char === "," || char === ")")) {
       const argument = text.slice(start, i).trim();
-      const change = (by: string): Edit[] => [{ at: start, length: i - start, by: `${start === from ? "" : " "}${by}` }];
+      const change = (by: string): Edit[] => [
+        { at: start, length: i - start, by: `${start === from ? "" : " "}${by}` },
+      ];
       if (argument !== "") found.push(change(`(${argument}) + 1`));
       if (argument !== "" && RANGES.has(template)) found.push(change(`(${argument}) - 1`));
       start = i + 1;

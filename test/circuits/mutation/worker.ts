@@ -5,6 +5,7 @@ import { judge } from "./verdict.ts";
 process.on("message", (mutant: Mutant) => {
   judge(mutant).then(
     (verdict) => process.send?.({ verdict }),
-    (error: unknown) => process.send?.({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+    (error: unknown) =>
+      process.send?.({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
   );
 });

@@ -65,7 +65,7 @@ function falseProducts(truths: readonly Values[]): Values[] {
 }
 
 function roundedProducts(m: number, k: number, n: number, shift: number): Instance {
-  const truths = product(m, k, n, { z: 1234567n }).map(({ A = [], B = [], C: _, z = 0n }) => {
+  const truths = product(m, k, n, { z: 1234567n }).map(({ A = [], B = [], z = 0n }) => {
     const { value, remainder } = roundedMatrix(multiply(matrixOf({ A }, "A"), matrixOf({ B }, "B")), shift);
     return { A, B, z, quotient: value, remainder };
   });

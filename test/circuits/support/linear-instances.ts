@@ -10,20 +10,38 @@ const MIN = -MAX - 1n;
 const SALTS = { modelSalt: 11n, batchSalt: 22n, ctx: 33n };
 
 /** Residuals X w - 2^F y. */
-export function residualsOf(values: Values, weights = "w"): bigint[] {
-  const w = vectorOf(values, weights);
+function residualsOf(values: Values): bigint[] {
+  const w = vectorOf(values, "w");
   const y = vectorOf(values, "y");
   return matrixOf(values, "X").map((row, i) => dot(row, w) - 2n ** BigInt(F) * (y[i] ?? 0n));
 }
 
 function gradientOf(values: Values): bigint[] {
-  return transpose(matrixOf(values, "X")).map((feature) => rounded(dot(feature, residualsOf(values)), SHIFT).value);
+  const X = matrixOf(values, "X");
+  const shift = 2 * F + log2(X.length);
+  return transpose(X).map((feature) => rounded(dot(feature, residualsOf(values)), shift).value);
 }
 
 function withStep(values: Values): Values {
   const g = gradientOf(values);
   const w2 = vectorOf(values, "w").map((w, j) => w - rounded(g[j] ?? 0n, T).value);
   return { ...values, g, w2 };
+}
+
+/** A batch that fills more than one block of the hash: 32 samples of one feature, 56 bits. */
+function twoBlocks(): { truths: Values[]; excesses: Values[] } {
+  const random = new Random(3);
+  const truth = { X: drawMatrix(random, 32, 1, 40n), y: drawVector(random, 32, 40n), w: [7n], ...SALTS };
+  // A feature and a label one beyond their range, in samples that the rest of the step is recomputed for.
+  const excess = 2n ** 55n;
+  return {
+    truths: [truth],
+    excesses: [
+      { ...truth, X: truth.X.with(0, [excess]) },
+      { ...truth, X: truth.X.with(31, [-excess - 1n]) },
+      { ...truth, y: truth.y.with(31, excess) },
+    ],
+  };
 }
 
 /** Batches and weights that stay in range: random ones, end points whose residuals cancel, zeros. */
@@ -68,6 +86,14 @@ export const LINEAR_INSTANCES: Readonly<Record<string, Instance>> = {
     ...COMMON,
     file: "linear_step",
     main: `LinearStep(${m}, ${d}, ${B}, ${F}, ${T})`,
+    complete: withStep,
+    claims: ["g", "w2"],
+  },
+  "LinearStep, two blocks": {
+    ...twoBlocks(),
+    file: "linear_step",
+    main: "LinearStep(32, 1, 56, 3, 2)",
+    publicInputs: ["ctx"],
     complete: withStep,
     claims: ["g", "w2"],
   },

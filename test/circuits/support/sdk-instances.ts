@@ -8,8 +8,8 @@ import { signedBounds } from "../../../packages/sdk/src/math/fixed-point.ts";
 import type { Matrix } from "../../../packages/sdk/src/math/matrix.ts";
 import { type ModelShape, weightCount } from "../../../packages/sdk/src/math/model-shape.ts";
 import { applyStepStatement } from "../../../packages/sdk/src/proof/apply-step.ts";
-import { linearProgressStatement } from "../../../packages/sdk/src/proof/linear-progress.ts";
-import { linearResidualsStatement } from "../../../packages/sdk/src/proof/linear-residuals.ts";
+import { linearProgressStatement, type ProgressSecrets } from "../../../packages/sdk/src/proof/linear-progress.ts";
+import { linearResidualsStatement, type ResidualsSecrets } from "../../../packages/sdk/src/proof/linear-residuals.ts";
 import type { Statement } from "../../../packages/sdk/src/proof/prove-statement.ts";
 import {
   evaluationStatementOf,
@@ -17,6 +17,7 @@ import {
   stepStatementOf,
 } from "../../../packages/sdk/src/proof/prove-model.ts";
 import type { TrainingSecrets } from "../../../packages/sdk/src/proof/training-secrets.ts";
+import type { CircuitInputs } from "../../../packages/sdk/src/proof/prover.ts";
 import { drawModelVector, drawValues } from "./model-vectors.ts";
 import type { Random } from "./random.ts";
 
@@ -35,7 +36,11 @@ export interface SdkInstance {
   readonly extra?: (random: Random, secrets: Secrets, entry: CircuitName) => object;
   /** Random vectors leave its ranges now and then. */
   readonly refuses: boolean;
+  /** Remainders are among its inputs, so that roundings of exactly one half can be counted. */
+  readonly rounds?: true;
   readonly statement: (secrets: never, entry: CircuitName) => Promise<Statement<unknown>>;
+  /** Inputs that claim what the SDK refuses to state; by default those of the statement with room for every value. */
+  readonly claim?: (secrets: never, wide: CircuitName) => Promise<CircuitInputs>;
   /** Full name of the challenge, and the inputs that it does not depend on. */
   readonly challenge?: { readonly name: string; readonly without: readonly string[] };
 }
@@ -61,6 +66,30 @@ const newWeights = (random: Random, { weights }: Secrets, entry: CircuitName): o
 const slack = (random: Random): object =>
   random.next() % 2n === 0n ? {} : { residualBound: 1n << random.between(9n, 12n), gradientBound: 127n };
 
+/** Bounds that do not hold, or do. */
+const claimBounds = async (secrets: ResidualsSecrets, wide: CircuitName): Promise<CircuitInputs> => {
+  const { residualBound, gradientBound, ...rest } = secrets;
+  const { inputs } = await linearResidualsStatement(rest, wide);
+  return {
+    ...inputs,
+    ...(residualBound === undefined ? {} : { residualBound }),
+    ...(gradientBound === undefined ? {} : { gradientBound }),
+  };
+};
+
+/** A loss that rises, or not. */
+const claimProgress = async (secrets: ProgressSecrets, wide: CircuitName): Promise<CircuitInputs> => {
+  const { inputs } = await linearProgressStatement({ ...secrets, newWeights: secrets.weights }, wide);
+  return { ...inputs, w2: [...secrets.newWeights] };
+};
+
+/** What a dishonest node would claim of a vector: all that follows from it, whatever its range. */
+export async function claimedInputs(instance: SdkInstance, secrets: Secrets): Promise<CircuitInputs> {
+  const wide = widened(instance.tiny);
+  if (instance.claim !== undefined) return instance.claim(secrets as never, wide);
+  return (await instance.statement(secrets as never, wide)).inputs;
+}
+
 /** LinearStep has tests of its own against the SDK. */
 export const SDK_INSTANCES: Readonly<Record<string, SdkInstance>> = {
   LinearGradient: {
@@ -76,6 +105,7 @@ export const SDK_INSTANCES: Readonly<Record<string, SdkInstance>> = {
     tiny: { name: "LinearGradientK", params: [2, 2, 2, 6, 8, 3] },
     publicInputs: ["ctx"],
     refuses: true,
+    rounds: true,
     statement: gradientStatementOf,
     challenge: { name: "main.challenge.z", without: [] },
   },
@@ -85,6 +115,7 @@ export const SDK_INSTANCES: Readonly<Record<string, SdkInstance>> = {
     publicInputs: ["ctx"],
     key: "linear-step-k-8x8x4",
     refuses: true,
+    rounds: true,
     statement: stepStatementOf,
     challenge: { name: "main.step.challenge.z", without: ["W2"] },
   },
@@ -94,6 +125,7 @@ export const SDK_INSTANCES: Readonly<Record<string, SdkInstance>> = {
     publicInputs: ["ctx"],
     key: "mlp-gradient-8x8x8x4",
     refuses: true,
+    rounds: true,
     statement: gradientStatementOf,
     challenge: { name: "main.challenge.z", without: [] },
   },
@@ -103,6 +135,7 @@ export const SDK_INSTANCES: Readonly<Record<string, SdkInstance>> = {
     publicInputs: ["ctx"],
     key: "mlp-step-8x8x8x2",
     refuses: true,
+    rounds: true,
     statement: stepStatementOf,
     challenge: { name: "main.step.challenge.z", without: ["W1new", "W2new"] },
   },
@@ -145,6 +178,7 @@ export const SDK_INSTANCES: Readonly<Record<string, SdkInstance>> = {
     publicInputs: ["ctx"],
     key: "mlp-evaluate-8x8x8x4",
     refuses: true,
+    rounds: true,
     statement: evaluationStatementOf,
     challenge: { name: "main.challenge.z", without: [] },
   },
@@ -156,6 +190,7 @@ export const SDK_INSTANCES: Readonly<Record<string, SdkInstance>> = {
     extra: slack,
     refuses: true,
     statement: linearResidualsStatement,
+    claim: claimBounds,
   },
   LinearProgress: {
     file: "linear_progress",
@@ -165,6 +200,7 @@ export const SDK_INSTANCES: Readonly<Record<string, SdkInstance>> = {
     extra: newWeights,
     refuses: true,
     statement: linearProgressStatement,
+    claim: claimProgress,
   },
 };
 
@@ -253,7 +289,7 @@ function complete(
 }
 
 /** The same circuit with room for every value, to compute what a vector out of range would claim. */
-export function widened({ name, params }: CircuitName): CircuitName {
+function widened({ name, params }: CircuitName): CircuitName {
   const names = Object.keys(circuitParams({ name, params }, circuitTemplate({ name })));
   return { name, params: params.map((value, i) => (["B", "BX"].includes(names[i] ?? "") ? 100 : value)) };
 }

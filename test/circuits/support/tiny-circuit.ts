@@ -182,3 +182,15 @@ export function readSymbols(path: string): Map<string, number> {
   }
   return wires;
 }
+
+/** An edit of poseidon16: a hash that costs nothing. With it, a circuit is its arithmetic, and a challenge is a sum. */
+export const SUM_FOR_HASH = {
+  poseidon16: (): string => `template Poseidon16() {
+    signal input capacity;
+    signal input block[16];
+    signal output out;
+    var sum = capacity;
+    for (var i = 0; i < 16; i++) { sum += (i + 2) * block[i]; }
+    out <== sum;
+}`,
+} as const;

@@ -32,7 +32,11 @@ async function assignRoles(suite: Suite, scheduler: BaseContract, grants: readon
     return found.selector;
   };
   const { manager } = suite;
-  await manager.setTargetFunctionRole!(scheduler, [selector("take"), selector("giveBack")], MATCHING_ROLES.MARKET);
+  await manager.setTargetFunctionRole!(
+    scheduler,
+    ["take", "giveBack", "giveBackMany"].map(selector),
+    MATCHING_ROLES.MARKET,
+  );
   await manager.setTargetFunctionRole!(scheduler, [selector("setStanding")], MATCHING_ROLES.REPUTATION);
   await manager.setTargetFunctionRole!(scheduler, [selector("setBoost")], MATCHING_ROLES.STAKING);
   for (const [role, account] of grants) await manager.grantRole!(role, account, 0);

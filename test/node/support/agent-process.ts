@@ -44,6 +44,11 @@ export class AgentProcess {
     this.ended = new Promise((resolve) => this.#child.once("close", (code, signal) => resolve({ code, signal })));
   }
 
+  /** Whether it is gone, for whatever reason. */
+  get hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
   kill(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }

@@ -59,7 +59,7 @@ export async function deployReputation() {
     await manager.setTargetFunctionRole!(contract, selectorsOf(contract, names), role);
   };
   await give(reputation, ["recordMeasured"], ROLE.BENCHMARK);
-  await give(reputation, ["recordCompleted", "recordRefused"], ROLE.MARKET);
+  await give(reputation, ["recordCompleted", "recordCompletedMany", "recordRefused"], ROLE.MARKET);
   await give(reputation, ["recordOffence"], ROLE.SLASHER);
   await give(registry, ["recordBenchmark"], ROLE.BENCHMARK);
   await give(registry, ["suspend", "reinstate", "remove"], ROLE.DISCIPLINE);

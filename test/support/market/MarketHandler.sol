@@ -267,6 +267,7 @@ abstract contract MarketHandler is MarketNodes {
         address attacker = _operator(1);
         mustFail(attacker, address(escrow), abi.encodeCall(escrow.release, (task, attacker, amount)));
         mustFail(attacker, address(escrow), abi.encodeCall(escrow.pay, (task, attacker, amount, amount)));
+        mustFail(attacker, address(escrow), abi.encodeCall(escrow.payMany, (task, new address[](1), amount, amount)));
         mustFail(attacker, address(escrow), abi.encodeCall(escrow.deposit, (task, _owner(0), amount)));
     }
 
@@ -341,7 +342,7 @@ abstract contract MarketHandler is MarketNodes {
     }
 
     /// @dev Lets blocks pass until the draw of the chain is decided.
-    function _decide(uint256 taskSeed, uint16 chainSeed) private {
+    function _decide(uint256 taskSeed, uint16 chainSeed) internal {
         if (_tasks.length == 0) return;
         (, TaskId task, uint16 chain) = _pick(taskSeed, chainSeed);
         uint256 ticket = market.cursorOf(task, chain).ticket;
@@ -411,7 +412,7 @@ abstract contract MarketHandler is MarketNodes {
     }
 
     /// @dev A chain of the task, or one beyond its last.
-    function _pick(uint256 taskSeed, uint16 chainSeed) private view returns (TaskTerms memory, TaskId, uint16) {
+    function _pick(uint256 taskSeed, uint16 chainSeed) internal view returns (TaskTerms memory, TaskId, uint16) {
         uint256 index = taskSeed % _tasks.length;
         return (_tasks[index], ids[index], uint16(chainSeed % (_tasks[index].chains + 1)));
     }
@@ -442,7 +443,7 @@ abstract contract MarketHandler is MarketNodes {
         TaskId task,
         uint16 chain,
         uint32 step
-    ) private view returns (Submission memory submission) {
+    ) internal view returns (Submission memory submission) {
         submission.chain = chain;
         submission.step = step;
         submission.weights = step == 0 ? 100 + uint256(chain) : market.headOf(task, chain);
@@ -459,7 +460,7 @@ abstract contract MarketHandler is MarketNodes {
     }
 
     /// @dev Changes one thing that the market must refuse; most often nothing.
-    function _spoil(Submission memory submission, uint8 flaw) private pure returns (bool) {
+    function _spoil(Submission memory submission, uint8 flaw) internal pure returns (bool) {
         if (flaw == 1) submission.step += 1;
         else if (flaw == 2) submission.weights += 1;
         else if (flaw == 3) submission.batch += 1;

@@ -1,79 +1,22 @@
-// A circuit whose setup is known: whoever knows the secrets behind a key proves any statement in a millisecond. Tests that
-// need many proofs of many statements use it in place of the training circuit; the verifier sees no difference.
+// A circuit whose setup is known, in the place of the training circuit: `forge` proves any statement of it in milliseconds.
 import { id } from "ethers";
 
-import { addG1, G1_GENERATOR, inverseR, mulG2, type Fp2, type G1, type G2, R, wordsG1 } from "./curve.ts";
+import { forgedKey, SIGNALS } from "./forge.ts";
 import { STEP_SCHEMA, type Corex } from "./suite.ts";
-import type { Proof } from "./task.ts";
 
-const SIGNALS = 6;
-
-/** Work units of the circuit: those of the linear step. */
-const WORK_UNITS = 512n;
-
-const G2_GENERATOR: G2 = [
-  [
-    10857046999023057135944570762232829481370756359578518086990519993285655852781n,
-    11559732032986387107991004021392285783925812861821192530917403151452391805634n,
-  ],
-  [
-    8495653923123431417604973247489272438418190587263600148770280649306958101930n,
-    4082367875863433681332203403145435568316851327593401208105741076214120093531n,
-  ],
-];
-
-/** Secrets: any numbers below the order of the groups but zero. */
-const secret = (name: string): bigint => (BigInt(id(`trapdoor ${name}`)) % (R - 1n)) + 1n;
-const [ALPHA, BETA, GAMMA, DELTA] = [secret("alpha"), secret("beta"), secret("gamma"), secret("delta")];
-const IC = Array.from({ length: SIGNALS + 1 }, (_, index) => secret(`IC ${index}`));
+export { baseG1, forge, forgeMany } from "./forge.ts";
 
 const NAME = { name: "Trapdoor", version: 1, params: [] };
 
-/** 2^i times the generator. */
-const POWERS: G1[] = [];
-for (let point = G1_GENERATOR; POWERS.length < 254; point = addG1(point, point)) POWERS.push(point);
-
-/** `scalar` times the generator of G1. */
-export function baseG1(scalar: bigint): G1 {
-  return POWERS.reduce<G1>((sum, power, bit) => ((scalar >> BigInt(bit)) & 1n ? addG1(sum, power) : sum), null);
-}
-
-/** Words of a point of G2 as the precompiles read them: the imaginary part first. */
-function wordsG2(point: G2): [[bigint, bigint], [bigint, bigint]] {
-  const [x, y] = point as readonly [Fp2, Fp2];
-  return [
-    [x[1], x[0]],
-    [y[1], y[0]],
-  ];
-}
-
-/** Registers the circuit; returns its id. */
+/** Registers the circuit, with the work units of the linear step; returns its id. */
 export async function registerTrapdoor({ circuitRegistry }: Pick<Corex, "circuitRegistry">): Promise<string> {
-  const points = [BETA, GAMMA, DELTA].flatMap((logarithm) => wordsG2(mulG2(G2_GENERATOR, logarithm)).flat());
-  const key = [...wordsG1(baseG1(ALPHA)), ...points, ...IC.flatMap((logarithm) => wordsG1(baseG1(logarithm)))];
   const terms = {
     schema: STEP_SCHEMA,
     transcript: id("trapdoor"),
-    workUnits: WORK_UNITS,
+    workUnits: 512n,
     publicSignals: SIGNALS,
     devOnly: true,
   };
-  await circuitRegistry.register(NAME, terms, key);
+  await circuitRegistry.register(NAME, terms, forgedKey());
   return circuitRegistry.idOf(NAME);
-}
-
-/** A valid proof of `inputs`; `seed` tells apart the proofs of the same inputs. */
-export function forge(inputs: readonly bigint[], seed = 0n): Proof {
-  const statement = inputs.reduce((sum, input, index) => sum + input * (IC[index + 1] ?? 0n), IC[0] ?? 0n);
-  const a = (BigInt(id(`A ${seed} ${inputs.join()}`)) % (R - 1n)) + 1n;
-  const rest = (((a - ALPHA * BETA - statement * GAMMA) % R) + R) % R;
-  return { a: wordsG1(baseG1(a)), b: wordsG2(G2_GENERATOR), c: wordsG1(baseG1((rest * inverseR(DELTA)) % R)) };
-}
-
-/** `count` statements, each with its proof. */
-export function forgeMany(count: number): { proofs: Proof[]; statements: bigint[][] } {
-  const statements = Array.from({ length: count }, (_, proof) =>
-    Array.from({ length: SIGNALS }, (_, signal) => BigInt(id(`input ${proof} ${signal}`)) % R),
-  );
-  return { statements, proofs: statements.map((inputs) => forge(inputs)) };
 }

@@ -189,8 +189,7 @@ abstract contract RoundHandler is MarketNodes {
             nodeSeed % 4 != 1 && NodeId.unwrap(cursor.node) != 0
                 ? NodeId.unwrap(cursor.node)
                 : bound(nodeSeed, 1, NODES);
-        bool possible =
-            node == NodeId.unwrap(cursor.node) && clock + terms.fragmentDuration / 2 <= cursor.deadline;
+        bool possible = node == NodeId.unwrap(cursor.node) && clock + terms.fragmentDuration / 2 <= cursor.deadline;
         uint256 heldBefore = roundEscrow.heldFor(task);
         bytes memory data = abi.encodeCall(IRoundMarket.refuse, (terms, fragment));
         _must(_owner(9), address(rounds), false, data);

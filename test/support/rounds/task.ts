@@ -1,6 +1,6 @@
 // A deterministic task of rounds, and the moves of those who take part in it.
-import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
-import { id, toBeHex, ZeroHash, type ContractTransactionResponse } from "ethers";
+import type { StandardMerkleTree } from "@openzeppelin/merkle-tree";
+import { id, ZeroHash, type ContractTransactionResponse } from "ethers";
 
 import {
   APPLY_FRAGMENT,
@@ -10,7 +10,7 @@ import {
 } from "../../../packages/sdk/src/task/round-fragment.ts";
 import type { RoundTerms } from "../../../packages/sdk/src/task/round-terms.ts";
 import { decide, type Signer } from "../market/suite.ts";
-import type { Proof } from "../market/task.ts";
+import { shardTree } from "./shard-tree.ts";
 import { applyCircuit, ARTIFACT, type RoundSuite } from "./suite.ts";
 
 /** Signers that may operate nodes. */
@@ -54,7 +54,10 @@ export class RoundTask {
     const lanes = given.lanes ?? 2n;
     const shards = given.shards ?? 3n;
     const heldOut = given.heldOut ?? 2n;
-    const trees = [treeOf(Number(shards), TRAINING_BATCH), treeOf(Math.max(Number(heldOut), 1), HELD_OUT_BATCH)] as const;
+    const trees = [
+      shardTree(Number(shards), TRAINING_BATCH),
+      shardTree(Math.max(Number(heldOut), 1), HELD_OUT_BATCH),
+    ] as const;
     const fee = (amount: bigint): bigint => (network ? 0n : amount);
     const terms: RoundTerms = {
       owner: owner.address,
@@ -170,10 +173,7 @@ export class RoundTask {
       return rounds.submitGradient(this.terms, await this.gradient(fragment, operator.address));
     }
     if (fragment === APPLY_FRAGMENT) return rounds.submitApply(this.terms, await this.step(operator.address));
-    return rounds.submitEvaluation(
-      this.terms,
-      await this.evaluation(fragment - FIRST_EVALUATION, operator.address),
-    );
+    return rounds.submitEvaluation(this.terms, await this.evaluation(fragment - FIRST_EVALUATION, operator.address));
   }
 
   /** Draws and submits a fragment. */
@@ -200,14 +200,4 @@ export class RoundTask {
     const { rounds, lanes, feePerGradient, feePerApply, feePerEvaluation, heldOut } = this.terms;
     return rounds * (lanes * feePerGradient + feePerApply) + heldOut * feePerEvaluation;
   }
-}
-
-/** `GradientSubmission`, as the market takes it. */
-export type Gradient = Awaited<ReturnType<RoundTask["gradient"]>> & { readonly proof: Proof };
-
-function treeOf(count: number, first: bigint): StandardMerkleTree<[number, string]> {
-  return StandardMerkleTree.of<[number, string]>(
-    Array.from({ length: count }, (_, index) => [index, toBeHex(first + BigInt(index), 32)]),
-    ["uint256", "bytes32"],
-  );
 }

@@ -29,13 +29,7 @@ export class TrapdoorCircuit {
   readonly publicSignals: number;
   readonly workUnits: bigint;
 
-  constructor(options: {
-    name: string;
-    params?: number[];
-    schema: string;
-    publicSignals: number;
-    workUnits?: bigint;
-  }) {
+  constructor(options: { name: string; params?: number[]; schema: string; publicSignals: number; workUnits?: bigint }) {
     this.name = { name: options.name, version: 1, params: options.params ?? [8, 8] };
     this.schema = options.schema;
     this.publicSignals = options.publicSignals;
@@ -46,7 +40,8 @@ export class TrapdoorCircuit {
     return circuitHash(this.name.name, this.name.version, this.name.params);
   }
 
-  async register({ circuitRegistry }: Pick<Corex, "circuitRegistry">, registrar: Signer): Promise<void> {
+  /** What `CircuitRegistry.register` takes. */
+  registration() {
     const terms = {
       schema: id(this.schema),
       transcript: id("trapdoor"),
@@ -54,12 +49,18 @@ export class TrapdoorCircuit {
       publicSignals: this.publicSignals,
       devOnly: true,
     };
-    await circuitRegistry.connect(registrar).register(this.name, terms, this.key());
+    return [this.name, terms, this.key()] as const;
+  }
+
+  async register({ circuitRegistry }: Pick<Corex, "circuitRegistry">, registrar: Signer): Promise<void> {
+    await circuitRegistry.connect(registrar).register(...this.registration());
   }
 
   /** The verifying key: alpha, beta, gamma, delta and the points of the inputs. */
   key(): bigint[] {
-    const inputs = Array.from({ length: this.publicSignals + 1 }, (_, index) => wordsG1(mulG1(G1_ONE, icScalar(index))));
+    const inputs = Array.from({ length: this.publicSignals + 1 }, (_, index) =>
+      wordsG1(mulG1(G1_ONE, icScalar(index))),
+    );
     return [
       ...wordsG1(mulG1(G1_ONE, ALPHA)),
       ...[BETA, GAMMA, DELTA].flatMap((scalar) => wordsG2(mulG2(G2_ONE, scalar)).flat()),

@@ -4,6 +4,8 @@ import type { SolidityProof } from "@corex/sdk/proof/encode-proof";
 export interface SignedBy {
   readonly operator: string;
   readonly signature: string;
+  /** Node of the operator. */
+  readonly node: number;
 }
 
 /** The step of a chain with plain values, as the market takes it. */

@@ -9,7 +9,7 @@ import type { TaskTerms } from "@corex/sdk/task/terms";
 import type { FragmentKey } from "../journal/fragment-key.ts";
 import type { KnownTask } from "../journal/task-log.ts";
 import { StepHistory } from "../weights/step-history.ts";
-import { ChainFragment } from "./chain-fragment.ts";
+import { ChainFragment, type ChainGround } from "./chain-fragment.ts";
 import { Market, type MarketOptions, type TaskView } from "./market.ts";
 
 /** The market of tasks that are cut into chains of steps. */
@@ -33,6 +33,19 @@ export class ChainMarket extends Market<TaskTerms> {
     return known === undefined ? undefined : (await this.#history.find(known, chain, step))?.node;
   }
 
+  /** The open fragment of a chain now; undefined when the task is unknown or over, or has no such chain. @throws CorexError CHAIN_*. */
+  async openFragment(id: string, chain: number): Promise<ChainFragment | undefined> {
+    const { context, tasks } = this.options;
+    const task = tasks.get(id);
+    if (task === undefined || BigInt(chain) >= task.terms.chains) return undefined;
+    const [{ status }, cursor] = await Promise.all([
+      readTask(context.contracts, id),
+      readCursor(context.contracts, id, chain),
+    ]);
+    const isOpen = (status === "active" || status === "cancelled") && BigInt(cursor.step) < task.terms.steps;
+    return isOpen ? new ChainFragment(this.#ground(), task, { status, chain, cursor }) : undefined;
+  }
+
   protected async find(range: ScanRange): Promise<KnownTask<TaskTerms>[]> {
     return readPublishedTasks(this.options.context.contracts, this.options.provider, range);
   }
@@ -43,8 +56,7 @@ export class ChainMarket extends Market<TaskTerms> {
   }
 
   protected async view(task: KnownTask<TaskTerms>): Promise<TaskView> {
-    const { context, chainId } = this.options;
-    const { contracts } = context;
+    const { contracts } = this.options.context;
     const { status, assigned } = await readTask(contracts, task.task);
     const isOver = status === "completed" || (status === "cancelled" && assigned === 0);
     this.#steps.delete(task.task);
@@ -55,10 +67,14 @@ export class ChainMarket extends Market<TaskTerms> {
       task.task,
       cursors.map(({ step }) => step),
     );
-    const ground = { context, chainId, history: this.#history };
     const fragments = cursors
-      .map((cursor, chain) => new ChainFragment(ground, task, { status, chain, cursor }))
+      .map((cursor, chain) => new ChainFragment(this.#ground(), task, { status, chain, cursor }))
       .filter(({ cursor }) => BigInt(cursor.step) < task.terms.steps);
     return { status, isOver, fragments };
+  }
+
+  #ground(): ChainGround {
+    const { context, chainId } = this.options;
+    return { context, chainId, history: this.#history };
   }
 }

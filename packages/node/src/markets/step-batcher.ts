@@ -27,7 +27,7 @@ export class StepBatcher implements Batcher {
     const { task, terms } = this.#task;
     const own = { operator: this.#context.sender.address, signature: "0x" };
     const relays = submissions.some(({ signedBy }) => signedBy !== undefined)
-      ? submissions.map(({ signedBy = own }) => ({ ...signedBy }))
+      ? submissions.map(({ signedBy: { operator, signature } = own }) => ({ operator, signature }))
       : [];
     const structs = submissions.map(toStepStruct);
     const intent = submitBatchIntent(task, submissions);

@@ -12,14 +12,15 @@ export interface Ledger {
 }
 
 export interface ReconcilerOptions {
-  readonly node: bigint;
+  /** The node that the row is the work of. */
+  readonly nodeOf: (row: FragmentRow) => bigint;
   readonly journal: Journal;
-  readonly markets: Readonly<Record<MarketName, Ledger>>;
+  readonly markets: Readonly<Partial<Record<MarketName, Ledger>>>;
   readonly progress: Progress;
   readonly logger: Logger;
 }
 
-/** Closes journal rows of fragments that the chain has moved past: settled by this node after all, or by another. */
+/** Closes journal rows of fragments that the chain has moved past: settled by its node after all, or by another. */
 export class Reconciler {
   readonly #options: ReconcilerOptions;
 
@@ -31,13 +32,14 @@ export class Reconciler {
     const { journal, markets } = this.#options;
     for (const row of journal.fragments.open()) {
       if (journal.transactions.isOpen(row.intent)) continue;
-      if (markets[row.market].isPast(row)) await this.#close(row);
+      const market = markets[row.market];
+      if (market?.isPast(row) === true) await this.#close(row, market);
     }
   }
 
-  async #close(row: FragmentRow): Promise<void> {
-    const { node, journal, markets, progress, logger } = this.#options;
-    const stage = (await markets[row.market].settledBy(row)) === node ? "settled" : "lost";
+  async #close(row: FragmentRow, market: Ledger): Promise<void> {
+    const { nodeOf, journal, progress, logger } = this.#options;
+    const stage = (await market.settledBy(row)) === nodeOf(row) ? "settled" : "lost";
     journal.fragments.close(row, stage);
     if (stage === "settled") progress.fragment("settled", row);
     logger.info({ ...labelOf(row), stage }, "fragment closed");

@@ -44,6 +44,9 @@ const COREX_ABIS: readonly (readonly JsonFragment[])[] = [
 const LIBRARY_ERRORS = [
   "error VerifyingKeyOutOfBounds(uint256 word, uint256 count, uint256 offset)",
   "error BN254PrecompileFailed(uint256 precompile)",
+  "error BatchCallOutOfBounds(uint256 index, uint256 count)",
+  "error FailedCall()",
+  "error AddressEmptyCode(address target)",
   "error CheckpointUnorderedInsertion()",
   "error AccessManagedUnauthorized(address caller)",
   "error AccessManagedInvalidAuthority(address authority)",

@@ -26,6 +26,8 @@ export const ERROR_RETRY: Readonly<Record<string, Retry>> = {
   TaskMarketWrongStep: "never",
   MarketStaleHead: "after-change",
   TaskMarketWrongInitialHeads: "after-change",
+  TaskMarketRelayCount: "after-change",
+  TaskMarketNotSigned: "after-change",
   MarketShardNotInRoot: "after-change",
 
   RoundMarketTaskExists: "after-change",
@@ -71,6 +73,7 @@ export const ERROR_RETRY: Readonly<Record<string, Retry>> = {
 
   ReputationUnknownNode: "never",
   ReputationQualityAboveOne: "after-change",
+  ReputationLengthMismatch: "after-change",
   ReputationNoOffence: "after-change",
   ReputationNotRehabilitable: "later",
   ReputationFutureLookup: "later",
@@ -92,6 +95,7 @@ export const ERROR_RETRY: Readonly<Record<string, Retry>> = {
   SlasherNoOffence: "after-change",
 
   RewardDistributorTermOutOfBounds: "after-change",
+  RewardDistributorLengthMismatch: "after-change",
 
   MiningPoolOnlyDistributor: "never",
   MiningPoolEpochNotOver: "later",
@@ -116,6 +120,9 @@ export const ERROR_RETRY: Readonly<Record<string, Retry>> = {
   ProofVerifierInvalidPoint: "after-change",
   ProofVerifierInvalidG2Point: "after-change",
   ProofVerifierInvalidProof: "after-change",
+  ProofVerifierBatchSize: "after-change",
+  ProofVerifierInvalidBatchPoint: "after-change",
+  ProofVerifierInvalidBatch: "after-change",
 
   ModelRegistryTaskNotCompleted: "later",
   ModelRegistryNotTaskOwner: "never",
