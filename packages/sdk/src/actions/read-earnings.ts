@@ -12,7 +12,7 @@ export interface Earnings {
   readonly fees: bigint;
   /** Rewards of the mining pool already paid, after the claim fee. */
   readonly rewards: bigint;
-  /** Fees that the escrow owes to the payout address. */
+  /** Fees that the escrows owe to the payout address. */
   readonly owed: bigint;
   /** Rewards of finished epochs that `settle` would pay now. */
   readonly claimable: bigint;
@@ -22,18 +22,24 @@ export interface Earnings {
 
 /** Adds up what a node earned in a range of blocks, and reads what is due to it now. @throws CorexError CHAIN_*. */
 export async function readEarnings(
-  { taskMarket, taskEscrow, rewardDistributor }: CorexContracts,
+  { taskMarket, taskEscrow, roundMarket, roundEscrow, rewardDistributor }: CorexContracts,
   provider: Provider,
   { node, payout, ...range }: ScanRange & { readonly node: bigint; readonly payout: string },
 ): Promise<Earnings> {
   let fragments = 0;
   let fees = 0n;
-  const settled = taskMarket.getEvent("FragmentSettled");
-  for await (const events of scanEvents(provider, taskMarket, settled, range, [null, null, null, node])) {
-    for (const { args } of events) {
-      fragments += 1;
-      fees += args.paid;
-    }
+  const add = (paid: bigint): void => {
+    fragments += 1;
+    fees += paid;
+  };
+  const steps = taskMarket.getEvent("FragmentSettled");
+  for await (const events of scanEvents(provider, taskMarket, steps, range, [null, null, null, node])) {
+    for (const { args } of events) add(args.paid);
+  }
+  // The round is not indexed.
+  const ofRounds = roundMarket.getEvent("FragmentSettled");
+  for await (const events of scanEvents(provider, roundMarket, ofRounds, range, [null, null, null, node])) {
+    for (const { args } of events) add(args.paid);
   }
 
   let rewards = 0n;
@@ -43,12 +49,14 @@ export async function readEarnings(
   }
 
   try {
-    const [owed, [claimable], account] = await Promise.all([
+    const [ofTasks, ofRoundTasks, [claimable], account] = await Promise.all([
       taskEscrow.owedTo(payout),
+      roundEscrow.owedTo(payout),
       rewardDistributor.claimableOf(node),
       rewardDistributor.accountOf(node),
     ]);
     const pendingPoints = account.computePoints + account.validatePoints;
+    const owed = ofTasks + ofRoundTasks;
     return { fragments, fees, rewards, owed, claimable, pendingPoints };
   } catch (cause) {
     throw decodeError(cause);
