@@ -83,7 +83,7 @@ export async function checkRounds(
   };
   return [
     equal("rounds: the records are those of the chain", await modelRegistry.isRoundTranscript(task, records), true),
-    equal("rounds: their hash chain", transcript, await roundMarket.transcriptOf(task)),
+    equal("rounds: the hash chain over them is the market's", transcript, await roundMarket.transcriptOf(task)),
     equal(
       dropped === 0n
         ? "rounds: fees paid = what the owner put in"

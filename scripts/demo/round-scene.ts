@@ -78,18 +78,20 @@ export async function roundScene(stage: Stage, plan: RoundPlan): Promise<RoundSc
 
 function announce({ rounds, model, dataset }: RoundPlan, terms: RoundTerms): void {
   const { shape, lanes, m, T } = model;
-  const layers = shape.kind === "mlp" ? `${shape.d}-${shape.h}-${shape.k}` : `${shape.d}-${shape.k}`;
-  const fees = [terms.feePerGradient, terms.feePerApply, terms.feePerEvaluation].map((fee) =>
+  const layers = shape.kind === "mlp" ? [shape.d, shape.h, shape.k] : [shape.d, shape.k];
+  const { feePerGradient, feePerApply, feePerEvaluation } = terms;
+  const [gradient, apply, evaluation] = [feePerGradient, feePerApply, feePerEvaluation].map((fee) =>
     Number(formatEther(fee)).toFixed(2),
   );
   print(
-    `\nScene 3: the owner publishes a data-parallel task: a ${layers} perceptron, ${rounds} ${rounds === 1 ? "round" : "rounds"} of ` +
-      `${lanes} gradients (batches of ${m}) and a step over them at rate 2^-${T},`,
+    `\nScene 3: the owner publishes a data-parallel task, to train a perceptron (${layers.join("-")}) in ${rounds} ` +
+      `${rounds === 1 ? "round" : "rounds"} and to evaluate it on ${dataset.heldOut.length} held-out shards.`,
   );
   print(
-    `then ${dataset.heldOut.length} held-out shards to evaluate it on. ` +
-      `CXT for a gradient ${fees[0]}, a step ${fees[1]}, an evaluation ${fees[2]}; ${terms.quorum} gradients are enough after ${terms.roundDuration} s.`,
+    `  A round is ${lanes} gradients in parallel, each of ${m} samples for ${gradient} CXT, and a step over them at learning ` +
+      `rate ${2 ** -T} for ${apply} CXT;`,
   );
+  print(`  ${terms.quorum} gradients are enough after ${terms.roundDuration} s. An evaluation pays ${evaluation} CXT.`);
 }
 
 /** The task's cost in fees of an evaluation. */
