@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+
 import type { SettledRoundFragment } from "@corex/sdk/actions/read-settled-round-fragments";
 import { circuitId } from "@corex/sdk/circuits/circuit-id";
 import { readMetrics } from "@corex/sdk/models/read-metrics";
@@ -94,7 +96,7 @@ export async function checkRounds(
     equal("rounds: the escrow holds nothing for it any more", await roundEscrow.heldFor(task), 0n),
     {
       name: "the registry's accuracy of the perceptron is the proved one",
-      ok: Object.entries(expected).every(([key, value]) => metrics[key as keyof typeof metrics] === value),
+      ok: isDeepStrictEqual(metrics, expected),
       detail: `${metrics.correct} of ${metrics.samples} samples in ${metrics.shards} shards`,
     },
   ];

@@ -112,7 +112,7 @@ export async function checkStakes({ contracts, provider }: DemoNetwork): Promise
   return [
     equal("vault balance = its ledger", await token.balanceOf(stakeVault), await stakeVault.totalStaked()),
     equal("slasher and benchmark registry owe nothing any more", owed, 0n),
-    equal("supply is 100,000,000 CXT less half of the slashes", formatEther(supply), formatEther(initial - burned)),
+    equal("supply is 100,000,000 CXT less what slashing burned", formatEther(supply), formatEther(initial - burned)),
   ];
 }
 
