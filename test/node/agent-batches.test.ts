@@ -83,8 +83,8 @@ describe("steps that are submitted together", function () {
     for (const stage of ["intended", "signed", "mined"] as const) {
       const fromBlock = (await world.provider.getBlockNumber()) + 1;
       const { task } = await world.publish({ chains: 2, seconds: 3_600 });
-      const doomed = start(node, { env: killAt(stage, "submit-batch:") });
-      await waitUntil(`killed at ${stage}`, () => doomed.hasEnded, { timeoutMs: 90_000, explain });
+      const doomed = start(node, { env: killAt(stage, `submit-batch:${task}`) });
+      await waitUntil(`killed at ${stage}`, () => doomed.hasEnded, { timeoutMs: 150_000, explain });
       const heir = start(node);
       await untilCompleted(task);
       expect(await heir.stop(), explain()).to.include({ code: 0 });
@@ -92,15 +92,15 @@ describe("steps that are submitted together", function () {
       const hashes = await submissions(world, node.wallet.address, fromBlock);
       expect(hashes).to.have.lengthOf(2);
       expect(new Set(hashes).size).to.equal(1);
-      expect(heir.lines.filter((line) => line.includes('"computed"'))).to.deep.equal([]);
+      expect(heir.lines.filter((line) => line.includes('"computed"')), explain()).to.deep.equal([]);
     }
   });
 
   it("are settled without the one whose proof is bad, which is proved again", async function () {
     const node = await createNode();
     const { task } = await world.publish({ chains: 2, seconds: 3_600 });
-    const doomed = start(node, { env: killAt("intended", "submit-batch:") });
-    await waitUntil("killed", () => doomed.hasEnded, { timeoutMs: 90_000, explain });
+    const doomed = start(node, { env: killAt("intended", `submit-batch:${task}`) });
+    await waitUntil("killed", () => doomed.hasEnded, { timeoutMs: 150_000, explain });
     const chain = spoil(node, task);
     const heir = start(node);
     await untilCompleted(task);
@@ -139,7 +139,7 @@ describe("steps that are submitted together", function () {
     const [good, bad] = [await createNode(), await createNode()];
     const { task } = await world.publish({ chains: 4, seconds: 3_600 });
     const doomed = start(bad, { env: killAt("proved", `submit:${task}`) });
-    await waitUntil("killed", () => doomed.hasEnded, { timeoutMs: 90_000, explain });
+    await waitUntil("killed", () => doomed.hasEnded, { timeoutMs: 150_000, explain });
     const chain = spoil(bad, task);
     const journal = join(world.folder, "collector-2.sqlite");
     const collector = start(account, { command: "collector", journal });

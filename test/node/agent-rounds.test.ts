@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { rmSync } from "node:fs";
 
+import { readRoundEvaluation } from "@corex/sdk/actions/read-round-evaluation";
 import { readRoundTask } from "@corex/sdk/actions/read-round-task";
 import { readStanding } from "@corex/sdk/actions/read-standing";
 import { contentIdToBytes32 } from "@corex/sdk/store/content-id";
@@ -9,12 +10,13 @@ import { APPLY_FRAGMENT } from "@corex/sdk/task/round-fragment";
 import type { Stage } from "../../packages/node/src/runtime/stages.ts";
 import { AgentProcess } from "./support/agent-process.ts";
 import { AgentWorld, type WorldNode } from "./support/agent-world.ts";
-import { LINEAR, publishRounds, registerCircuits, settledRounds } from "./support/round-tasks.ts";
+import { LINEAR, MLP, publishRounds, registerCircuits, settledRounds } from "./support/round-tasks.ts";
 import { submissions } from "./support/submissions.ts";
 import { waitUntil } from "./support/wait-until.ts";
 
 // The agent in a task of rounds
 // ├── several nodes: every fragment is settled once, with the values of plain arithmetic
+// ├── a task that is evaluated: loss and hits are those of plain arithmetic
 // ├── killed at any stage of a gradient or a step: nothing is lost, doubled, or proved again
 // │   ├── openings of gradients that are gone are computed again
 // │   └── weights that are gone are computed again from the gradients
@@ -82,6 +84,20 @@ describe("the agent in a task of rounds", function () {
       expect(told.length).to.be.at.most(own);
       for (const line of told) expect(line).to.match(/"kind":"(gradient|apply)","fragment":\d+,"round":0/);
     }
+  });
+
+  it("trains a perceptron and evaluates it on what was held out, as the contract adds it up", async function () {
+    await registerCircuits(world, MLP);
+    const { task, train } = await publishRounds(world, { circuits: MLP, seconds: 600 });
+    start(await createNode());
+    await untilCompleted(task);
+    const { rounds, evaluations } = await train();
+    expect((await readRoundTask(world.suite.contracts, task)).head).to.equal(rounds[0]?.newHead);
+    const [{ loss, correct } = { loss: -1n, correct: -1 }] = evaluations;
+    const found = await readRoundEvaluation(world.suite.contracts, task);
+    expect(found).to.deep.include({ loss, correct: BigInt(correct), shards: 1 });
+    const kinds = agents.flatMap(({ lines }) => lines).filter((line) => /"stage":"settled".*"kind":"evaluation"/.test(line));
+    expect(kinds).to.have.lengthOf(1);
   });
 
   /** Where the agent of each run dies: at a stage of a fragment of a round. */
