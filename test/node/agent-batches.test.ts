@@ -92,7 +92,10 @@ describe("steps that are submitted together", function () {
       const hashes = await submissions(world, node.wallet.address, fromBlock);
       expect(hashes).to.have.lengthOf(2);
       expect(new Set(hashes).size).to.equal(1);
-      expect(heir.lines.filter((line) => line.includes('"computed"')), explain()).to.deep.equal([]);
+      expect(
+        heir.lines.filter((line) => line.includes('"computed"')),
+        explain(),
+      ).to.deep.equal([]);
     }
   });
 
@@ -123,7 +126,9 @@ describe("steps that are submitted together", function () {
     for (const agent of agents) agent.kill("SIGKILL");
 
     start(account, { command: "collector", env: { COREX_TEST_PORT: new URL(url).port } });
-    await waitUntil("what it took is settled", async () => (await settledFragments(world, task)).length > 0, { explain });
+    await waitUntil("what it took is settled", async () => (await settledFragments(world, task)).length > 0, {
+      explain,
+    });
     for (const node of working) start(node, { env: { COREX_COLLECTOR: url } });
     await untilCompleted(task);
     await expectSettledOnce(task, 4);
@@ -161,7 +166,9 @@ describe("steps that are submitted together", function () {
   });
 
   async function urlOf(collector: AgentProcess): Promise<string> {
-    await waitUntil("the collector listens", () => collector.lines.some((line) => line.includes('"listening"')), { explain });
+    await waitUntil("the collector listens", () => collector.lines.some((line) => line.includes('"listening"')), {
+      explain,
+    });
     const line = collector.lines.find((text) => text.includes('"listening"')) ?? "";
     return (JSON.parse(line) as { url: string }).url;
   }

@@ -96,7 +96,9 @@ describe("the agent in a task of rounds", function () {
     const [{ loss, correct } = { loss: -1n, correct: -1 }] = evaluations;
     const found = await readRoundEvaluation(world.suite.contracts, task);
     expect(found).to.deep.include({ loss, correct: BigInt(correct), shards: 1 });
-    const kinds = agents.flatMap(({ lines }) => lines).filter((line) => /"stage":"settled".*"kind":"evaluation"/.test(line));
+    const kinds = agents
+      .flatMap(({ lines }) => lines)
+      .filter((line) => /"stage":"settled".*"kind":"evaluation"/.test(line));
     expect(kinds).to.have.lengthOf(1);
   });
 
@@ -130,7 +132,9 @@ describe("the agent in a task of rounds", function () {
     await untilCompleted(task);
 
     const logs = explain();
-    expect(logs).to.match(/unusable gradient: computing it again/).and.match(/replaying the steps/);
+    expect(logs)
+      .to.match(/unusable gradient: computing it again/)
+      .and.match(/replaying the steps/);
     const { head } = await readRoundTask(world.suite.contracts, task);
     expect(head).to.equal((await train()).rounds[1]?.newHead);
     expect(head).to.not.equal(created.head);
@@ -149,7 +153,9 @@ describe("the agent in a task of rounds", function () {
     if (shard === undefined) throw new Error("the dataset has too few shards");
     rmSync(world.fileOf(contentIdToBytes32(shard.contentId)));
     const agent = start(node);
-    await waitUntil("the lane is given back", () => agent.logs.some((line) => line.includes("given back")), { explain });
+    await waitUntil("the lane is given back", () => agent.logs.some((line) => line.includes("given back")), {
+      explain,
+    });
     const hasQuorum = async () => (await readRoundTask(world.suite.contracts, task)).settled.length === 3;
     await waitUntil("the other lanes are settled", hasQuorum, { timeoutMs: 120_000, explain });
     await world.provider.send("evm_increaseTime", [61]);

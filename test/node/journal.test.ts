@@ -129,7 +129,9 @@ describe("Journal", function () {
         database.prepare("INSERT INTO meta VALUES (?, ?)").run(key, value);
       }
       const { kind: _, ...stored } = SUBMISSION;
-      const text = JSON.stringify(stored, (_name, value: unknown) => (typeof value === "bigint" ? String(value) : value));
+      const text = JSON.stringify(stored, (_name, value: unknown) =>
+        typeof value === "bigint" ? String(value) : value,
+      );
       database
         .prepare("INSERT INTO fragments VALUES (?, 1, 2, ?, 'proved', ?, ?, 7)")
         .run(KEY.task, INTENT, String(SUBMISSION.weights), text);
@@ -257,7 +259,11 @@ describe("Journal", function () {
       const id = journal.transactions.intend(batch, "0xto", "0x");
       const apart = [INTENT, batch, submitBatchIntent(KEY.task, [other, { chain: 4, step: 0 }])];
       for (const intent of apart) {
-        await expectCorexError(() => journal.transactions.intend(intent, "0xto", "0x"), "JOURNAL_INTENT_OPEN", /under way/);
+        await expectCorexError(
+          () => journal.transactions.intend(intent, "0xto", "0x"),
+          "JOURNAL_INTENT_OPEN",
+          /under way/,
+        );
       }
       expect(journal.transactions.isOpen(INTENT)).to.equal(true);
       journal.transactions.intend(submitBatchIntent(KEY.task, [{ chain: 4, step: 0 }]), "0xto", "0x");
@@ -273,7 +279,10 @@ describe("Journal", function () {
       const of = (chain: number): FragmentKey => ({ market: "rounds", task: KEY.task, chain, step: 5 });
       const kept: [FragmentKey, FragmentSubmission][] = [
         [of(1), { kind: "gradient", lane: 1, round: 5, gradient: 3n, artifact, ...common }],
-        [of(16), { kind: "apply", round: 5, weights: 1n, newWeights: 9n, gradients: [2n ** 250n, 0n], artifact, proof }],
+        [
+          of(16),
+          { kind: "apply", round: 5, weights: 1n, newWeights: 9n, gradients: [2n ** 250n, 0n], artifact, proof },
+        ],
         [of(17), { kind: "evaluation", shard: 0, correct: 7n, ...common }],
       ];
       for (const [key, submission] of kept) journal.fragments.prove(key, submission);
