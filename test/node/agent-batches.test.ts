@@ -87,6 +87,8 @@ describe("steps that are submitted together", function () {
       await waitUntil(`killed at ${stage}`, () => doomed.hasEnded, { timeoutMs: 150_000, explain });
       const heir = start(node);
       await untilCompleted(task);
+      const isUp = () => heir.logs.some((line) => line.includes("agent started"));
+      await waitUntil("the restarted agent is up", isUp, { explain });
       expect(await heir.stop(), explain()).to.include({ code: 0 });
       await expectSettledOnce(task, 2);
       const hashes = await submissions(world, node.wallet.address, fromBlock);

@@ -96,10 +96,8 @@ describe("the agent in a task of rounds", function () {
     const [{ loss, correct } = { loss: -1n, correct: -1 }] = evaluations;
     const found = await readRoundEvaluation(world.suite.contracts, task);
     expect(found).to.deep.include({ loss, correct: BigInt(correct), shards: 1 });
-    const kinds = agents
-      .flatMap(({ lines }) => lines)
-      .filter((line) => /"stage":"settled".*"kind":"evaluation"/.test(line));
-    expect(kinds).to.have.lengthOf(1);
+    const isTold = () => agents[0]?.lines.some((line) => /"stage":"settled".*"kind":"evaluation"/.test(line)) ?? false;
+    await waitUntil("the agent saw it settled", isTold, { explain });
   });
 
   /** Where the agent of each run dies: at a stage of a fragment of a round. */
