@@ -18,7 +18,7 @@ const INTENT = submitIntent(KEY.task, KEY.chain, KEY.step);
 /** The time by the journal's clock. */
 const NOW = 1_000;
 const SIGNED = { nonce: 7, hash: "0xhash", raw: "0xraw" };
-const SUBMISSION: FragmentSubmission = {
+const SUBMISSION: StepSubmission = {
   kind: "step",
   chain: 1,
   step: 2,
@@ -274,7 +274,7 @@ describe("Journal", function () {
     });
 
     it("of rounds keep gradients, steps and evaluations to the last digit", function () {
-      const { proof, shardProof, artifact } = SUBMISSION as StepSubmission;
+      const { proof, shardProof, artifact } = SUBMISSION;
       const common = { weights: 2n ** 250n, proof, batch: 1n, loss: 2n, shardProof };
       const of = (chain: number): FragmentKey => ({ market: "rounds", task: KEY.task, chain, step: 5 });
       const kept: [FragmentKey, FragmentSubmission][] = [
