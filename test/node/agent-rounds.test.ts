@@ -1,9 +1,15 @@
 import { expect } from "chai";
+import { execFile } from "node:child_process";
 import { rmSync } from "node:fs";
+import { promisify } from "node:util";
 
+import { assignRoundFragment } from "@corex/sdk/actions/assign-round-fragment";
+import { cancelRoundTask } from "@corex/sdk/actions/cancel-round-task";
+import { readRoundCursor } from "@corex/sdk/actions/read-round-cursor";
 import { readRoundEvaluation } from "@corex/sdk/actions/read-round-evaluation";
 import { readRoundTask } from "@corex/sdk/actions/read-round-task";
 import { readStanding } from "@corex/sdk/actions/read-standing";
+import { repositoryRoot } from "@corex/sdk/circuits/manifest";
 import { contentIdToBytes32 } from "@corex/sdk/store/content-id";
 import { APPLY_FRAGMENT } from "@corex/sdk/task/round-fragment";
 
@@ -84,6 +90,22 @@ describe("the agent in a task of rounds", function () {
       expect(told.length).to.be.at.most(own);
       for (const line of told) expect(line).to.match(/"kind":"(gradient|apply)","fragment":\d+,"round":0/);
     }
+  });
+
+  it("shows the lanes that a node has", async function () {
+    const node = await createNode();
+    const { task, created } = await publishRounds(world, { seconds: 60 });
+    const { contracts } = world.suite;
+    const { ticket } = await readRoundCursor(contracts, task, 2);
+    while ((await contracts.scheduler.horizon()) <= ticket) await world.provider.send("evm_mine", []);
+    expect((await assignRoundFragment(world.admin, created.terms, 2)).result).to.equal(node.id);
+    const { deadline } = await readRoundCursor(contracts, task, 2);
+    const env = { ...process.env, COREX_PRIVATE_KEY: node.wallet.privateKey };
+    const args = ["packages/node/src/cli.ts", "status", "--json", "--deployment", world.deploymentFile];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { env, cwd: repositoryRoot() });
+    const { fragments } = JSON.parse(stdout) as { fragments: unknown };
+    expect(fragments).to.deep.equal([{ task, kind: "gradient", fragment: 2, round: 0, deadline }]);
+    await cancelRoundTask(world.admin, created.terms);
   });
 
   it("trains a perceptron and evaluates it on what was held out, as the contract adds it up", async function () {
