@@ -20,6 +20,11 @@ const STEPS = [
     args: [HARDHAT, "test", "mocha", "test/staking/differential.test.ts", "test/matching/million.test.ts"],
     deep: true,
   },
+  {
+    name: "circuits of few bits, exhaustively; fixed point against doubles on 10,000 batches of each kind",
+    args: [HARDHAT, "test", "mocha", ...globSync("test/**/*.deep.ts").toSorted()],
+    deep: true,
+  },
   { name: "circuit mutation", args: ["scripts/circuits/mutate.ts"], deep: true },
   {
     name: "coverage of the contracts",

@@ -6,7 +6,7 @@ import {Tiers} from "../matching/Tiers.sol";
 import {ANY_DEVICE, DEVICE_CLASSES} from "../types/DeviceClass.sol";
 import {CircuitId, TaskId} from "../types/Ids.sol";
 import {TaskStatus} from "./IMarket.sol";
-import {IRoundMarket, Phase, RoundRecord, RoundState, RoundTerms} from "./IRoundMarket.sol";
+import {Phase, RoundRecord, RoundState, RoundTerms} from "./IRoundMarket.sol";
 import {MarketRules} from "./MarketRules.sol";
 
 /// @title RoundRules

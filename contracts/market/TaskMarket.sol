@@ -11,7 +11,6 @@ import {MarketSuite, TaskStatus} from "./IMarket.sol";
 import {ISubmissionSignatures} from "./ISubmissionSignatures.sol";
 import {ITaskMarket, Relay, StepRecord, Submission, TaskState, TaskTerms} from "./ITaskMarket.sol";
 import {MarketBase} from "./MarketBase.sol";
-import {MarketRules} from "./MarketRules.sol";
 import {SubmissionSignatures} from "./SubmissionSignatures.sol";
 import {SubmissionWords} from "./SubmissionWords.sol";
 import {TaskRules} from "./TaskRules.sol";

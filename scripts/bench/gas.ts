@@ -8,6 +8,7 @@ import { among, REAL_NODES, settle } from "./scenes/crowd.ts";
 import { deactivateSilent, registerAll } from "./scenes/nodes.ts";
 import { rewards } from "./scenes/rewards.ts";
 import type { Record as Recorder } from "./scenes/scene.ts";
+import { rounds } from "./scenes/rounds.ts";
 import { positions, returned, slashes } from "./scenes/staking.ts";
 import { abandonedTask, fundedOwner, marketTask, networkTask } from "./scenes/tasks.ts";
 import type { GasReport } from "./snapshot.ts";
@@ -78,6 +79,7 @@ async function measureWork(recorderOf: (world: World) => Recorder): Promise<void
     await networkTask(stage);
     await marketTask(stage);
     await world.aside(async () => bondedTask(stage, node));
+    await world.aside(async () => rounds(stage));
     await abandonedTask(stage);
     await rewards(stage);
   } finally {

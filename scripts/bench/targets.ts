@@ -74,6 +74,11 @@ export const TARGETS: Readonly<Record<string, Target>> = {
     gas: 215_000,
     note: `precompile prices alone are 181,000 + 6 x 6,150 = ${FLOOR}, the transaction 28,700: the target is below the price of this proof system`,
   },
+  "verify batch: 32 proofs": { gas: 60_000, per: 32, note: "N + 3 pairings; precompiles and bytes alone are 59,700" },
+  "submit batch: 16, one node, bonded, warm": { gas: 125_000, per: 16, note: "all in; see ADR 0024" },
+  "submit batch: 32, one node, bonded, warm": { gas: 110_000, per: 32, note: "all in; see ADR 0024" },
+  "submit batch: 16, one node, bonded, relayed, warm": { gas: 125_000, per: 16, note: "with a signature for each" },
+  "submit batch: 32, one node, bonded, relayed, warm": { gas: 110_000, per: 32, note: "with a signature for each" },
   "register model: 1 chain": { note: MODEL },
   "register model: 2 chains": { note: MODEL },
   "settle: 1 node, first CXT of the payout address": { gas: 80_000, note: `17,100 of it opens the balance; ${CLAIM}` },
@@ -100,7 +105,6 @@ export const TARGETS: Readonly<Record<string, Target>> = {
 
 /** Targets of features that this version does not have. */
 export const NOT_BUILT: readonly string[] = [
-  "proofs in batches of 16 or 32: every proof is submitted and verified alone",
   "committees and governance votes",
   "circuits for networks with activations, and the training step of an MLP",
 ];

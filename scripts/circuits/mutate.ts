@@ -41,7 +41,8 @@ console.log(`${mutants.length} mutants of ${covered.length} files`);
 
 const started = performance.now();
 let done = 0;
-const judged = await judgeAll(mutants, Number(options.jobs), () => {
+const judged = await judgeAll(mutants, Number(options.jobs), ({ mutant, verdict }) => {
+  if (verdict.kind === "survived") console.log(`  survived: ${mutant.file}:${mutant.line}: ${mutant.becomes}`);
   if (++done % 50 === 0) console.log(`  ${done} judged in ${((performance.now() - started) / 1000).toFixed(0)} s`);
 });
 const problems = report(judged);

@@ -1,7 +1,6 @@
 import { expect } from "chai";
 
 import { FIELD_ORDER } from "../../packages/sdk/src/commit/field.ts";
-import { CorexError } from "../../packages/sdk/src/errors.ts";
 import type { Statement } from "../../packages/sdk/src/proof/prove-statement.ts";
 import { productionCircuit } from "./support/production-circuit.ts";
 import { flatten, reduced, type Values, withEntry } from "./support/instance.ts";
@@ -12,6 +11,7 @@ import {
   drawSecrets,
   edgeSecrets,
   exceeding,
+  orRefused,
   SDK_INSTANCES,
   type Secrets,
 } from "./support/sdk-instances.ts";
@@ -22,9 +22,6 @@ const PRODUCTION_VECTORS = 20;
 
 /** One vector in this many goes through the hash as well, which takes nine tenths of the time. */
 const HASHED = 16;
-
-/** Codes of what has no proof: a value, a bound or a loss that the circuit must refuse, too. */
-const REFUSED = ["MATH_OVERFLOW", "MATH_NO_PROGRESS", "MATH_BOUND_EXCEEDED", "MATH_OUT_OF_RANGE"];
 
 // Every circuit but LinearStep, which has the same in a file of its own
 // ├── when the SDK has a statement
@@ -158,15 +155,6 @@ async function firstStatement(draw: () => Promise<Statement<unknown>>): Promise<
   for (;;) {
     const statement = await orRefused(draw());
     if (statement !== undefined) return statement;
-  }
-}
-
-async function orRefused<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof CorexError && REFUSED.includes(error.code)) return undefined;
-    throw error;
   }
 }
 

@@ -30,7 +30,7 @@ function hintsOf(path: string): string[] {
 // ├── the only one is the bit of a range, and each has attacks
 // └── when the prover computes something else
 //     └── the constraints of a whole circuit are the same, and they reject the witness
-describe("hints", function () {
+describe("hints (INV-ZK-3)", function () {
   this.timeout(120_000);
 
   it("are those that have an attack here, and no others", function () {

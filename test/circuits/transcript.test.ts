@@ -25,7 +25,7 @@ const REDUNDANT = "loss";
 // │   └── the check names what is no longer bound
 // └── without a challenge
 //     └── no digest is computed with, but where a lane may be absent
-describe("transcripts", function () {
+describe("transcripts (INV-ZK-2)", function () {
   this.timeout(300_000);
 
   for (const [name, instance] of CHALLENGED) {

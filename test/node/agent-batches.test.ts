@@ -83,24 +83,29 @@ describe("steps that are submitted together", function () {
     for (const stage of ["intended", "signed", "mined"] as const) {
       const fromBlock = (await world.provider.getBlockNumber()) + 1;
       const { task } = await world.publish({ chains: 2, seconds: 3_600 });
-      const doomed = start(node, { env: killAt(stage, "submit-batch:") });
-      await waitUntil(`killed at ${stage}`, () => doomed.hasEnded, { timeoutMs: 90_000, explain });
+      const doomed = start(node, { env: killAt(stage, `submit-batch:${task}`) });
+      await waitUntil(`killed at ${stage}`, () => doomed.hasEnded, { timeoutMs: 150_000, explain });
       const heir = start(node);
       await untilCompleted(task);
+      const isUp = () => heir.logs.some((line) => line.includes("agent started"));
+      await waitUntil("the restarted agent is up", isUp, { explain });
       expect(await heir.stop(), explain()).to.include({ code: 0 });
       await expectSettledOnce(task, 2);
       const hashes = await submissions(world, node.wallet.address, fromBlock);
       expect(hashes).to.have.lengthOf(2);
       expect(new Set(hashes).size).to.equal(1);
-      expect(heir.lines.filter((line) => line.includes('"computed"'))).to.deep.equal([]);
+      expect(
+        heir.lines.filter((line) => line.includes('"computed"')),
+        explain(),
+      ).to.deep.equal([]);
     }
   });
 
   it("are settled without the one whose proof is bad, which is proved again", async function () {
     const node = await createNode();
     const { task } = await world.publish({ chains: 2, seconds: 3_600 });
-    const doomed = start(node, { env: killAt("intended", "submit-batch:") });
-    await waitUntil("killed", () => doomed.hasEnded, { timeoutMs: 90_000, explain });
+    const doomed = start(node, { env: killAt("intended", `submit-batch:${task}`) });
+    await waitUntil("killed", () => doomed.hasEnded, { timeoutMs: 150_000, explain });
     const chain = spoil(node, task);
     const heir = start(node);
     await untilCompleted(task);
@@ -123,7 +128,9 @@ describe("steps that are submitted together", function () {
     for (const agent of agents) agent.kill("SIGKILL");
 
     start(account, { command: "collector", env: { COREX_TEST_PORT: new URL(url).port } });
-    await waitUntil("what it took is settled", async () => (await settledFragments(world, task)).length > 0, { explain });
+    await waitUntil("what it took is settled", async () => (await settledFragments(world, task)).length > 0, {
+      explain,
+    });
     for (const node of working) start(node, { env: { COREX_COLLECTOR: url } });
     await untilCompleted(task);
     await expectSettledOnce(task, 4);
@@ -139,7 +146,7 @@ describe("steps that are submitted together", function () {
     const [good, bad] = [await createNode(), await createNode()];
     const { task } = await world.publish({ chains: 4, seconds: 3_600 });
     const doomed = start(bad, { env: killAt("proved", `submit:${task}`) });
-    await waitUntil("killed", () => doomed.hasEnded, { timeoutMs: 90_000, explain });
+    await waitUntil("killed", () => doomed.hasEnded, { timeoutMs: 150_000, explain });
     const chain = spoil(bad, task);
     const journal = join(world.folder, "collector-2.sqlite");
     const collector = start(account, { command: "collector", journal });
@@ -161,7 +168,9 @@ describe("steps that are submitted together", function () {
   });
 
   async function urlOf(collector: AgentProcess): Promise<string> {
-    await waitUntil("the collector listens", () => collector.lines.some((line) => line.includes('"listening"')), { explain });
+    await waitUntil("the collector listens", () => collector.lines.some((line) => line.includes('"listening"')), {
+      explain,
+    });
     const line = collector.lines.find((text) => text.includes('"listening"')) ?? "";
     return (JSON.parse(line) as { url: string }).url;
   }

@@ -1,20 +1,28 @@
 import { expect } from "chai";
+import { execFile } from "node:child_process";
 import { rmSync } from "node:fs";
+import { promisify } from "node:util";
 
+import { assignRoundFragment } from "@corex/sdk/actions/assign-round-fragment";
+import { cancelRoundTask } from "@corex/sdk/actions/cancel-round-task";
+import { readRoundCursor } from "@corex/sdk/actions/read-round-cursor";
+import { readRoundEvaluation } from "@corex/sdk/actions/read-round-evaluation";
 import { readRoundTask } from "@corex/sdk/actions/read-round-task";
 import { readStanding } from "@corex/sdk/actions/read-standing";
+import { repositoryRoot } from "@corex/sdk/circuits/manifest";
 import { contentIdToBytes32 } from "@corex/sdk/store/content-id";
 import { APPLY_FRAGMENT } from "@corex/sdk/task/round-fragment";
 
 import type { Stage } from "../../packages/node/src/runtime/stages.ts";
 import { AgentProcess } from "./support/agent-process.ts";
 import { AgentWorld, type WorldNode } from "./support/agent-world.ts";
-import { LINEAR, publishRounds, registerCircuits, settledRounds } from "./support/round-tasks.ts";
+import { LINEAR, MLP, publishRounds, registerCircuits, settledRounds } from "./support/round-tasks.ts";
 import { submissions } from "./support/submissions.ts";
 import { waitUntil } from "./support/wait-until.ts";
 
 // The agent in a task of rounds
 // ├── several nodes: every fragment is settled once, with the values of plain arithmetic
+// ├── a task that is evaluated: loss and hits are those of plain arithmetic
 // ├── killed at any stage of a gradient or a step: nothing is lost, doubled, or proved again
 // │   ├── openings of gradients that are gone are computed again
 // │   └── weights that are gone are computed again from the gradients
@@ -84,6 +92,36 @@ describe("the agent in a task of rounds", function () {
     }
   });
 
+  it("shows the lanes that a node has", async function () {
+    const node = await createNode();
+    const { task, created } = await publishRounds(world, { seconds: 60 });
+    const { contracts } = world.suite;
+    const { ticket } = await readRoundCursor(contracts, task, 2);
+    while ((await contracts.scheduler.horizon()) <= ticket) await world.provider.send("evm_mine", []);
+    expect((await assignRoundFragment(world.admin, created.terms, 2)).result).to.equal(node.id);
+    const { deadline } = await readRoundCursor(contracts, task, 2);
+    const env = { ...process.env, COREX_PRIVATE_KEY: node.wallet.privateKey };
+    const args = ["packages/node/src/cli.ts", "status", "--json", "--deployment", world.deploymentFile];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { env, cwd: repositoryRoot() });
+    const { fragments } = JSON.parse(stdout) as { fragments: unknown };
+    expect(fragments).to.deep.equal([{ task, kind: "gradient", fragment: 2, round: 0, deadline }]);
+    await cancelRoundTask(world.admin, created.terms);
+  });
+
+  it("trains a perceptron and evaluates it on what was held out, as the contract adds it up", async function () {
+    await registerCircuits(world, MLP);
+    const { task, train } = await publishRounds(world, { circuits: MLP, seconds: 600 });
+    start(await createNode());
+    await untilCompleted(task);
+    const { rounds, evaluations } = await train();
+    expect((await readRoundTask(world.suite.contracts, task)).head).to.equal(rounds[0]?.newHead);
+    const [{ loss, correct } = { loss: -1n, correct: -1 }] = evaluations;
+    const found = await readRoundEvaluation(world.suite.contracts, task);
+    expect(found).to.deep.include({ loss, correct: BigInt(correct), shards: 1 });
+    const isTold = () => agents[0]?.lines.some((line) => /"stage":"settled".*"kind":"evaluation"/.test(line)) ?? false;
+    await waitUntil("the agent saw it settled", isTold, { explain });
+  });
+
   /** Where the agent of each run dies: at a stage of a fragment of a round. */
   const DEATHS: readonly { readonly stage: Stage; readonly fragment: number; readonly round: number }[] = [
     { stage: "computed", fragment: 0, round: 0 },
@@ -114,7 +152,9 @@ describe("the agent in a task of rounds", function () {
     await untilCompleted(task);
 
     const logs = explain();
-    expect(logs).to.match(/unusable gradient: computing it again/).and.match(/replaying the steps/);
+    expect(logs)
+      .to.match(/unusable gradient: computing it again/)
+      .and.match(/replaying the steps/);
     const { head } = await readRoundTask(world.suite.contracts, task);
     expect(head).to.equal((await train()).rounds[1]?.newHead);
     expect(head).to.not.equal(created.head);
@@ -133,7 +173,9 @@ describe("the agent in a task of rounds", function () {
     if (shard === undefined) throw new Error("the dataset has too few shards");
     rmSync(world.fileOf(contentIdToBytes32(shard.contentId)));
     const agent = start(node);
-    await waitUntil("the lane is given back", () => agent.logs.some((line) => line.includes("given back")), { explain });
+    await waitUntil("the lane is given back", () => agent.logs.some((line) => line.includes("given back")), {
+      explain,
+    });
     const hasQuorum = async () => (await readRoundTask(world.suite.contracts, task)).settled.length === 3;
     await waitUntil("the other lanes are settled", hasQuorum, { timeoutMs: 120_000, explain });
     await world.provider.send("evm_increaseTime", [61]);

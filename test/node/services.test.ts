@@ -94,7 +94,9 @@ describe("services that send", function () {
           blockNumber: await world.operator.sender.provider.getBlockNumber(),
           timestamp: await networkHelpers.time.latest(),
           horizon: Number(await contracts.scheduler.horizon()),
-          fragments: cursors.map((cursor, chain) => new ChainFragment(ground, known, { status: "active", chain, cursor })),
+          fragments: cursors.map(
+            (cursor, chain) => new ChainFragment(ground, known, { status: "active", chain, cursor }),
+          ),
         };
         await assigner.onSnapshot(snapshot);
         return (await transactions()) - before;

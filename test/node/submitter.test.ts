@@ -157,7 +157,8 @@ describe("Submitter", function () {
   it("leaves to a collector what it keeps, and sends it when it comes back", async function () {
     prove(0, 1);
     let isBack = false;
-    const keeps = async (ready: { fragment: OpenFragment }) => Promise.resolve(ready.fragment.key.chain === 0 && !isBack);
+    const keeps = async (ready: { fragment: OpenFragment }) =>
+      Promise.resolve(ready.fragment.key.chain === 0 && !isBack);
     await run(fragmentsOf(0, 1), 2_000, { collector: { keeps } }, (elapsed) => {
       isBack = elapsed >= 1_000;
     });

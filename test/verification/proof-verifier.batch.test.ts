@@ -273,7 +273,11 @@ describe("ProofVerifier.verifyBatch", function () {
     const needed = await ethers.provider.estimateGas({ to: await verifier.getAddress(), data });
     for (const share of [3n, 5n, 8n, 9n]) {
       const call = ethers.provider.call({ to: await verifier.getAddress(), data, gasLimit: (needed * share) / 10n });
-      await expect(call, `${share} tenths of the gas`).to.be.rejected;
+      const failed = await call.then(
+        () => false,
+        () => true,
+      );
+      expect(failed, `${share} tenths of the gas`).to.equal(true);
     }
     const wrong = verifier.interface.encodeFunctionData("verifyBatch", [
       circuit,

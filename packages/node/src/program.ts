@@ -67,7 +67,13 @@ export function createProgram(): Command {
     .option("--withdraw", "take a mature position out");
   command(program, "exit", "leave the network for good and collect what is due", ["journal", "store"], exit);
   const services = [
-    command(program, "attestor", "check what nodes computed in their benchmarks (ATTESTOR role)", ["threads"], attestor),
+    command(
+      program,
+      "attestor",
+      "check what nodes computed in their benchmarks (ATTESTOR role)",
+      ["threads"],
+      attestor,
+    ),
     command(program, "collector", "submit the steps of several nodes together", ["journal", "batchWaitMs"], collector),
   ];
   for (const service of services) {

@@ -25,7 +25,11 @@ export interface Judged {
  * Judges mutants in several processes. Verdicts are kept by the content of everything that they follow from, so that an
  * interrupted run goes on where it stopped.
  */
-export async function judgeAll(mutants: readonly Mutant[], jobs: number, progress: () => void): Promise<Judged[]> {
+export async function judgeAll(
+  mutants: readonly Mutant[],
+  jobs: number,
+  progress: (judged: Judged) => void,
+): Promise<Judged[]> {
   const cache = readCache();
   const keyOf = keys();
   const results: Judged[] = [];
@@ -43,8 +47,9 @@ export async function judgeAll(mutants: readonly Mutant[], jobs: number, progres
       if (verdict === undefined) worker = fork(WORKER);
       const known: Verdict = verdict ?? { kind: "killed", by: "", how: `no end within ${LIMIT_MS / 1000} s` };
       appendFileSync(CACHE, `${JSON.stringify({ key: keyOf(mutant), verdict: known })}\n`);
-      results.push({ mutant, verdict: known });
-      progress();
+      const judged = { mutant, verdict: known };
+      results.push(judged);
+      progress(judged);
     }
     worker.kill();
   };

@@ -1,3 +1,4 @@
+import type { Instance } from "../support/instance.ts";
 import { ALL_INSTANCES } from "../support/instances.ts";
 import { give, type Original, originalOf } from "./judge.ts";
 import type { Mutant } from "./mutants.ts";
@@ -53,6 +54,8 @@ export async function judge(mutant: Mutant): Promise<Verdict> {
       continue;
     }
     compiled++;
+    const accepted = await acceptedInstance(original.instance, sources, stub);
+    if (accepted !== undefined) return { kind: "killed", by: name, how: accepted };
     if (variant.hash === original.variant.hash) continue;
     differs = true;
     const how = give(original, variant);
@@ -63,6 +66,18 @@ export async function judge(mutant: Mutant): Promise<Verdict> {
   return { kind: differs ? "survived" : "same" };
 }
 
+/** An instance beyond the bounds that compiles. */
+async function acceptedInstance(
+  instance: Instance,
+  sources: ReadonlyMap<string, string>,
+  stub: boolean,
+): Promise<string | undefined> {
+  for (const main of instance.refused ?? []) {
+    if ((await compileVariant({ ...instance, main }, sources, stub)) !== undefined) return `${main} compiles`;
+  }
+  return undefined;
+}
+
 async function originalFor(name: string, stub: boolean): Promise<Original> {
   const key = `${name} ${stub}`;
   const known = originals.get(key);
@@ -71,6 +86,8 @@ async function originalFor(name: string, stub: boolean): Promise<Original> {
   if (instance === undefined) throw new Error(`there is no instance ${name}`);
   const variant = await compileVariant(instance, readSources(), stub);
   if (variant === undefined) throw new Error(`${name} does not compile`);
+  const accepted = await acceptedInstance(instance, readSources(), stub);
+  if (accepted !== undefined) throw new Error(`${name}: ${accepted}`);
   const original = originalOf(name, instance, variant);
   originals.set(key, original);
   return original;

@@ -177,22 +177,49 @@ export const GADGET_INSTANCES: Readonly<Record<string, Instance>> = {
       [-8n, 16n, 0n],
     ]),
   ),
-  CorrectCount: gadget("correct_count", "CorrectCount(2, 3, 4, 5)", [
+  "LinearLoss at its bound": {
     // prettier-ignore
-    { predictions: [[1n, 2n, 3n], [7n, -8n, 0n]], labels: [[0n, 0n, 9n], [15n, -16n, 3n]] },
-    // prettier-ignore
-    { predictions: [[-8n, 7n, 7n], [0n, 0n, 0n]], labels: [[-16n, 15n, 0n], [0n, 0n, 1n]] },
-  ]),
-  CorrectSigns: gadget("correct_signs", "CorrectSigns(4, 5, 4)", [
-    signs,
-    { ...signs, predictions: [15n, -15n, 16n, 1n], labels: [-7n, 8n, 0n, 7n] },
-  ]),
+    ...gadget("linear_loss", "LinearLoss(1, 2, 63, 8)", [{ X: [[3n, -4n]], y: [5n], w: [6n, 7n] }]),
+    // A loss of 253 bits, from a sum over samples, over features, and from wider values.
+    refused: ["LinearLoss(2, 2, 63, 8)", "LinearLoss(1, 3, 63, 8)", "LinearLoss(1, 2, 64, 8)"],
+  },
+  CorrectCount: gadget(
+    "correct_count",
+    "CorrectCount(2, 3, 4, 5)",
+    [
+      // prettier-ignore
+      { predictions: [[1n, 2n, 3n], [7n, -8n, 0n]], labels: [[0n, 0n, 9n], [15n, -16n, 3n]] },
+      // prettier-ignore
+      { predictions: [[-8n, 7n, 7n], [0n, 0n, 0n]], labels: [[-16n, 15n, 0n], [0n, 0n, 1n]] },
+    ],
+    // Differences that the width does not hold.
+    [
+      // prettier-ignore
+      { predictions: [[-8n, 12n, 3n], [7n, -8n, 0n]], labels: [[0n, 0n, 9n], [15n, -16n, 3n]] },
+      // prettier-ignore
+      { predictions: [[1n, 2n, 3n], [7n, -8n, 0n]], labels: [[-16n, 24n, 9n], [15n, -16n, 3n]] },
+    ],
+  ),
+  CorrectSigns: gadget(
+    "correct_signs",
+    "CorrectSigns(4, 5, 4)",
+    [signs, { ...signs, predictions: [15n, -15n, 16n, 1n], labels: [-7n, 8n, 0n, 7n] }],
+    [
+      { ...signs, predictions: [17n, 0n, 0n, 0n] },
+      { ...signs, labels: [9n, 0n, 0n, 0n] },
+    ],
+  ),
   IsPositive: valueRange("is_positive", "IsPositive(4)", [-7n, 0n, 1n, 8n], [-8n, 9n]),
   WithinBound: gadget(
     "within_bound",
     "WithinBound(3, 4)",
     [7n, 8n, 40n].map((size) => ({ ...bound, bound: size })),
-    [6n, 5n, -1n].map((size) => ({ ...bound, bound: size })),
+    [
+      ...[6n, 5n, -1n].map((size) => ({ ...bound, bound: size })),
+      // A bound that is too large on one side.
+      { values: [-5n, -5n, -5n], bound: 60n },
+      { values: [5n, 5n, 5n], bound: 60n },
+    ],
   ),
   WeightUpdate: {
     ...gadget("weight_update", "WeightUpdate(3, 8, 2)", [{ weights: [1n, 127n, -128n], gradient: [2n, -7n, 5n] }]),

@@ -18,6 +18,8 @@ export interface Instance extends TinyCircuit {
   readonly claims: readonly string[];
   /** Quotients with their remainders and the shift between them, which a forger moves against each other. */
   readonly shifts?: readonly (readonly [quotient: string, remainder: string, shift: number])[];
+  /** Instances of the same source that exceed a bound: they must not compile. */
+  readonly refused?: readonly string[];
   /** Whether it draws a challenge. */
   readonly challenge?: boolean;
 }

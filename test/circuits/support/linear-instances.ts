@@ -10,13 +10,13 @@ const MIN = -MAX - 1n;
 const SALTS = { modelSalt: 11n, batchSalt: 22n, ctx: 33n };
 
 /** Residuals X w - 2^F y. */
-function residualsOf(values: Values): bigint[] {
+export function residualsOf(values: Values): bigint[] {
   const w = vectorOf(values, "w");
   const y = vectorOf(values, "y");
   return matrixOf(values, "X").map((row, i) => dot(row, w) - 2n ** BigInt(F) * (y[i] ?? 0n));
 }
 
-function gradientOf(values: Values): bigint[] {
+export function gradientOf(values: Values): bigint[] {
   const X = matrixOf(values, "X");
   const shift = 2 * F + log2(X.length);
   return transpose(X).map((feature) => rounded(dot(feature, residualsOf(values)), shift).value);
@@ -45,7 +45,7 @@ function twoBlocks(): { truths: Values[]; excesses: Values[] } {
 }
 
 /** Batches and weights that stay in range: random ones, end points whose residuals cancel, zeros. */
-function truths(): Values[] {
+export function truths(): Values[] {
   const random = new Random(41);
   const drawn = Array.from({ length: 3 }, () => ({
     X: drawMatrix(random, m, d, 12n),
@@ -57,12 +57,15 @@ function truths(): Values[] {
     { X: [[MAX, MAX], [MIN, MIN]], y: [0n, 0n], w: [MAX, -MAX] },
     { X: [[0n, 0n], [0n, 0n]], y: [MIN, MAX], w: [MIN, MAX] },
     { X: [[5n, -7n], [MIN, MAX]], y: [3n, -9n], w: [2n, 1n] },
+    // Gradients of 127 and -128.
+    { X: [[16n, 0n], [0n, 0n]], y: [1n, 0n], w: [64n, 0n] },
+    { X: [[16n, 0n], [0n, 0n]], y: [0n, 0n], w: [-64n, 0n] },
   ];
   return [...drawn, ...ends].map((truth) => ({ ...truth, ...SALTS }));
 }
 
 /** Values one above or below their range, and values in range whose gradient is not. */
-function excesses(): Values[] {
+export function excesses(): Values[] {
   const [truth] = truths();
   if (truth === undefined) return [];
   const wide = [MAX + 1n, MIN - 1n].flatMap((value) => [
@@ -74,6 +77,10 @@ function excesses(): Values[] {
   const overflows = [
     { ...truth, X: [[MIN, MIN], [MIN, MIN]], y: [MAX, MAX], w: [MIN, MIN] },
     { ...truth, X: [[MAX, MAX], [MAX, MAX]], y: [MIN, MIN], w: [MAX, MAX] },
+    // Gradients of 128, -129 and 200.
+    { ...truth, X: [[16n, 0n], [0n, 0n]], y: [0n, 0n], w: [64n, 0n] },
+    { ...truth, X: [[16n, 0n], [0n, 0n]], y: [1n, 0n], w: [-64n, 0n] },
+    { ...truth, X: [[16n, 0n], [0n, 0n]], y: [0n, 0n], w: [100n, 0n] },
   ];
   return [...wide, ...overflows];
 }
@@ -104,74 +111,7 @@ export const LINEAR_INSTANCES: Readonly<Record<string, Instance>> = {
     complete: (truth) => ({ ...truth, g: gradientOf(truth) }),
     claims: ["g"],
   },
-  LinearProgress: {
-    file: "linear_progress",
-    main: `LinearProgress(${m}, ${d}, ${B}, ${F})`,
-    publicInputs: ["ctx"],
-    truths: truths().map((truth) => ({ ...truth, w2: better(truth) })),
-    excesses: [
-      // Without a gradient, nothing but the values themselves can be too large.
-      ...excesses()
-        .slice(0, 6)
-        .map((truth) => ({ ...truth, w2: vectorOf(truth, "w") })),
-      ...truths()
-        .slice(0, 3)
-        .map((truth) => ({ ...truth, w: better(truth), w2: worse(truth) })),
-    ],
-    complete: (truth) => truth,
-    claims: [],
-  },
-  LinearResiduals: {
-    file: "linear_residuals",
-    main: `LinearResiduals(${m}, ${d}, ${B}, ${F})`,
-    publicInputs: ["residualBound", "gradientBound", "ctx"],
-    truths: truths().flatMap((truth) => [0n, 1n].map((slack) => ({ ...truth, ...bounds(truth, slack) }))),
-    excesses: [
-      ...excesses().map((truth) => ({ ...truth, ...bounds(truth, 0n) })),
-      ...truths()
-        .slice(0, 3)
-        .flatMap((truth) => [
-          { ...truth, ...bounds(truth, 0n), residualBound: bounds(truth, -1n).residualBound },
-          { ...truth, ...bounds(truth, 0n), gradientBound: bounds(truth, -1n).gradientBound },
-        ]),
-    ],
-    complete: (truth) => ({ ...truth, g: gradientOf(truth) }),
-    claims: ["g"],
-  },
 };
-
-/** Weights near the given ones with a loss that is at most as high. */
-function better(truth: Values): readonly bigint[] {
-  return neighbours(truth).reduce(
-    (best, w) => (lossOf(truth, w) <= lossOf(truth, best) ? w : best),
-    vectorOf(truth, "w"),
-  );
-}
-
-/** Weights near the given ones with the highest loss. */
-function worse(truth: Values): readonly bigint[] {
-  return neighbours(truth).reduce(
-    (best, w) => (lossOf(truth, w) > lossOf(truth, best) ? w : best),
-    vectorOf(truth, "w"),
-  );
-}
-
-function neighbours(truth: Values): bigint[][] {
-  const w = vectorOf(truth, "w");
-  return w.flatMap((value, j) => [1n, -1n].map((by) => w.with(j, value + by)).filter(() => value > MIN && value < MAX));
-}
-
-function lossOf(truth: Values, w: readonly bigint[]): bigint {
-  const residuals = residualsOf({ ...truth, w });
-  return dot(residuals, residuals);
-}
-
-/** The tightest bounds that hold, plus some slack. */
-function bounds(truth: Values, slack: bigint): { residualBound: bigint; gradientBound: bigint } {
-  const highest = (values: readonly bigint[]): bigint =>
-    values.reduce((most, value) => (value > most ? value : -value > most ? -value : most), 0n);
-  return { residualBound: highest(residualsOf(truth)) + slack, gradientBound: highest(gradientOf(truth)) + slack };
-}
 
 /** Instances with k outputs; `bits` is the width of a feature. */
 function linearK(k: number, bits: number): { truths: Values[]; excesses: Values[] } {
@@ -188,6 +128,9 @@ function linearK(k: number, bits: number): { truths: Values[]; excesses: Values[
   const ends = [
     { X: [[max, max], [-max - 1n, -max - 1n]], Y: [row(0n), row(0n)], W: [row(MAX), row(-MAX)], ...SALTS },
     { X: [[0n, 0n], [0n, 0n]], Y: [row(MIN), row(MAX)], W: [row(MIN), row(MAX)], ...SALTS },
+    // Remainders at both ends of their range.
+    { X: [[1n, 0n], [0n, 0n]], Y: [row(0n), row(0n)], W: [row(63n), row(0n)], ...SALTS },
+    { X: [[1n, 0n], [0n, 0n]], Y: [row(0n), row(0n)], W: [row(-64n), row(0n)], ...SALTS },
   ];
   const [truth] = inside;
   if (truth === undefined) throw new Error("no vector");

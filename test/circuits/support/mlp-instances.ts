@@ -63,7 +63,21 @@ function truths(): Values[] {
   // A hidden unit of exactly zero and one of exactly one, where the rectifier begins.
   // prettier-ignore
   const corner = { ...zeros, Y: [[3n, -2n], [1n, 4n]], X: [[8n, 0n], [0n, 8n]], W1: [[0n, 1n, -1n], [1n, 0n, 2n]], W2: [[9n, 4n], [-7n, 5n], [6n, 2n]] };
-  return [...drawn, zeros, corner].map((truth) => ({ ...truth, ...SALTS }));
+  const ends = [
+    // E1 = -128.
+    only({ W2: MIN, Y: -8n }),
+    // Z2 = -128 and 127, equal to the label.
+    only({ X: 8n, W1: 8n, W2: MIN, Y: MIN }),
+    only({ X: 8n, W1: 8n, W2: MAX, Y: MAX }),
+  ];
+  return [...[...drawn, zeros, corner].map((truth) => ({ ...truth, ...SALTS })), ...ends];
+}
+
+/** Zeros, but for the first entry of each tensor. */
+function only({ X = 0n, Y = 0n, W1 = 0n, W2 = 0n }: Record<string, bigint>): Values {
+  const zero = (rows: number, columns: number, first: bigint): bigint[][] =>
+    Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_, j) => (i + j === 0 ? first : 0n)));
+  return { X: zero(m, d, X), Y: zero(m, k, Y), W1: zero(d, h, W1), W2: zero(h, k, W2), ...SALTS };
 }
 
 function excesses(): Values[] {
@@ -78,7 +92,21 @@ function excesses(): Values[] {
     ...["X", "Y", "W1", "W2"].flatMap((name) => [MAX + 1n, MIN - 1n].map((value) => first(name, value))),
     { ...truth, X: all("X", MAX), W1: all("W1", MAX) },
     { ...truth, X: all("X", MAX), W1: all("W1", 20n), W2: all("W2", MAX) },
+    // Nothing but Z1 = 150, nothing but Z2 = 150.
+    only({ X: 16n, W1: 75n }),
+    only({ X: 8n, W1: 80n, W2: 15n, Y: MAX }),
+  ];
+}
+
+/** What only the backward pass makes too large; evaluation proves it. */
+function backwardExcesses(): Values[] {
+  const [truth] = truths();
+  if (truth === undefined) return [];
+  const all = (name: string, value: bigint): Matrix => matrixOf(truth, name).map((row) => row.map(() => value));
+  return [
     { ...truth, X: all("X", MAX), W1: all("W1", 3n), W2: all("W2", 3n), Y: all("Y", MIN) },
+    // Nothing but E1 = 150, at a unit that the rectifier blocks.
+    only({ W2: 120n, Y: -10n }),
   ];
 }
 
@@ -89,12 +117,13 @@ const FORWARD_SHIFTS = [
 const SHIFTS = [...FORWARD_SHIFTS, ["E1", "E1rem", F], ["G1", "G1rem", SHIFT], ["G2", "G2rem", SHIFT]] as const;
 const FORWARD_CLAIMS = ["Z1", "Z1rem", "Z2", "Z2rem"];
 const CLAIMS = [...FORWARD_CLAIMS, "E1", "E1rem", "G1", "G1rem", "G2", "G2rem"];
-const COMMON = { publicInputs: ["ctx"], truths: truths(), excesses: excesses(), challenge: true };
+const COMMON = { publicInputs: ["ctx"], truths: truths(), challenge: true };
+const BOTH_PASSES = { ...COMMON, excesses: [...excesses(), ...backwardExcesses()] };
 
 /** The circuits of networks with one hidden layer. */
 export const MLP_INSTANCES: Readonly<Record<string, Instance>> = {
   MlpGradient: {
-    ...COMMON,
+    ...BOTH_PASSES,
     file: "mlp_gradient",
     main: `MlpGradient(${m}, ${d}, ${h}, ${k}, ${B}, ${F})`,
     complete: withGradient,
@@ -102,7 +131,7 @@ export const MLP_INSTANCES: Readonly<Record<string, Instance>> = {
     shifts: SHIFTS,
   },
   MlpStep: {
-    ...COMMON,
+    ...BOTH_PASSES,
     file: "mlp_step",
     main: `MlpStep(${m}, ${d}, ${h}, ${k}, ${B}, ${F}, ${T})`,
     complete: withStep,
@@ -111,8 +140,7 @@ export const MLP_INSTANCES: Readonly<Record<string, Instance>> = {
   },
   MlpEvaluate: {
     ...COMMON,
-    // What only the backward pass makes too large has a proof here.
-    excesses: excesses().slice(0, -1),
+    excesses: excesses(),
     file: "mlp_evaluate",
     main: `MlpEvaluate(${m}, ${d}, ${h}, ${k}, ${B}, ${F})`,
     complete: withForward,
@@ -151,6 +179,8 @@ function applyStep(size: number): { truths: Values[]; excesses: Values[] } {
       truth,
       draw([1n, 0n, 1n], 100n),
       draw([0n, 0n, 1n], 100n),
+      // A mean one below where rounding begins: 86 * 1 + 85 * 5 = 2^9 - 1.
+      { ...truth, G: [1n, 2n, 3n].map((value) => Array.from({ length: size }, () => value)) },
       { ...truth, G: ends, W: shares.map(() => MAX).slice(0, size) },
     ].map((values) => ({ ...values, W: fitted(vectorOf(values, "W"), size) })),
     excesses: [
@@ -166,6 +196,8 @@ function applyStep(size: number): { truths: Values[]; excesses: Values[] } {
       { ...truth, shares: [513n, -256n, -1n] },
       { ...truth, present: [1n, 1n, 0n] },
       { ...truth, present: [1n, 1n, 2n] },
+      // A lane without a share that claims to be more than present would publish any commitment.
+      { ...draw([1n, 0n, 1n], 100n), present: [1n, 2n, 1n] },
       { ...truth, W: vectorOf(truth, "W").map(() => MIN), G: matrixOf(truth, "G").map((row) => row.map(() => MAX)) },
     ],
   };

@@ -37,8 +37,12 @@ function narrowed(form: LinearForm, ranges: ReadonlyMap<number, Interval>): [num
   const wires = [...form.keys()].filter((wire) => wire !== 0);
   const unknown = wires.filter((wire) => !ranges.has(wire));
   if (unknown.length > 1) return [];
-  // The bits of a decomposition learn nothing from their sum: only a wire without a range, or few wires, are looked at.
-  const targets = unknown.length === 1 ? unknown : wires.length <= 4 ? wires : [];
+  // A bit learns nothing from a sum.
+  const isWide = (wire: number): boolean => {
+    const { low, high } = ranges.get(wire) ?? { low: 0n, high: 0n };
+    return high - low > 1n;
+  };
+  const targets = unknown.length === 1 ? unknown : wires.filter(isWide);
   return targets.flatMap((target): [number, Interval][] => {
     const range = solvedFor(form, target, ranges);
     const old = ranges.get(target);

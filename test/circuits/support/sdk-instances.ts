@@ -4,6 +4,7 @@ import {
   circuitTemplate,
   modelShape,
 } from "../../../packages/sdk/src/circuits/circuit-params.ts";
+import { CorexError } from "../../../packages/sdk/src/errors.ts";
 import { signedBounds } from "../../../packages/sdk/src/math/fixed-point.ts";
 import type { Matrix } from "../../../packages/sdk/src/math/matrix.ts";
 import { type ModelShape, weightCount } from "../../../packages/sdk/src/math/model-shape.ts";
@@ -204,6 +205,19 @@ export const SDK_INSTANCES: Readonly<Record<string, SdkInstance>> = {
   },
 };
 
+/** Codes of what has no proof: a value, a bound or a loss that the circuit must refuse, too. */
+const REFUSED = ["MATH_OVERFLOW", "MATH_NO_PROGRESS", "MATH_BOUND_EXCEEDED", "MATH_OUT_OF_RANGE"];
+
+/** The result, or undefined when the SDK has no statement because the circuit has no proof. */
+export async function orRefused<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof CorexError && REFUSED.includes(error.code)) return undefined;
+    throw error;
+  }
+}
+
 interface Format {
   readonly m: number;
   readonly shape: ModelShape;
@@ -220,7 +234,7 @@ export function formatOf(entry: CircuitName): Format {
 }
 
 /** A random vector, all of it. */
-export function drawSecrets({ extra }: SdkInstance, entry: CircuitName, random: Random): Secrets {
+export function drawSecrets({ extra }: Pick<SdkInstance, "extra">, entry: CircuitName, random: Random): Secrets {
   return complete(drawModelVector(random, formatOf(entry)), entry, random, extra);
 }
 
@@ -275,7 +289,15 @@ export function edgeSecrets({ extra }: SdkInstance, entry: CircuitName, random: 
     Y: fill(m, shape.k, () => y),
     weights: weights(() => 0n),
   }));
-  return [...ends, ...cancelling, ...halves].map((vector) => complete(vector, entry, random, extra));
+  // A first feature of two, and weights of a quarter of the range on it: hidden units of half the range, either way.
+  const { k } = shape;
+  const firstRow = shape.kind === "mlp" ? shape.h : k;
+  const hidden = [-value.min / 2n, value.min / 2n, value.min / 2n + 1n].map((w) => ({
+    X: Array.from({ length: m }, () => Array.from({ length: shape.d }, (_, j) => (j === 0 ? 2n << BigInt(F) : 0n))),
+    Y: fill(m, k, () => 0n),
+    weights: weights((j) => (j < firstRow ? w : 0n)),
+  }));
+  return [...ends, ...cancelling, ...halves, ...hidden].map((vector) => complete(vector, entry, random, extra));
 }
 
 function complete(

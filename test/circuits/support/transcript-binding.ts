@@ -1,17 +1,30 @@
 import { determined, propagationOf, wiresOf } from "./determined.ts";
+import type { Interval } from "./linear-form.ts";
 import { type Permutation, permutationsOf } from "./permutations.ts";
 import { inferRanges } from "./ranges.ts";
 import type { Layout } from "./tiny-circuit.ts";
 
-/** What a challenge depends on, against what the rows after it use. */
-export interface Binding {
+/** A constraint system cut in two at its challenge. */
+export interface Cut {
   /** Wire of the challenge. */
   readonly challenge: number;
+  /** Row that computes the challenge from the inside of its last permutation. */
+  readonly definition: number;
+  /** Wires that exist before the challenge is known. */
+  readonly before: ReadonlySet<number>;
+  /** Rows that use the challenge or a wire that only it determines. */
+  readonly rowsAfter: ReadonlySet<number>;
+  readonly permutations: readonly Permutation[];
+  readonly ranges: ReadonlyMap<number, Interval>;
+}
+
+/** What a challenge depends on, against what the rows after it use. */
+export interface Binding {
   /** Wires that rows after the challenge use although they are no functions of it or of what it absorbed. */
   readonly unbound: readonly string[];
-  /** Public signals that the challenge does not depend on. */
+  /** Public signals that the challenge does not bind. */
   readonly unboundPublic: readonly string[];
-  /** Number of wires that were looked at. */
+  /** Number of wires that rows after the challenge use. */
   readonly used: number;
 }
 
@@ -30,6 +43,34 @@ export function challengesOf(layout: Layout): Permutation[] {
 }
 
 /**
+ * Cuts a system at its challenge: what its inputs determine without the challenge is before it, the rest after it.
+ *
+ * @throws Error when there is not exactly one challenge.
+ */
+export function cutAtChallenge(layout: Layout): Cut {
+  const { r1cs } = layout;
+  const [last, second] = challengesOf(layout);
+  if (last === undefined || second !== undefined) throw new Error("not a circuit with one challenge");
+  const challenge = last.output;
+  const ranges = inferRanges(r1cs);
+  const own = new Set(last.rows);
+  const inputs = Array.from({ length: r1cs.publicInputs + r1cs.privateInputs }, (_, i) => 1 + r1cs.outputs + i);
+  const before = determined(
+    propagationOf(r1cs, ranges, (_, index) => !own.has(index)),
+    inputs,
+  );
+  for (const index of own) for (const wire of wiresOf(rowAt(layout, index))) before.add(wire);
+  before.delete(challenge);
+
+  const rowsAfter = new Set<number>();
+  r1cs.constraints.forEach((row, index) => {
+    if (!own.has(index) && [...wiresOf(row)].some((wire) => !before.has(wire))) rowsAfter.add(index);
+  });
+  const definition = last.rows.find((index) => wiresOf(rowAt(layout, index)).has(challenge)) ?? -1;
+  return { challenge, definition, before, rowsAfter, permutations: permutationsOf(layout), ranges };
+}
+
+/**
  * Strong Fiat-Shamir, checked on the constraints: every wire that a row after the challenge uses, and every public
  * signal, is a function of what the challenge was made of. Otherwise a prover picks it after the challenge is known.
  *
@@ -38,38 +79,18 @@ export function challengesOf(layout: Layout): Permutation[] {
  */
 export function transcriptBinding(layout: Layout): Binding {
   const { r1cs } = layout;
-  const permutations = permutationsOf(layout);
-  const [last, second] = challengesOf(layout);
-  if (last === undefined || second !== undefined) throw new Error("not a circuit with one challenge");
-  const challenge = last.output;
-  const ranges = inferRanges(r1cs);
-
-  // What the inputs determine without the challenge is before it; the other wires come after.
-  const own = new Set(last.rows);
-  const firstPrivate = 1 + r1cs.outputs;
-  const inputs = Array.from({ length: r1cs.publicInputs + r1cs.privateInputs }, (_, i) => firstPrivate + i);
-  const before = determined(
-    propagationOf(r1cs, ranges, (_, index) => !own.has(index)),
-    inputs,
-  );
-  for (const index of last.rows) for (const wire of wiresOf(rowAt(layout, index))) before.add(wire);
-  before.delete(challenge);
-  const isAfter = (index: number): boolean =>
-    !own.has(index) && [...wiresOf(rowAt(layout, index))].some((wire) => !before.has(wire));
-
-  const absorbed = new Map(permutations.map(({ output, inputs: lanes }) => [output, lanes]));
+  const { challenge, before, rowsAfter, permutations, ranges } = cutAtChallenge(layout);
   const bound = determined(
-    propagationOf(r1cs, ranges, (_, index) => !isAfter(index)),
+    propagationOf(r1cs, ranges, (_, index) => !rowsAfter.has(index)),
     [challenge],
-    absorbed,
+    new Map(permutations.map(({ output, inputs }) => [output, inputs])),
   );
   const used = new Set<number>();
-  r1cs.constraints.forEach((row, index) => {
-    if (isAfter(index)) for (const wire of wiresOf(row)) if (before.has(wire)) used.add(wire);
-  });
+  for (const index of rowsAfter) {
+    for (const wire of wiresOf(rowAt(layout, index))) if (before.has(wire)) used.add(wire);
+  }
   const publicWires = Array.from({ length: r1cs.outputs + r1cs.publicInputs }, (_, i) => i + 1);
   return {
-    challenge,
     unbound: namesOf(
       layout,
       [...used].filter((wire) => !bound.has(wire)),

@@ -78,7 +78,8 @@ export class FakeMarket {
   fragment(chain: number, left: number, { node = NODE, duration = 600 } = {}): OpenFragment {
     const batcher: Batcher = {
       submit: async (steps) => this.#send(steps.map((step) => step.chain)),
-      findInvalid: async (steps) => Promise.resolve(steps.flatMap((step, i) => (this.invalid.has(step.chain) ? [i] : []))),
+      findInvalid: async (steps) =>
+        Promise.resolve(steps.flatMap((step, i) => (this.invalid.has(step.chain) ? [i] : []))),
     };
     const key = keyOf(chain);
     const parts: Partial<OpenFragment> = {

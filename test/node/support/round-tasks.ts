@@ -96,7 +96,10 @@ export async function publishRounds(world: AgentWorld, options: RoundPublishOpti
 }
 
 /** Every settled fragment of a task of rounds, in order. */
-export async function settledRounds({ suite, provider }: AgentWorld, task: string): Promise<readonly SettledRoundFragment[]> {
+export async function settledRounds(
+  { suite, provider }: AgentWorld,
+  task: string,
+): Promise<readonly SettledRoundFragment[]> {
   const toBlock = await provider.getBlockNumber();
   return (await readSettledRoundFragments(suite.contracts, provider, { task, fromBlock: 0, toBlock })).fragments;
 }
@@ -112,7 +115,15 @@ function tinyDataset(gradient: Parameters<typeof modelShape>[0], count: number):
   const shard = (index: number, seed: number): RoundShard => {
     const rows = Array.from({ length: m }, (_, i) => i);
     const X = rows.map((i) => Array.from({ length: d }, (_, j) => (j === d - 1 ? one : value(seed, i, j))));
-    return { index, X, Y: classTargets(rows.map((i) => (i + seed) % classes), k, fraction) };
+    return {
+      index,
+      X,
+      Y: classTargets(
+        rows.map((i) => (i + seed) % classes),
+        k,
+        fraction,
+      ),
+    };
   };
   return {
     shape: { m, d, k, bits, fraction },

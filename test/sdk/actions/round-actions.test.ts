@@ -12,6 +12,7 @@ import type { ActionContext } from "../../../packages/sdk/src/actions/execute.ts
 import { publishNetworkRoundTask } from "../../../packages/sdk/src/actions/publish-network-round-task.ts";
 import { publishRoundTask } from "../../../packages/sdk/src/actions/publish-round-task.ts";
 import { readPublishedRoundTasks } from "../../../packages/sdk/src/actions/read-published-round-tasks.ts";
+import { readEarnings } from "../../../packages/sdk/src/actions/read-earnings.ts";
 import { readRoundCursor } from "../../../packages/sdk/src/actions/read-round-cursor.ts";
 import { readRoundEvaluation } from "../../../packages/sdk/src/actions/read-round-evaluation.ts";
 import { readRoundGradients } from "../../../packages/sdk/src/actions/read-round-gradients.ts";
@@ -26,6 +27,7 @@ import {
   submitGradient,
   submitRoundIntent,
 } from "../../../packages/sdk/src/actions/submit-round-fragment.ts";
+import { withdraw } from "../../../packages/sdk/src/actions/withdraw.ts";
 import { readMetrics } from "../../../packages/sdk/src/models/read-metrics.ts";
 import { readModel } from "../../../packages/sdk/src/models/read-model.ts";
 import { roundContext } from "../../../packages/sdk/src/task/round-context.ts";
@@ -112,7 +114,7 @@ describe("actions on tasks of rounds", function () {
     return roundContext({ chainId: 31_337, market, circuit, task, fragment, round, operator });
   }
 
-  async function gradient(task: string, lane: number) {
+  function gradient(task: string, lane: number) {
     const claim = { lane, round: 0, gradient: 500n + BigInt(lane), batch: 1_000n + BigInt(lane), loss: 9n };
     const inputs = [77n, claim.gradient, claim.batch, claim.loss, contextOf(GRADIENT.id, task, lane, 0)];
     return { ...claim, artifact: ARTIFACT, proof: GRADIENT.prove(inputs), shardProof: TRAINING.getProof(lane) };
@@ -147,7 +149,7 @@ describe("actions on tasks of rounds", function () {
     for (const lane of [1, 0]) {
       await assign(world.stranger, given, task, lane);
       expect(await readRoundCursor(contracts, task, lane)).to.include({ node, step: 0 });
-      await submitGradient(world.operator, given, await gradient(task, lane), submitRoundIntent(task, lane, 0));
+      await submitGradient(world.operator, given, gradient(task, lane), submitRoundIntent(task, lane, 0));
     }
     expect(await readRoundTask(contracts, task)).to.deep.include({ phase: "applying", settled: [0, 1] });
     const lanes = await readRoundGradients(contracts, task, 2);
@@ -221,7 +223,7 @@ describe("actions on tasks of rounds", function () {
       "later",
     );
     await assign(world.stranger, given, task, 0);
-    await submitGradient(world.operator, given, await gradient(task, 0), submitRoundIntent(task, 0, 0));
+    await submitGradient(world.operator, given, gradient(task, 0), submitRoundIntent(task, 0, 0));
     await assign(world.stranger, given, task, 1);
     await expectCorexError(
       () => refuseRoundFragment(world.stranger, given, 1),
@@ -252,6 +254,26 @@ describe("actions on tasks of rounds", function () {
     expect((await readRoundTask(contracts, ZeroHash)).status).to.equal("none");
   });
 
+  it("count what a node earned in rounds", async function () {
+    const { contracts } = world.suite;
+    const node = await world.activeNode();
+    const fee = parseEther("1");
+    const given = terms({ feePerGradient: fee, feePerApply: fee, feePerEvaluation: fee });
+    await approveToken(world.admin, world.suite.deployment.contracts.RoundEscrow, 4n * fee);
+    await world.giveCxt(world.admin.sender.address, 4n * fee);
+    const { result: task } = await publishRoundTask(world.admin, given);
+    await assign(world.stranger, given, task, 0);
+    await submitGradient(world.operator, given, gradient(task, 0), submitRoundIntent(task, 0, 0));
+    const { provider, address: payout } = world.operator.sender;
+    const range = { fromBlock: 0, toBlock: await provider.getBlockNumber() };
+    const earned = (fee * 95n) / 100n;
+    expect(await readEarnings(contracts, provider, { node, payout, ...range })).to.include({
+      fragments: 1,
+      fees: earned,
+      owed: earned,
+    });
+  });
+
   it("publish for fees, and cancel for a refund", async function () {
     const fee = parseEther("1");
     const given = terms({ feePerGradient: fee, feePerApply: fee, feePerEvaluation: fee });
@@ -275,6 +297,9 @@ describe("actions on tasks of rounds", function () {
       /caller/,
     );
     expect((await cancelRoundTask(world.admin, given)).result.refunded).to.equal(total);
+    const { address } = world.admin.sender;
+    await expectCorexError(() => withdraw(world.stranger, address), "CHAIN_TASKESCROW_NOTHINGOWED", /account: 0x/);
+    expect((await withdraw(world.stranger, address, world.suite.contracts.roundEscrow)).result).to.equal(total);
   });
 });
 

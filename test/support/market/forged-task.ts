@@ -53,7 +53,7 @@ export async function joinSigners(suite: Suite, count: number): Promise<Signer[]
     await networkHelpers.setBalance(wallet.address, CXT);
     const signer = wallet as unknown as Signer;
     joined.set(wallet.address, signer);
-    const payout = (await ethers.getImpersonatedSigner(id(`payout ${index}`).slice(0, 42))) as Signer;
+    const payout = (await ethers.getImpersonatedSigner(id(`payout ${index}`).slice(0, 42)));
     await joinNode(suite, suite.admin, signer, payout);
     signers.push(signer);
   }
@@ -158,7 +158,7 @@ export class ForgedTask {
     const ctx = await market.contextOf(this.terms.circuit, this.id, claim.chain, claim.step, operator);
     const { weights, newWeights, gradient, batch, loss } = claim;
     const proof: Proof = forge([weights, newWeights, gradient, batch, loss, ctx]);
-    return { ...claim, proof, ...("proof" in changes ? { proof: changes.proof as Proof } : {}) };
+    return { ...claim, proof, ...("proof" in changes ? { proof: changes.proof } : {}) };
   }
 
   /** The relay of a submission: signed by its operator. */

@@ -23,7 +23,9 @@ export function createAttestorServer(attestor: Pick<Attestor, "attest" | "verdic
   const handle = (route: string, body: () => Promise<unknown>): Promise<unknown> | undefined => {
     if (route === "POST /attest") return body().then(async (json) => attestor.attest(parseAttestationRequest(json)));
     const [, node] = /^GET \/verdicts\/(\d{1,10})$/.exec(route) ?? [];
-    return node === undefined ? undefined : Promise.resolve(node).then((text) => attestor.verdict(parseVerdictNode(text)));
+    return node === undefined
+      ? undefined
+      : Promise.resolve(node).then((text) => attestor.verdict(parseVerdictNode(text)));
   };
   return createJsonServer({ name: "ATTESTOR", maxBodyBytes: MAX_BODY_BYTES, statuses: STATUSES, handle }, logger);
 }

@@ -88,7 +88,10 @@ export class CollectorClient {
       const error = decodeError(cause);
       entry.isBack = !PASSING.has(error.code);
       const then = entry.isBack ? ": submitting alone" : "";
-      logger.warn({ ...fragment.label, code: error.code, reason: error.message }, `the collector does not take it${then}`);
+      logger.warn(
+        { ...fragment.label, code: error.code, reason: error.message },
+        `the collector does not take it${then}`,
+      );
     }
   }
 

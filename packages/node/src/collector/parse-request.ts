@@ -29,7 +29,12 @@ export function parseHandedOver(json: unknown): HandedOver {
   const body = new JsonReader(json, CODE, "body");
   return {
     task: bytes32(body.field("task")),
-    operator: getAddress(body.field("operator").matching(/^0x[0-9a-fA-F]{40}$/, "an address").toLowerCase()),
+    operator: getAddress(
+      body
+        .field("operator")
+        .matching(/^0x[0-9a-fA-F]{40}$/, "an address")
+        .toLowerCase(),
+    ),
     signature: body.field("signature").matching(/^0x[0-9a-f]{130}$/, "65 bytes as 0x and lower-case digits"),
     submission: parseStep(body.field("submission")),
   };

@@ -74,10 +74,7 @@ export class Assigner {
       if (BENIGN.has(error.code) || error.code === "AGENT_STOPPED") return false;
       if (error.code === "CHAIN_UNREACHABLE") throw error;
       const pause = backoff.fail(subject);
-      logger.warn(
-        { ...fragment.label, code: error.code, reason: error.message, pause },
-        "cannot trigger the draw",
-      );
+      logger.warn({ ...fragment.label, code: error.code, reason: error.message, pause }, "cannot trigger the draw");
       return false;
     }
   }

@@ -44,9 +44,9 @@ export interface Ready {
 
 export interface SubmitterOptions {
   readonly journal: Journal;
-  /** Whether the fragment's proof, if there is one, is to be sent from here. */
+  /** Whether the proof of a fragment that is expected, in this row, is to be sent from here. */
   readonly isOurs: (fragment: OpenFragment, row: FragmentRow) => boolean;
-  /** Whether the proof of the fragment may still come, and others wait for it. */
+  /** Whether the proof of the fragment comes by here, so that others wait for it. */
   readonly isExpected: (fragment: OpenFragment) => boolean;
   /** Longest that a proof waits for others of its task. */
   readonly batchWaitMs: number;
@@ -86,13 +86,13 @@ export class Submitter {
 
   /** What can be sent now, the most urgent first. */
   async #ready(): Promise<Ready[]> {
-    const { journal, isOurs, collector, backoff, clock } = this.#options;
+    const { journal, isOurs, isExpected, collector, backoff, clock } = this.#options;
     const { fragments = [], timestamp = 0 } = this.#snapshot ?? {};
     const found: Ready[] = [];
-    for (const fragment of fragments.toSorted((a, b) => a.cursor.deadline - b.cursor.deadline)) {
-      const { key, cursor } = fragment;
-      const row = journal.fragments.get(key);
-      if (row?.submission === undefined || timestamp > cursor.deadline || !isOurs(fragment, row)) continue;
+    const possible = fragments.filter((fragment) => timestamp <= fragment.cursor.deadline && isExpected(fragment));
+    for (const fragment of possible.sort((a, b) => a.cursor.deadline - b.cursor.deadline)) {
+      const row = journal.fragments.get(fragment.key);
+      if (row?.submission === undefined || !isOurs(fragment, row)) continue;
       if (row.stage === "settled" && clock.now() - row.updatedAt < SETTLED_FOR_GOOD_MS) continue;
       if (!backoff.isReady(row.intent) || journal.transactions.isOpen(row.intent)) continue;
       const ready = { fragment, submission: row.submission, since: row.updatedAt };

@@ -71,7 +71,10 @@ async function tryOpening(
   try {
     const opening = await getWeightsOpening(store, sequence.idBefore(step), head);
     if (opening.salt !== sequence.salt || opening.values.length !== sequence.length) {
-      throw new CorexError("WEIGHTS_OPENING_INVALID", `weights before step ${step}: another shape or salt than the task`);
+      throw new CorexError(
+        "WEIGHTS_OPENING_INVALID",
+        `weights before step ${step}: another shape or salt than the task`,
+      );
     }
     return opening;
   } catch (cause) {

@@ -1,9 +1,6 @@
 import { ZeroHash } from "ethers";
 
-import {
-  readSettledRoundFragments,
-  type SettledRoundFragment,
-} from "@corex/sdk/actions/read-settled-round-fragments";
+import { readSettledRoundFragments, type SettledRoundFragment } from "@corex/sdk/actions/read-settled-round-fragments";
 import type { CorexContracts } from "@corex/sdk/contracts/connect";
 import { decodeError } from "@corex/sdk/contracts/decode-error";
 import type { RpcProvider } from "@corex/sdk/contracts/rpc-provider";

@@ -53,7 +53,11 @@ export class StepHistory {
   }
 
   /** One settled step of a chain, or undefined when the chain has not settled it. */
-  async find({ task, blockNumber }: KnownTask<TaskTerms>, chain: number, step: number): Promise<SettledStep | undefined> {
+  async find(
+    { task, blockNumber }: KnownTask<TaskTerms>,
+    chain: number,
+    step: number,
+  ): Promise<SettledStep | undefined> {
     const key = `${task}:${chain}`;
     const history = this.#histories.get(key) ?? { steps: [], scannedTo: blockNumber - 1 };
     if (history.steps.length <= step) await this.#extend(task, chain, history);
