@@ -10,12 +10,7 @@ import { initialModelWeights } from "@corex/sdk/task/initial-weights";
 import { roundModel, type RoundCircuits, type RoundModel } from "@corex/sdk/task/round-model";
 import { trainRounds } from "@corex/sdk/task/train-rounds";
 
-/** A perceptron of seven features and the constant, eight hidden units and four classes; four lanes. */
-const CIRCUITS = {
-  gradient: "mlp-gradient-8x8x8x4",
-  apply: "apply-step-4-8x8x4",
-  evaluate: "mlp-evaluate-8x8x8x4",
-};
+import { ROUND_CIRCUITS } from "./round-circuits.ts";
 
 /** Sample order and initial weights that the curves in docs/data.md are about. */
 const ORDER_SEED = "corex";
@@ -46,9 +41,9 @@ export async function planRounds(
   store: ContentStore,
 ): Promise<RoundPlan | { readonly unfit: string }> {
   const circuits = {
-    gradient: loadCircuit(CIRCUITS.gradient),
-    apply: loadCircuit(CIRCUITS.apply),
-    evaluate: loadCircuit(CIRCUITS.evaluate),
+    gradient: loadCircuit(ROUND_CIRCUITS.gradient),
+    apply: loadCircuit(ROUND_CIRCUITS.apply),
+    evaluate: loadCircuit(ROUND_CIRCUITS.evaluate),
   };
   const { gradient, apply, evaluate } = circuits;
   const model = roundModel({ gradient: gradient.entry, apply: apply.entry, evaluate: evaluate.entry });
