@@ -7,11 +7,11 @@ import { globSync } from "node:fs";
 
 const HARDHAT = "node_modules/hardhat/dist/src/cli.js";
 const CONTRACT_TESTS = globSync([
-  "test/{token,mining,registry,matching,reputation,staking,benchmark,market,verification,models,deploy}/*.{test.ts,t.sol}",
+  "test/{token,mining,registry,matching,reputation,staking,benchmark,market,rounds,verification,models,deploy}/*.{test.ts,t.sol}",
   "test/regression/*.test.ts",
 ]);
 /** Instrumented code is larger, dearer and writes to memory; and proving in other processes covers no contract. */
-const NOT_INSTRUMENTED = /gas\.test|wiring\.test|ProofWords|FM-14|FM-43|distribution|million/;
+const NOT_INSTRUMENTED = /gas(\.batch)?\.test|wiring\.test|ProofWords|BatchWords|BatchCall|SubmissionWords|FM-14|FM-43|distribution|million/;
 
 const STEPS = [
   { name: "Solidity fuzzing and invariants", args: [HARDHAT, "test", "solidity"], deep: true },

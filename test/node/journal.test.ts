@@ -128,10 +128,8 @@ describe("Journal", function () {
       for (const [key, value] of Object.entries(meta)) {
         database.prepare("INSERT INTO meta VALUES (?, ?)").run(key, value);
       }
-      const { kind: _, ...stored } = SUBMISSION;
-      const text = JSON.stringify(stored, (_name, value: unknown) =>
-        typeof value === "bigint" ? String(value) : value,
-      );
+      const stored = { ...SUBMISSION, kind: undefined };
+      const text = JSON.stringify(stored, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
       database
         .prepare("INSERT INTO fragments VALUES (?, 1, 2, ?, 'proved', ?, ?, 7)")
         .run(KEY.task, INTENT, String(SUBMISSION.weights), text);

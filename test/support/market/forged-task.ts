@@ -53,7 +53,7 @@ export async function joinSigners(suite: Suite, count: number): Promise<Signer[]
     await networkHelpers.setBalance(wallet.address, CXT);
     const signer = wallet as unknown as Signer;
     joined.set(wallet.address, signer);
-    const payout = (await ethers.getImpersonatedSigner(id(`payout ${index}`).slice(0, 42)));
+    const payout = await ethers.getImpersonatedSigner(id(`payout ${index}`).slice(0, 42));
     await joinNode(suite, suite.admin, signer, payout);
     signers.push(signer);
   }
