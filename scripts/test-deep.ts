@@ -11,7 +11,8 @@ const CONTRACT_TESTS = globSync([
   "test/regression/*.test.ts",
 ]);
 /** Instrumented code is larger, dearer and writes to memory; and proving in other processes covers no contract. */
-const NOT_INSTRUMENTED = /gas(\.batch)?\.test|wiring\.test|ProofWords|BatchWords|BatchCall|SubmissionWords|FM-14|FM-43|distribution|million/;
+const NOT_INSTRUMENTED =
+  /gas(\.batch)?\.test|wiring\.test|ProofWords|BatchWords|BatchCall|SubmissionWords|FM-14|FM-43|distribution|million/;
 
 const STEPS = [
   { name: "Solidity fuzzing and invariants", args: [HARDHAT, "test", "solidity"], deep: true },

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { styleText } from "node:util";
 
+import { roundPlace } from "@corex/sdk/task/round-fragment";
+
 /** Stages of a fragment as the agents log them, in order. */
 const STAGES = ["assigned", "computed", "proved", "submitted", "settled"] as const;
 type Stage = (typeof STAGES)[number];
@@ -9,8 +11,12 @@ interface FragmentLine {
   readonly event: "fragment";
   readonly stage: Stage;
   readonly task: string;
-  readonly chain: number;
-  readonly step: number;
+  /** Of a task of chains. */
+  readonly chain?: number;
+  readonly step?: number;
+  /** Of a task of rounds. */
+  readonly fragment?: number;
+  readonly round?: number;
 }
 
 interface Running {
@@ -41,22 +47,23 @@ export class Board {
   watch(task: string): void {
     this.#task = task;
     this.#settledOfTask = 0;
+    this.#running.clear();
   }
 
   /** Takes one line that the agent `node` printed; lines that are no fragment event are none of the board's business. */
   read(node: string, line: string): void {
     const event = parse(line);
     if (event === undefined || event.task !== this.#task) return;
-    const key = `${event.chain}:${event.step}`;
-    const known = this.#running.get(key);
+    const name = this.#nameOf(event);
+    const known = this.#running.get(name);
     const at = known?.node === node ? known.at : {};
     at[event.stage] ??= Date.now();
-    this.#running.set(key, { node, at });
+    this.#running.set(name, { node, at });
     if (event.stage === "settled") {
-      this.#running.delete(key);
+      this.#running.delete(name);
       this.#settled += 1;
       this.#settledOfTask += 1;
-      this.#print(this.#settledLine(event, node, at));
+      this.#print(this.#settledLine(name, node, at));
     }
     this.#status();
   }
@@ -73,13 +80,22 @@ export class Board {
     if (this.#live) process.stdout.write("\r\x1b[2K");
   }
 
-  #settledLine({ chain, step }: FragmentLine, node: string, at: Running["at"]): string {
+  /** What people call a fragment, in columns. */
+  #nameOf({ chain = 0, step = 0, fragment, round = 0 }: FragmentLine): string {
+    if (fragment === undefined) {
+      return `${(this.#labels[chain] ?? `chain ${chain}`).padEnd(10)} step ${String(step).padStart(2)}`;
+    }
+    const place = roundPlace(fragment);
+    if (place.kind === "evaluation") return `${"held-out".padEnd(10)} shard ${place.shard}`;
+    return `${`round ${round}`.padEnd(10)} ${(place.kind === "apply" ? "step" : `lane ${place.lane}`).padEnd(7)}`;
+  }
+
+  #settledLine(name: string, node: string, at: Running["at"]): string {
     const start = at.assigned ?? this.#started;
     const since = (stage: Stage) => (at[stage] === undefined ? "" : `+${((at[stage] - start) / 1000).toFixed(1)}s`);
     const count = `${String(this.#settled).padStart(3)}/${this.#fragments}`;
     const stages = STAGES.slice(1, 4).map((stage) => `${stage} ${since(stage)}`);
-    const label = this.#labels[chain] ?? `chain ${chain}`;
-    return `  ${count}  ${label.padEnd(10)} step ${String(step).padStart(2)}  ${node}  assigned, ${stages.join(", ")}, verified and paid ${since("settled")}`;
+    return `  ${count}  ${name}  ${node}  assigned, ${stages.join(", ")}, verified and paid ${since("settled")}`;
   }
 
   #print(line: string): void {
@@ -89,10 +105,9 @@ export class Board {
 
   #status(): void {
     if (!this.#live) return;
-    const now = [...this.#running].map(([key, { node, at }]) => {
-      const stage = STAGES.findLast((name) => at[name] !== undefined) ?? "assigned";
-      const chain = Number(key.split(":")[0]);
-      return `${this.#labels[chain] ?? chain}: ${stage} by ${node}`;
+    const now = [...this.#running].map(([name, { node, at }]) => {
+      const stage = STAGES.findLast((reached) => at[reached] !== undefined) ?? "assigned";
+      return `${name.replaceAll(/ +/g, " ").trim()}: ${stage} by ${node}`;
     });
     const elapsed = ((Date.now() - this.#started) / 1000).toFixed(0);
     const text = `  ${elapsed}s  ${now.join("  |  ")}`.slice(0, (process.stdout.columns || 80) - 1);

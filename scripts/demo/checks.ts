@@ -90,18 +90,15 @@ export async function checkRecords(
   return checks;
 }
 
-/** Pool, escrow and distributor: every CXT is where the ledgers say. */
+/** Pool, escrows and distributor: every CXT is where the ledgers say. */
 export async function checkLedgers({ contracts }: Pick<TrainingContext, "contracts">): Promise<Check[]> {
-  const { token, miningPool, taskEscrow, rewardDistributor } = contracts;
-  const [poolBalance, remaining, escrowBalance, recorded] = await Promise.all([
-    token.balanceOf(miningPool),
-    miningPool.remaining(),
-    token.balanceOf(taskEscrow),
-    taskEscrow.recordedTotal(),
-  ]);
+  const { token, miningPool, taskEscrow, roundEscrow, rewardDistributor } = contracts;
+  const ledger = async (name: string, balance: Promise<bigint>, recorded: Promise<bigint>) =>
+    equal(name, formatEther(await balance), formatEther(await recorded));
   return [
-    equal("pool balance = its ledger", formatEther(poolBalance), formatEther(remaining)),
-    equal("escrow balance = its ledger", formatEther(escrowBalance), formatEther(recorded)),
+    await ledger("pool balance = its ledger", token.balanceOf(miningPool), miningPool.remaining()),
+    await ledger("escrow balance = its ledger", token.balanceOf(taskEscrow), taskEscrow.recordedTotal()),
+    await ledger("rounds: escrow balance = its ledger", token.balanceOf(roundEscrow), roundEscrow.recordedTotal()),
     equal("no reward is left in the distributor", formatEther(await token.balanceOf(rewardDistributor)), "0.0"),
   ];
 }

@@ -40,12 +40,14 @@ export async function settleAll(context: ActionContext, nodes: readonly DemoNode
   );
 }
 
-/** Sends what the escrow owes to each payout address, and the collected fees on their way. */
-export async function collectFees(context: ActionContext, nodes: readonly DemoNode[]): Promise<void> {
+/** Sends what the escrows owe to each payout address and to the owner, and the collected fees on their way. */
+export async function collectFees(context: ActionContext, nodes: readonly DemoNode[], owner: string): Promise<void> {
   const { contracts } = context;
   const router = await contracts.feeRouter.getAddress();
-  for (const account of [...nodes.map(({ payout }) => payout.address), router]) {
-    if ((await contracts.taskEscrow.owedTo(account)) > 0n) await withdraw(context, account);
+  for (const account of [...nodes.map(({ payout }) => payout.address), owner, router]) {
+    for (const escrow of [contracts.taskEscrow, contracts.roundEscrow]) {
+      if ((await escrow.owedTo(account)) > 0n) await withdraw(context, account, escrow);
+    }
   }
   if ((await contracts.token.balanceOf(router)) > 0n) await flushFees(context);
 }

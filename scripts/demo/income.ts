@@ -5,21 +5,26 @@ import { equal, type Check } from "./checks.ts";
 import type { DemoNetwork } from "./network.ts";
 import type { NodeIncome } from "./summary.ts";
 import type { Sales } from "./trade.ts";
-import type { TrainedTask } from "./training.ts";
+
+/** A settled fragment of either market, as far as money is concerned. */
+export interface Work {
+  readonly node: bigint;
+  /** CXT wei. */
+  readonly paid: bigint;
+}
 
 /** What each node earned according to the events, checked against what its payout account holds, sold and staked. */
 export async function readIncome(
   { contracts, provider, nodes }: DemoNetwork,
-  tasks: readonly TrainedTask[],
+  work: readonly Work[],
   sold: Sales,
 ): Promise<{ nodes: NodeIncome[]; checks: Check[] }> {
-  const settled = tasks.flatMap(({ steps }) => steps.flat());
   const range = { fromBlock: 0, toBlock: await provider.getBlockNumber() };
   const { rewardDistributor, stakeVault } = contracts;
   const incomes: NodeIncome[] = [];
   const checks: Check[] = [];
   for (const [index, { id, name, payout }] of nodes.entries()) {
-    const own = settled.filter(({ node }) => node === id);
+    const own = work.filter(({ node }) => node === id);
     const fees = own.reduce((sum, { paid }) => sum + paid, 0n);
     let rewards = 0n;
     for await (const events of scanEvents(

@@ -8,6 +8,7 @@ import { LINEAR_STEP_CIRCUIT } from "@corex/sdk/proof/linear-step";
 
 import { build } from "../lib/build.ts";
 import { readOptions, USAGE, type DemoOptions } from "./options.ts";
+import { ROUND_CIRCUITS } from "./round-circuits.ts";
 
 const RUN = join(repositoryRoot(), ".corex/demo");
 
@@ -21,7 +22,8 @@ async function main(): Promise<number> {
   requireFile(options);
 
   process.stdout.write(`${styleText("bold", "Corex demo")}: train a model on chain, prove every step, pay for it\n\n`);
-  await build((line) => process.stdout.write(`${line}\n`));
+  const circuits = [LINEAR_STEP_CIRCUIT, ...(options.rounds === 0 ? [] : Object.values(ROUND_CIRCUITS))];
+  await build((line) => process.stdout.write(`${line}\n`), circuits);
 
   rmSync(RUN, { recursive: true, force: true });
   rmSync(join(repositoryRoot(), "deploy/deployments/demo"), { recursive: true, force: true });

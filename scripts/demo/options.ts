@@ -7,6 +7,8 @@ export const USAGE = `Usage: npm run demo -- [options]
   --nodes N                   node agents, each its own process (default 5, 1 to 16; the
                               fourth is lazy, the fifth fakes its benchmark)
   --steps N                   market steps of each chain (default 16, 1 to 200)
+  --rounds N                  rounds of the data-parallel task (default 5, 0 to 50; 0 leaves
+                              that scene out)
   --data FILE.csv             learn from a table instead of the installed dependencies
   --target COLUMN             its column of classes (with --data)
   --ignore COLUMN[,COLUMN]    columns to leave out, such as identifiers (with --data)
@@ -17,6 +19,7 @@ export const USAGE = `Usage: npm run demo -- [options]
 export interface DemoOptions {
   readonly nodes: number;
   readonly steps: number;
+  readonly rounds: number;
   readonly table?: { readonly file: string; readonly target: string; readonly ignore: readonly string[] };
   readonly keep: boolean;
   readonly port?: number;
@@ -35,6 +38,7 @@ export function readOptions(argv: readonly string[]): DemoOptions | undefined {
   return {
     nodes: integer("nodes", values.nodes, { fallback: 5, minimum: 1, maximum: 16 }),
     steps: integer("steps", values.steps, { fallback: 16, minimum: 1, maximum: 200 }),
+    rounds: integer("rounds", values.rounds, { fallback: 5, minimum: 0, maximum: 50 }),
     keep: values.keep === true,
     ...(data === undefined || target === undefined ? {} : { table: { file: data, target, ignore } }),
     ...(values.port === undefined ? {} : { port: integer("port", values.port, { minimum: 1, maximum: 65_535 }) }),
@@ -48,6 +52,7 @@ function parse(argv: readonly string[]) {
       options: {
         nodes: { type: "string" },
         steps: { type: "string" },
+        rounds: { type: "string" },
         data: { type: "string" },
         target: { type: "string" },
         ignore: { type: "string" },

@@ -9,8 +9,12 @@ import { readLineage } from "@corex/sdk/models/read-lineage";
 
 import { auditPermissions } from "../audit-permissions.ts";
 import { checkLedgers, checkRecords, checkTraining, equal, type Check } from "./checks.ts";
+import { checkPoints, checkSupply } from "./conservation.ts";
+import { readGas } from "./gas.ts";
 import { readIncome } from "./income.ts";
 import type { DemoNetwork, DemoNode } from "./network.ts";
+import { readRounds } from "./round-read-back.ts";
+import type { RoundScene } from "./round-scene.ts";
 import type { Share } from "./shares.ts";
 import { checkStakes, checkStandings, readStandings } from "./standings.ts";
 import { printSummary } from "./summary.ts";
@@ -25,8 +29,12 @@ export interface Story {
   readonly modelSalt: bigint;
   readonly networkTask: TrainedTask;
   readonly marketTask: TrainedTask;
-  /** Models of the two tasks, in this order. */
+  /** The data-parallel task, if there was one. */
+  readonly rounds: RoundScene | undefined;
+  /** Models of the first two tasks, in this order. */
   readonly models: readonly [string, string];
+  /** Accounts of the owner and of the Operations Committee. */
+  readonly accounts: readonly string[];
   /** CXT wei that each node sold. */
   readonly sold: Sales;
   /** Parts of the draws as the market task began. */
@@ -43,12 +51,20 @@ export async function readBack(network: DemoNetwork, context: TrainingContext, s
   const zeros = dataset.classes.map(() => Array<bigint>(d).fill(0n));
   const before = evaluateOneVsRest(zeros, dataset.heldOut);
   const after = evaluateOneVsRest(marketTask.weights, dataset.heldOut);
-  const standings = await readStandings(network, marketTask, story.shares);
-  const income = await readIncome(network, tasks, story.sold);
+  const steps = tasks.flatMap((task) => task.steps.flat());
+  const fragments = story.rounds?.trained.fragments ?? [];
+  const work = { market: marketTask.steps.flat(), rounds: fragments };
+  const standings = await readStandings(network, work, story.shares);
+  const income = await readIncome(network, [...steps, ...fragments], story.sold);
+  const rounds =
+    story.rounds === undefined ? undefined : await readRounds(network, context, story.rounds, story.modelSalt);
   const lineage = await readLineage(network.contracts, models[1]);
   const checks = [
     ...(await checkTasks(context, story, zeros)),
+    ...(rounds?.checks ?? []),
     ...(await checkLedgers(context)),
+    await checkSupply(network, story.accounts),
+    ...(await checkPoints(network, [...steps, ...fragments])),
     ...(await checkStakes(network)),
     ...(await checkStandings(network, standings, story.exposed)),
     ...income.checks,
@@ -66,7 +82,8 @@ export async function readBack(network: DemoNetwork, context: TrainingContext, s
     tasks,
     before,
     after,
-    gas: await readGas(network, tasks),
+    gas: await readGas(network, steps),
+    rounds: rounds?.summary,
     income: income.nodes,
     standings,
     pool: { balance, released: (await token.INITIAL_SUPPLY()) - balance },
@@ -107,10 +124,4 @@ function checkAccuracy({ accuracy, majorityAccuracy }: Evaluation): Check {
     ok: accuracy > majorityAccuracy,
     detail: `${(100 * accuracy).toFixed(1)} % against ${(100 * majorityAccuracy).toFixed(1)} %`,
   };
-}
-
-async function readGas({ provider }: DemoNetwork, tasks: readonly TrainedTask[]): Promise<Map<string, bigint>> {
-  const hashes = tasks.flatMap(({ steps }) => steps.flat()).map(({ transactionHash }) => transactionHash);
-  const receipts = await Promise.all(hashes.map((hash) => provider.getTransactionReceipt(hash)));
-  return new Map(receipts.flatMap((receipt) => (receipt === null ? [] : [[receipt.hash, receipt.gasUsed] as const])));
 }

@@ -4,17 +4,21 @@ import { createSender } from "@corex/sdk/actions/create-sender";
 import type { Circuit } from "@corex/sdk/circuits/manifest";
 import { randomSalt } from "@corex/sdk/commit/random-salt";
 import type { Dataset } from "@corex/sdk/data/dataset";
+import type { RawDataset } from "@corex/sdk/data/raw-dataset";
 import { CorexError } from "@corex/sdk/errors";
 import { DirectoryStore } from "@corex/sdk/store/directory-store";
 import { parseEther, Wallet } from "ethers";
 
 import type { Child } from "../lib/children.ts";
 import { Board } from "./board.ts";
-import { prepareDataset } from "./dataset.ts";
-import { startAttestor, startNetwork, startNode, type DemoFolder, type DemoNetwork } from "./network.ts";
+import { prepareDataset, readSamples } from "./dataset.ts";
+import { startAttestor, startNetwork, startNode, type DemoFolder, type DemoNetwork, type DemoNode } from "./network.ts";
 import type { DemoOptions } from "./options.ts";
+import { print } from "./print.ts";
 import { profileOf } from "./profiles.ts";
 import { readBack } from "./read-back.ts";
+import { planRounds, type RoundPlan } from "./round-plan.ts";
+import { roundCost, roundFragments, roundScene } from "./round-scene.ts";
 import { Lazybones } from "./lazy.ts";
 import { firstCxt, honestyScene, marketScene, networkScene, networkSteps, payOut, type Stage } from "./scenes.ts";
 
@@ -46,18 +50,22 @@ export async function runDemo(options: DemoOptions, folder: DemoFolder, circuit:
 async function tell(options: DemoOptions, folder: DemoFolder, circuit: Circuit, children: Child[]) {
   const store = new DirectoryStore(folder.store);
   print("Preparing data ...");
-  const { dataset, published } = await prepareDataset(options, circuit, store);
+  const raw = await readSamples(options);
+  const { dataset, published } = await prepareDataset(raw, circuit, store);
   describe(dataset);
+  const plan = await planOf(raw, options, store);
 
   print("Starting chain, attestors and agents ...");
   const labels = dataset.classes;
-  const board = new Board(labels, (networkSteps(labels.length) + options.steps) * labels.length);
+  const steps = (networkSteps(labels.length) + options.steps) * labels.length;
+  const board = new Board(labels, steps + (plan === undefined ? 0 : roundFragments(plan)));
   const network = await startAll(options, folder, board, children);
   const { contracts, provider } = network;
   const bank = await provider.getSigner(0);
   const ownerWallet = new Wallet(Wallet.createRandom().privateKey, provider);
   await (await bank.sendTransaction({ to: ownerWallet.address, value: parseEther("10") })).wait();
   const modelSalt = randomSalt();
+  const killed = new Set<Child>();
   const stage: Stage = {
     network,
     context: { contracts, provider, store },
@@ -67,23 +75,36 @@ async function tell(options: DemoOptions, folder: DemoFolder, circuit: Circuit, 
     owner: { contracts, sender: await createSender(ownerWallet) },
     ownerWallet,
     task: { store, circuit, dataset: published, fragmentDuration: FRAGMENT_SECONDS, modelSalt },
-    death: () => firstDeath(children),
+    death: () => firstDeath(children, network.nodes, killed),
   };
 
   const first = await networkScene(stage);
-  const sold = await firstCxt(stage, options.steps);
+  const sold = await firstCxt(stage, options.steps, plan === undefined ? 0n : roundCost(plan));
   const exposed = await honestyScene(stage);
   const { scene: second, shares } = await marketScene(stage, first, options.steps);
+  const rounds = plan === undefined ? undefined : await roundScene(stage, plan);
   await payOut(stage);
 
   print("Reading everything back from the chain ...");
   const story = {
-    ...{ dataset, published, circuit, modelSalt, sold, shares, exposed },
+    ...{ dataset, published, circuit, modelSalt, sold, shares, exposed, rounds },
+    accounts: [stage.owner.sender.address, stage.operations.sender.address],
     networkTask: first.trained,
     marketTask: second.trained,
     models: [first.model, second.model] as const,
   };
   return { network, failed: await readBack(network, stage.context, story) };
+}
+
+/** The data-parallel task; undefined when it was not asked for, or when these samples do not fit its circuits. */
+async function planOf(raw: RawDataset, { rounds, table }: DemoOptions, store: DirectoryStore) {
+  if (rounds === 0) return undefined;
+  const plan = await planRounds(raw, { rounds, isKnown: table === undefined }, store);
+  if ("unfit" in plan) {
+    print(`  Scene 3, data-parallel rounds of a perceptron, is left out: ${plan.unfit}.`);
+    return undefined;
+  }
+  return plan satisfies RoundPlan;
 }
 
 function describe({ counts, classes, features }: Dataset): void {
@@ -133,17 +154,25 @@ async function startAll(
   return { ...network, nodes, attestors };
 }
 
-/** Rejects as soon as a process that should run ends; one that the demo asked to stop is not missed. */
-async function firstDeath(children: readonly Child[]): Promise<never> {
-  const { name, logFile, code } = await Promise.race(
-    children
-      .filter(({ isStopping }) => !isStopping())
-      .map(async (child) => ({ name: child.name, logFile: child.logFile, code: await child.ended })),
-  );
+/**
+ * Rejects as soon as a process ends that the network needs: one of ours, an agent that failed, or the last agent. An agent
+ * that was killed is missed by nobody: the others take its fragments after the deadline. `killed` remembers which were said.
+ */
+async function firstDeath(children: readonly Child[], nodes: readonly DemoNode[], killed: Set<Child>): Promise<never> {
+  const running = children.filter(({ isStopping }) => !isStopping());
+  const agents = new Set(nodes.map(({ child }) => child).filter((child) => running.includes(child)));
+  const needed = running.map(async (child) => {
+    const code = await child.ended;
+    const isAgent = agents.delete(child);
+    if (!isAgent || agents.size === 0 || code !== null || child.isStopping()) return { child, code };
+    if (!killed.has(child)) print(`  ${child.name} was killed; the others take over what it had`);
+    killed.add(child);
+    return new Promise<never>(() => undefined);
+  });
+  const { child, code } = await Promise.race(needed);
   await sleep(100);
-  throw new CorexError("DEMO_PROCESS_DIED", `${name} ended (exit ${code ?? "by signal"}); its log is ${logFile}`);
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+  throw new CorexError(
+    "DEMO_PROCESS_DIED",
+    `${child.name} ended (exit ${code ?? "by signal"}); its log is ${child.logFile}`,
+  );
 }

@@ -9,6 +9,7 @@ import type { Board } from "./board.ts";
 import { collectFees, passOneDay, settleAll, waitForPeriod, waitUntilEligible } from "./economy.ts";
 import { CHALLENGE_BOND, exposeFaker, withdrawBonds } from "./faker.ts";
 import type { DemoNetwork, DemoNode } from "./network.ts";
+import { print } from "./print.ts";
 import { stakeAll } from "./staking.ts";
 import { readShares, type Share } from "./shares.ts";
 import { trade, type Sales } from "./trade.ts";
@@ -43,9 +44,9 @@ export interface Stage {
   readonly operations: ActionContext;
   readonly owner: ActionContext;
   readonly ownerWallet: Wallet;
-  /** What both tasks have in common. */
+  /** What the tasks have in common. */
   readonly task: Pick<CreateTaskInput, "store" | "circuit" | "dataset" | "fragmentDuration" | "modelSalt">;
-  /** Rejects when a process that should run ends. */
+  /** Rejects when a process ends that the network cannot do without. */
   readonly death: () => Promise<never>;
 }
 
@@ -70,11 +71,15 @@ export async function networkScene(stage: Stage): Promise<Scene> {
 }
 
 /**
- * Between the scenes: rewards are settled; the owner buys what its task costs, nodes buy what they want to stake, and stake.
+ * Between the scenes: rewards are settled; the owner buys what its tasks cost, nodes buy what they want to stake, and stake.
  * Returns what each node sold.
  */
-export async function firstCxt({ network, operations, ownerWallet, labels }: Stage, steps: number): Promise<Sales> {
-  const cost = feeOf(steps, labels.length) * BigInt(steps * labels.length) + CHALLENGE_BOND;
+export async function firstCxt(
+  { network, operations, ownerWallet, labels }: Stage,
+  steps: number,
+  roundsCost: bigint,
+): Promise<Sales> {
+  const cost = feeOf(steps, labels.length) * BigInt(steps * labels.length) + roundsCost + CHALLENGE_BOND;
   print(`A day passes; the pool pays for the verified work; the owner buys ${formatEther(cost)} CXT from the nodes.`);
   await passOneDay(network.provider);
   await settleAll(operations, network.nodes);
@@ -142,7 +147,7 @@ export async function payOut({ network, operations, owner }: Stage): Promise<voi
   print("Another day passes; rewards are settled and fees collected.");
   await passOneDay(network.provider);
   await settleAll(operations, network.nodes);
-  await collectFees(operations, network.nodes);
+  await collectFees(operations, network.nodes, owner.sender.address);
   await withdrawBonds(owner);
 }
 
@@ -164,8 +169,4 @@ async function finish(
   await Promise.race([waitForCompletion(context, task, { fragments, timeoutMs }), death()]);
   await board.finish(fragments, 5_000);
   return readTrainedTask(context, { name, task, created });
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

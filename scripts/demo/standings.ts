@@ -7,7 +7,6 @@ import { formatEther } from "ethers";
 import { equal, type Check } from "./checks.ts";
 import type { DemoNetwork, DemoNode } from "./network.ts";
 import type { Share } from "./shares.ts";
-import type { TrainedTask } from "./training.ts";
 
 /** How one node stands at the end, and what the network made of it. */
 export interface Standing {
@@ -16,9 +15,11 @@ export interface Standing {
   readonly boost: number;
   readonly score: number;
   readonly tier: number;
-  /** Part of the weights as the market task began, and of its fragments. */
+  /** Part of the weights as the market task began, of its fragments, and of those of the rounds. */
   readonly weightShare: number;
   readonly workShare: number;
+  readonly roundShare: number;
+  /** Fragments of both. */
   readonly fragments: number;
   readonly missed: number;
   readonly status: string;
@@ -29,13 +30,14 @@ export interface Standing {
 
 const STATUSES = ["none", "registered", "active", "suspended", "exited", "removed"];
 
-/** Reads how every node stands. */
+type Done = readonly { readonly node: bigint }[];
+
+/** Reads how every node stands, after `work` in the market task and in rounds. */
 export async function readStandings(
   { contracts, nodes }: DemoNetwork,
-  task: TrainedTask,
+  work: { readonly market: Done; readonly rounds: Done },
   shares: readonly Share[],
 ): Promise<Standing[]> {
-  const settled = task.steps.flat();
   return Promise.all(
     nodes.map(async ({ id, name, profile }) => {
       const [standing, stake, { status }, [offence]] = await Promise.all([
@@ -45,7 +47,8 @@ export async function readStandings(
         contracts.slasher.lastOffenceOf(id),
       ]);
       const share = shares.find(({ node }) => node === id);
-      const fragments = settled.filter(({ node }) => node === id).length;
+      const ofMarket = countOf(work.market, id);
+      const ofRounds = countOf(work.rounds, id);
       return {
         name,
         conduct: profile.conduct,
@@ -53,8 +56,9 @@ export async function readStandings(
         score: Number(formatEther(standing.score)),
         tier: standing.tier,
         weightShare: share === undefined || share.total === 0n ? 0 : Number(share.weight) / Number(share.total),
-        workShare: fragments / settled.length,
-        fragments,
+        workShare: ratio(ofMarket, work.market.length),
+        roundShare: ratio(ofRounds, work.rounds.length),
+        fragments: ofMarket + ofRounds,
         missed: standing.missed,
         status: STATUSES[Number(status)] ?? "none",
         offence: OFFENCES[Number(offence)] ?? "none",
@@ -108,16 +112,27 @@ export async function checkStakes({ contracts, provider }: DemoNetwork): Promise
   return [
     equal("vault balance = its ledger", await token.balanceOf(stakeVault), await stakeVault.totalStaked()),
     equal("slasher and benchmark registry owe nothing any more", owed, 0n),
-    equal("supply is 100,000,000 CXT less half of the slashes", formatEther(supply), formatEther(initial - burned)),
+    equal("supply is 100,000,000 CXT less what slashing burned", formatEther(supply), formatEther(initial - burned)),
   ];
 }
 
 async function countMissed({ contracts, provider }: DemoNetwork): Promise<number> {
-  const { taskMarket } = contracts;
+  const { taskMarket, roundMarket } = contracts;
   const range = { fromBlock: 0, toBlock: await provider.getBlockNumber() };
   let count = 0;
   for await (const events of scanEvents(provider, taskMarket, taskMarket.getEvent("FragmentMissed"), range)) {
     count += events.length;
   }
+  for await (const events of scanEvents(provider, roundMarket, roundMarket.getEvent("FragmentMissed"), range)) {
+    count += events.length;
+  }
   return count;
+}
+
+function countOf(done: Done, id: bigint): number {
+  return done.filter(({ node }) => node === id).length;
+}
+
+function ratio(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole;
 }

@@ -3,6 +3,8 @@ import { formatEther } from "ethers";
 import { styleText } from "node:util";
 
 import type { Check } from "./checks.ts";
+import { cxt, heading, percent, print, spread, thousands } from "./print.ts";
+import { printRounds, type RoundSummary } from "./round-summary.ts";
 import type { Standing } from "./standings.ts";
 import type { TrainedTask } from "./training.ts";
 
@@ -22,8 +24,10 @@ export interface SummaryInput {
   readonly tasks: readonly TrainedTask[];
   readonly before: Evaluation;
   readonly after: Evaluation;
-  /** Gas of the transaction that settled each step, in the order of `tasks` and their steps. */
+  /** Gas of each step, by the transaction that settled it. */
   readonly gas: ReadonlyMap<string, bigint>;
+  /** Of the data-parallel task, if there was one. */
+  readonly rounds: RoundSummary | undefined;
   readonly income: readonly NodeIncome[];
   readonly standings: readonly Standing[];
   readonly pool: { readonly balance: bigint; readonly released: bigint };
@@ -36,7 +40,7 @@ export function printSummary(input: SummaryInput): void {
   heading("Loss per step (mean of squared residuals / 2 over the batch)");
   printLosses(input);
 
-  heading("Accuracy on held-out samples");
+  heading("Accuracy of the linear models on held-out samples");
   const { before, after } = input;
   print(`  before training   ${percent(before.accuracy)}  (${before.correct} of ${before.total})`);
   print(`  after training    ${percent(after.accuracy)}  (${after.correct} of ${after.total})`);
@@ -49,8 +53,10 @@ export function printSummary(input: SummaryInput): void {
     );
   }
 
-  heading("Gas per fragment (submit, verify, settle, pay; thousands)");
+  heading("Gas per step (submit, verify, settle, pay; thousands)");
   printGas(input);
+
+  if (input.rounds !== undefined) printRounds(input.rounds);
 
   heading("CXT earned");
   print("  node       fragments        fees     rewards       total");
@@ -58,13 +64,14 @@ export function printSummary(input: SummaryInput): void {
     print(`  ${name.padEnd(10)} ${String(fragments).padStart(9)} ${cxt(fees)} ${cxt(rewards)} ${cxt(fees + rewards)}`);
   }
 
-  heading("Nodes: share of the weights as the market task began, share of its work, and how they stand now");
+  heading("Nodes: share of the weights as the market task began, of its work, of the rounds, and how they stand now");
   printStandings(input.standings);
 
-  heading("Pool and model");
-  print(`  pool balance  ${formatEther(input.pool.balance)} CXT (released ${formatEther(input.pool.released)})`);
-  print(`  model         ${input.model.id}`);
-  print(`  lineage       ${input.model.lineage.map((id) => `${id.slice(0, 10)}..`).join(" <- ")}`);
+  heading("Pool and models");
+  print(`  pool balance    ${formatEther(input.pool.balance)} CXT (released ${formatEther(input.pool.released)})`);
+  printModel("linear models", input.model);
+  const { rounds } = input;
+  if (rounds !== undefined) printModel("perceptron", { id: rounds.model, lineage: rounds.lineage });
 
   heading("Read back and checked");
   for (const { name, ok, detail } of input.checks) {
@@ -86,39 +93,27 @@ function printGas({ labels, tasks, gas }: SummaryInput): void {
     const costs = steps.map(({ transactionHash }) => Number(gas.get(transactionHash) ?? 0n) / 1000);
     print(`  ${label.padEnd(10)} ${costs.map((cost) => cost.toFixed(0).padStart(3)).join(" ")}`);
   }
-  const sorted = [...gas.values()].sort((a, b) => Number(a - b));
-  const [minimum, median, maximum] = [sorted[0], sorted[sorted.length >> 1], sorted.at(-1)].map(thousands);
+  const [minimum, median, maximum] = spread([...gas.values()]).map(thousands);
   print(`  minimum ${minimum}, median ${median}, maximum ${maximum} gas`);
 }
 
+function printModel(name: string, { id, lineage }: SummaryInput["model"]): void {
+  const ancestors = lineage.map((model) => `${model.slice(0, 10)}..`).join(" <- ");
+  print(`  ${name.padEnd(15)} ${id}`);
+  print(`    lineage       ${ancestors}${lineage.length === 1 ? " (no ancestor: it began with drawn weights)" : ""}`);
+}
+
 function printStandings(standings: readonly Standing[]): void {
-  print("  node    conduct   weights     work  fragments  boost  reputation  tier  missed  status      slashed");
+  print(
+    "  node    conduct   weights     work   rounds  fragments  boost  reputation  tier  missed  status      slashed",
+  );
   for (const standing of standings) {
-    const { name, conduct, weightShare, workShare, fragments, boost, score, tier, missed, status, slashed } = standing;
+    const { name, conduct, fragments, boost, score, tier, missed, status, slashed } = standing;
+    const shares = [standing.weightShare, standing.workShare, standing.roundShare].map(percent);
     print(
-      `  ${name.padEnd(7)} ${conduct.padEnd(8)} ${percent(weightShare)} ${percent(workShare)} ` +
+      `  ${name.padEnd(7)} ${conduct.padEnd(8)} ${shares.join("  ")} ` +
         `${String(fragments).padStart(9)} ${boost.toFixed(3).padStart(6)} ${score.toFixed(3).padStart(11)} ` +
         `${String(tier).padStart(5)} ${String(missed).padStart(7)}  ${status.padEnd(10)} ${cxt(slashed).trim()} CXT`,
     );
   }
-}
-
-function heading(text: string): void {
-  print(`\n${styleText("bold", text)}`);
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1).padStart(5)} %`;
-}
-
-function cxt(wei: bigint): string {
-  return Number(formatEther(wei)).toFixed(4).padStart(11);
-}
-
-function thousands(value: bigint | undefined): string {
-  return (value ?? 0n).toLocaleString("en-US");
 }

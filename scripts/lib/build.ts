@@ -2,12 +2,16 @@ import { spawn } from "node:child_process";
 
 import { CorexError } from "@corex/sdk/errors";
 
-/** Builds contracts and circuits; both reuse what is fresh. @throws CorexError BUILD_FAILED with the tool's output. */
-export async function build(report: (line: string) => void): Promise<void> {
+/**
+ * Builds contracts and `circuits`, all of the manifest when absent; both reuse what is fresh.
+ *
+ * @throws CorexError BUILD_FAILED with the tool's output.
+ */
+export async function build(report: (line: string) => void, circuits: readonly string[] = []): Promise<void> {
   report("Compiling contracts ...");
   await run(["node_modules/hardhat/dist/src/cli.js", "build", "--no-tests"]);
   report("Compiling circuits ...");
-  await run(["scripts/circuits/compile.ts"]);
+  await run(["scripts/circuits/compile.ts", ...circuits]);
 }
 
 /** Runs a Node program quietly: what it prints matters only when it fails. */

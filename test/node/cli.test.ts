@@ -184,6 +184,25 @@ describe("corex-node", function () {
     }
   });
 
+  it("serves a collector until it is told to stop", async function () {
+    const { privateKey } = await world.createAccount();
+    const journal = join(world.folder, "cli-collector.sqlite");
+    const args = [CLI, "collector", "--deployment", world.deploymentFile, "--journal", journal, "--port", "0"];
+    const env = { ...process.env, COREX_PRIVATE_KEY: privateKey };
+    const collector = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "ignore"] });
+    if (collector.stdout === null) throw new Error("no output");
+    const [line] = (await once(createInterface({ input: collector.stdout }), "line")) as [string];
+    const { url } = JSON.parse(line) as { url: string };
+    expect(await (await fetch(`${url}/health`)).json()).to.deep.equal({ status: "ok" });
+    const taken = await cli(args.slice(1), { COREX_PRIVATE_KEY: privateKey });
+    expect(taken).to.include({ code: 1 });
+    expect(taken.stderr).to.include("JOURNAL_LOCKED");
+    collector.kill("SIGTERM");
+    expect(await once(collector, "close")).to.deep.equal([0, null]);
+    const misconfigured = await cli([...args.slice(1, -1), "70000"], { COREX_PRIVATE_KEY: privateKey });
+    expect(misconfigured).to.include({ code: 2 });
+  });
+
   it("refuses to run for an operator without node, and to share a journal", async function () {
     const wallet = await world.createAccount();
     const { deploymentFile, folder } = world;

@@ -1,17 +1,16 @@
 import { expect } from "chai";
 
 import { excessFragments } from "@corex/node/services/excess-fragments";
-import type { OpenFragment } from "@corex/node/services/snapshot";
+import type { OpenFragment } from "@corex/node/markets/open-fragment";
 
 const NOW = 1_000_000;
 
 /** A fragment with `left` of `duration` seconds left; only what the function reads. */
 function fragment(chain: number, left: number, duration = 600): OpenFragment {
-  const terms = { fragmentDuration: BigInt(duration) };
-  return { chain, task: { terms }, cursor: { deadline: NOW + left } } as unknown as OpenFragment;
+  return { key: { chain }, duration, cursor: { deadline: NOW + left } } as unknown as OpenFragment;
 }
 
-const chainsOf = (fragments: readonly OpenFragment[]) => fragments.map(({ chain }) => chain);
+const chainsOf = (fragments: readonly OpenFragment[]) => fragments.map(({ key }) => key.chain);
 
 // excessFragments
 // ├── when everything can be done one after the other: nothing

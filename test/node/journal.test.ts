@@ -2,20 +2,24 @@ import { expect } from "chai";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 
+import { submitBatchIntent } from "@corex/sdk/actions/submit-fragment-batch";
 import { submitIntent } from "@corex/sdk/actions/submit-fragment";
 
+import type { FragmentKey } from "../../packages/node/src/journal/fragment-key.ts";
 import { Journal, type JournalOwner } from "../../packages/node/src/journal/journal.ts";
-import type { FragmentSubmission } from "../../packages/node/src/journal/submission-json.ts";
+import type { FragmentSubmission, StepSubmission } from "../../packages/node/src/journal/submission-json.ts";
 import { expectCorexError } from "../sdk/store/support/expect-corex-error.ts";
 
 const OWNER: JournalOwner = { chainId: 31_337, market: "0xmarket", operator: "0xoperator" };
-const KEY = { task: `0x${"ab".repeat(32)}`, chain: 1, step: 2 };
+const KEY: FragmentKey = { market: "chains", task: `0x${"ab".repeat(32)}`, chain: 1, step: 2 };
 const INTENT = submitIntent(KEY.task, KEY.chain, KEY.step);
 /** The time by the journal's clock. */
 const NOW = 1_000;
 const SIGNED = { nonce: 7, hash: "0xhash", raw: "0xraw" };
-const SUBMISSION: FragmentSubmission = {
+const SUBMISSION: StepSubmission = {
+  kind: "step",
   chain: 1,
   step: 2,
   weights: 2n ** 250n,
@@ -35,6 +39,22 @@ const SUBMISSION: FragmentSubmission = {
   shardProof: [`0x${"ef".repeat(32)}`],
   initialHeads: [9n],
 };
+
+/** Layout of a journal before rounds. */
+const VERSION_1 = `
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE transactions (
+  id INTEGER PRIMARY KEY, intent TEXT NOT NULL, recipient TEXT NOT NULL, data TEXT NOT NULL, stage TEXT NOT NULL,
+  nonce INTEGER, hash TEXT UNIQUE, raw TEXT, block INTEGER, reason TEXT, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE fragments (
+  task TEXT NOT NULL, chain INTEGER NOT NULL, step INTEGER NOT NULL, intent TEXT NOT NULL UNIQUE, stage TEXT NOT NULL,
+  weights TEXT NOT NULL, submission TEXT, updated_at INTEGER NOT NULL, PRIMARY KEY (task, chain, step)
+) STRICT;
+CREATE TABLE tasks (
+  task TEXT PRIMARY KEY, block INTEGER NOT NULL, terms TEXT NOT NULL, closed INTEGER NOT NULL DEFAULT 0
+) STRICT;
+`;
 
 describe("Journal", function () {
   let folder: string;
@@ -96,6 +116,39 @@ describe("Journal", function () {
         /cannot open the journal/,
         "after-change",
       );
+    });
+  });
+
+  describe("of version 1", function () {
+    it("is taken over with its proofs and tasks, and refused by nothing but another version", async function () {
+      const old = join(folder, "old.sqlite");
+      const database = new DatabaseSync(old);
+      database.exec(VERSION_1);
+      const meta = { version: "1", chainId: "31337", market: OWNER.market, operator: OWNER.operator, scannedTo: "42" };
+      for (const [key, value] of Object.entries(meta)) {
+        database.prepare("INSERT INTO meta VALUES (?, ?)").run(key, value);
+      }
+      const stored = { ...SUBMISSION, kind: undefined };
+      const text = JSON.stringify(stored, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
+      database
+        .prepare("INSERT INTO fragments VALUES (?, 1, 2, ?, 'proved', ?, ?, 7)")
+        .run(KEY.task, INTENT, String(SUBMISSION.weights), text);
+      database.prepare("INSERT INTO tasks VALUES ('0xt', 4, '{\"steps\":\"3\"}', 0)").run();
+      database.close();
+
+      for (let time = 0; time < 2; time += 1) {
+        const taken = new Journal(old, OWNER);
+        expect(taken.fragments.get(KEY)).to.deep.include({ ...KEY, stage: "proved", submission: SUBMISSION });
+        expect(taken.tasks.scannedTo()).to.equal(42);
+        expect(taken.tasks.open()).to.deep.equal([{ task: "0xt", terms: { steps: 3n }, blockNumber: 4 }]);
+        expect(taken.roundTasks.scannedTo()).to.equal(undefined);
+        expect(taken.roundTasks.open()).to.deep.equal([]);
+        taken.close();
+      }
+      const later = new DatabaseSync(old);
+      later.exec("UPDATE meta SET value = '3' WHERE key = 'version'");
+      later.close();
+      await expectCorexError(() => new Journal(old, OWNER), "JOURNAL_VERSION", /version 3, not 2/, "after-change");
     });
   });
 
@@ -197,6 +250,46 @@ describe("Journal", function () {
       expect(journal.fragments.get(KEY)?.stage).to.equal("proved");
     });
 
+    it("follow a batch that submits them, each in no other transaction meanwhile", async function () {
+      const other = { ...KEY, chain: 3 };
+      for (const key of [KEY, other]) journal.fragments.prove(key, { ...SUBMISSION, chain: key.chain });
+      const batch = submitBatchIntent(KEY.task, [KEY, other]);
+      const id = journal.transactions.intend(batch, "0xto", "0x");
+      const apart = [INTENT, batch, submitBatchIntent(KEY.task, [other, { chain: 4, step: 0 }])];
+      for (const intent of apart) {
+        await expectCorexError(
+          () => journal.transactions.intend(intent, "0xto", "0x"),
+          "JOURNAL_INTENT_OPEN",
+          /under way/,
+        );
+      }
+      expect(journal.transactions.isOpen(INTENT)).to.equal(true);
+      journal.transactions.intend(submitBatchIntent(KEY.task, [{ chain: 4, step: 0 }]), "0xto", "0x");
+      journal.transactions.sign(id, SIGNED);
+      for (const key of [KEY, other]) expect(reopen().fragments.get(key)?.stage).to.equal("signed");
+      journal.transactions.finish(id, "mined", { block: 1 });
+      for (const key of [KEY, other]) expect(reopen().fragments.get(key)?.stage).to.equal("settled");
+    });
+
+    it("of rounds keep gradients, steps and evaluations to the last digit", function () {
+      const { proof, shardProof, artifact } = SUBMISSION;
+      const common = { weights: 2n ** 250n, proof, batch: 1n, loss: 2n, shardProof };
+      const of = (chain: number): FragmentKey => ({ market: "rounds", task: KEY.task, chain, step: 5 });
+      const kept: [FragmentKey, FragmentSubmission][] = [
+        [of(1), { kind: "gradient", lane: 1, round: 5, gradient: 3n, artifact, ...common }],
+        [
+          of(16),
+          { kind: "apply", round: 5, weights: 1n, newWeights: 9n, gradients: [2n ** 250n, 0n], artifact, proof },
+        ],
+        [of(17), { kind: "evaluation", shard: 0, correct: 7n, ...common }],
+      ];
+      for (const [key, submission] of kept) journal.fragments.prove(key, submission);
+      for (const [key, submission] of kept) {
+        const row = reopen().fragments.get(key);
+        expect(row).to.deep.include({ ...key, submission, intent: `submit-round:${KEY.task}:${key.chain}:5` });
+      }
+    });
+
     it("close as lost when the chain went on without them", function () {
       journal.fragments.compute(KEY, 1n);
       journal.fragments.close(KEY, "lost");
@@ -223,8 +316,8 @@ describe("Journal", function () {
 
     it("are remembered with the block that the search reached", function () {
       expect(journal.tasks.scannedTo()).to.equal(undefined);
-      journal.tasks.record([{ task: "0xt", terms, network: true, blockNumber: 4 }], 9);
-      journal.tasks.record([{ task: "0xt", terms, network: true, blockNumber: 4 }], 10);
+      journal.tasks.record([{ task: "0xt", terms, blockNumber: 4 }], 9);
+      journal.tasks.record([{ task: "0xt", terms, blockNumber: 4 }], 10);
       expect(reopen().tasks.open()).to.deep.equal([{ task: "0xt", terms, blockNumber: 4 }]);
       expect(journal.tasks.scannedTo()).to.equal(10);
       journal.tasks.close("0xt");

@@ -5,12 +5,15 @@ import { pino } from "pino";
 
 import { publishNetworkTask } from "@corex/sdk/actions/publish-network-task";
 import { readCursor } from "@corex/sdk/actions/read-cursor";
+import type { RpcProvider } from "@corex/sdk/contracts/rpc-provider";
 
+import { ChainFragment } from "../../packages/node/src/markets/chain-fragment.ts";
 import { Backoff } from "../../packages/node/src/runtime/backoff.ts";
 import { systemClock } from "../../packages/node/src/runtime/clock.ts";
 import { Assigner } from "../../packages/node/src/services/assigner.ts";
 import type { Snapshot } from "../../packages/node/src/services/snapshot.ts";
 import { StandingService } from "../../packages/node/src/services/standing.ts";
+import { StepHistory } from "../../packages/node/src/weights/step-history.ts";
 import { ActionWorld } from "../sdk/actions/support/action-world.ts";
 
 const DAY = 86_400;
@@ -84,12 +87,16 @@ describe("services that send", function () {
       const look = async (): Promise<number> => {
         const before = await transactions();
         const known = { task, terms, blockNumber: 1 };
+        const history = new StepHistory(contracts, world.operator.sender.provider as RpcProvider);
+        const ground = { context: world.operator, chainId: 31_337, history };
         const cursors = await Promise.all([0, 1, 2].map(async (chain) => readCursor(contracts, task, chain)));
         const snapshot: Snapshot = {
           blockNumber: await world.operator.sender.provider.getBlockNumber(),
           timestamp: await networkHelpers.time.latest(),
           horizon: Number(await contracts.scheduler.horizon()),
-          fragments: cursors.map((cursor, chain) => ({ task: known, status: "active", chain, cursor })),
+          fragments: cursors.map(
+            (cursor, chain) => new ChainFragment(ground, known, { status: "active", chain, cursor }),
+          ),
         };
         await assigner.onSnapshot(snapshot);
         return (await transactions()) - before;

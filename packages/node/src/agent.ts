@@ -1,8 +1,9 @@
 import type { Logger } from "pino";
-import type { Wallet } from "ethers";
+import type { TypedDataDomain, Wallet } from "ethers";
 
 import type { ActionContext } from "@corex/sdk/actions/execute";
 import { readNode, type NodeSummary } from "@corex/sdk/actions/read-node";
+import { readSubmissionDomain } from "@corex/sdk/actions/sign-submission";
 import { connect } from "@corex/sdk/contracts/connect";
 import { decodeError } from "@corex/sdk/contracts/decode-error";
 import type { Deployment } from "@corex/sdk/contracts/deployment";
@@ -13,25 +14,32 @@ import type { Prover } from "@corex/sdk/proof/prover";
 import type { ContentStore } from "@corex/sdk/store/content-store";
 
 import { JournaledSender } from "./chain/journaled-sender.ts";
+import { CollectorClient } from "./collector/collector-client.ts";
 import type { AgentSettings } from "./config/agent-config.ts";
+import { fragmentsIn } from "./journal/fragment-key.ts";
 import type { Journal } from "./journal/journal.ts";
 import { LanePool } from "./benchmark/lane-pool.ts";
+import { ChainMarket } from "./markets/chain-market.ts";
+import type { OpenFragment } from "./markets/open-fragment.ts";
+import { RoundMarket } from "./markets/round-market.ts";
 import { Backoff } from "./runtime/backoff.ts";
 import type { Clock } from "./runtime/clock.ts";
+import { followChain, type FollowChainOptions } from "./runtime/follow-chain.ts";
 import { Mutex } from "./runtime/mutex.ts";
 import { createLineProgress, type Progress } from "./runtime/progress.ts";
-import { fragmentOf, type StageHook } from "./runtime/stages.ts";
+import type { StageHook } from "./runtime/stages.ts";
 import { Assigner } from "./services/assigner.ts";
 import { BenchmarkService } from "./services/benchmark.ts";
 import { Claimer } from "./services/claimer.ts";
 import { HeartbeatService } from "./services/heartbeat.ts";
 import { Reassigner } from "./services/reassigner.ts";
 import { Reconciler } from "./services/reconciler.ts";
-import type { Snapshot } from "./services/snapshot.ts";
+import { RoundCloser } from "./services/round-closer.ts";
 import { StandingService } from "./services/standing.ts";
+import { Submitter } from "./services/submitter.ts";
 import { Watcher } from "./services/watcher.ts";
-import { Worker } from "./services/worker.ts";
-import { StepHistory } from "./weights/step-history.ts";
+import { Worker, type WorkerOptions } from "./services/worker.ts";
+import { RoundLibrary } from "./weights/round-library.ts";
 import { TaskLibrary } from "./weights/task-library.ts";
 
 /** Everything an agent needs from outside. */
@@ -54,8 +62,8 @@ export interface AgentDependencies {
 /**
  * Runs a node until `signal` aborts: first it finishes what an earlier run left under way, then it follows the chain.
  *
- * Two loops: one reads the chain and sends what keeps tasks moving, one works on fragments. They share one sender, which
- * sends one transaction at a time.
+ * Three loops: one reads the chain and sends what keeps tasks moving, one proves fragments, one submits them. They share one
+ * sender, which sends one transaction at a time.
  *
  * @throws CorexError AGENT_NOT_REGISTERED, CHAIN_WRONG_NETWORK, CHAIN_NOT_DEPLOYED. An endpoint that is down is no error.
  */
@@ -85,7 +93,11 @@ export async function runAgent(dependencies: AgentDependencies, signal: AbortSig
     const context = { contracts, sender };
     const services = createServices(dependencies, context, node, progress, signal);
     try {
-      await Promise.all([followChain(services, dependencies, signal), services.worker.run(signal)]);
+      await Promise.all([
+        followChain({ ...services, pollMs: settings.pollMs, clock, logger }, signal),
+        services.worker.run(signal),
+        services.submitter.run(signal),
+      ]);
     } finally {
       // Its transaction must reach the journal before the journal is closed.
       await services.benchmark.settled();
@@ -96,12 +108,16 @@ export async function runAgent(dependencies: AgentDependencies, signal: AbortSig
   logger.info("agent stopped");
 }
 
+/** Pauses before work on a fragment is tried again, in milliseconds. */
+const RETRY = { base: 2_000, max: 60_000 };
+
 interface Services {
   readonly watcher: Watcher;
   readonly worker: Worker;
+  readonly submitter: Submitter;
   readonly benchmark: BenchmarkService;
   /** In the order of urgency. */
-  readonly followers: readonly { onSnapshot(snapshot: Snapshot): Promise<void> }[];
+  readonly followers: FollowChainOptions["followers"];
 }
 
 function createServices(
@@ -111,12 +127,11 @@ function createServices(
   progress: Progress,
   signal: AbortSignal,
 ): Services {
-  const { deployment, settings, provider, store, prover, journal, clock, logger, onStage } = dependencies;
+  const { deployment, settings, provider, journal, clock, logger } = dependencies;
   const { contracts } = context;
   const { chainId } = deployment;
-  const { fromBlock, graceMs, spreadMs, maxOpenFragments, heartbeatSeconds, withdrawThreshold, claimMs } = settings;
-  const startBlock = Math.max(fromBlock, deployment.fromBlock ?? 0);
-  const history = new StepHistory(contracts, provider);
+  const { graceMs, spreadMs, maxOpenFragments, heartbeatSeconds, withdrawThreshold, claimMs } = settings;
+  const fromBlock = Math.max(settings.fromBlock, deployment.fromBlock ?? 0);
   const backoff = new Backoff(clock);
   const everyMs = claimMs;
   const intervalSeconds = heartbeatSeconds;
@@ -126,28 +141,22 @@ function createServices(
     ...{ context, chainId, attestors, targetSeconds, exclusive, pollMs, clock, logger, backoff, signal },
     createPool: () => new LanePool({ threads }),
   });
+  const market = { context, provider, chainId, fromBlock, logger };
+  const chains = new ChainMarket({ ...market, tasks: journal.tasks });
+  const rounds = new RoundMarket({ ...market, tasks: journal.roundTasks });
+  const worker = createWorker(dependencies, { node, progress, exclusive, signal });
+  const submitter = createSubmitter(dependencies, context, node);
   return {
     benchmark,
-    watcher: new Watcher({ contracts, provider, tasks: journal.tasks, chainId, fromBlock: startBlock, logger }),
-    worker: new Worker({
-      context,
-      node,
-      chainId,
-      journal,
-      library: new TaskLibrary(store),
-      history,
-      store,
-      prover,
-      clock,
-      logger,
-      backoff: new Backoff(clock, { base: 2_000, max: 60_000 }),
-      progress,
-      onStage,
-      exclusive,
-    }),
+    watcher: new Watcher({ contracts, provider, markets: [chains, rounds] }),
+    worker,
+    submitter,
     followers: [
-      new Reconciler({ node, journal, history, logger }),
-      new Reassigner({ context, node, spreadMs, logger, backoff }),
+      worker,
+      submitter,
+      new Reconciler({ nodeOf: () => node, journal, markets: { chains, rounds }, progress, logger }),
+      new Reassigner({ node, spreadMs, logger, backoff }),
+      new RoundCloser({ context, node, market: rounds, spreadMs, logger, backoff }),
       new Assigner({ context, node, graceMs, spreadMs, maxOpenFragments, clock, logger, backoff }),
       new HeartbeatService({ context, intervalSeconds, logger, backoff }),
       benchmark,
@@ -157,28 +166,36 @@ function createServices(
   };
 }
 
-async function followChain(
-  services: Services,
-  { settings, clock, logger }: AgentDependencies,
-  signal: AbortSignal,
-): Promise<void> {
-  const backoff = new Backoff(clock, { base: settings.pollMs, max: 30_000 });
-  while (!signal.aborted) {
-    let pause = settings.pollMs;
-    try {
-      const snapshot = await services.watcher.poll();
-      services.worker.onSnapshot(snapshot);
-      for (const follower of services.followers) {
-        if (!signal.aborted) await follower.onSnapshot(snapshot);
-      }
-      backoff.succeed("chain");
-    } catch (cause) {
-      const error = decodeError(cause);
-      pause = backoff.fail("chain");
-      logger.warn({ code: error.code, reason: error.message, pause }, "cannot follow the chain");
-    }
-    await clock.sleep(pause, signal);
-  }
+function createWorker(
+  { store, prover, journal, clock, logger, onStage }: AgentDependencies,
+  options: Pick<WorkerOptions, "node" | "progress" | "exclusive"> & { readonly signal: AbortSignal },
+): Worker {
+  const { signal, ...rest } = options;
+  const tools = { tasks: new TaskLibrary(store), rounds: new RoundLibrary(store), store, prover, logger, signal };
+  return new Worker({ ...rest, journal, tools, clock, logger, backoff: new Backoff(clock, RETRY), onStage });
+}
+
+/** Sends this node's proofs, or hands them to a collector; one that is worthless is made again. */
+function createSubmitter(
+  { deployment, settings, wallet, journal, clock, logger }: AgentDependencies,
+  { contracts }: ActionContext,
+  node: bigint,
+): Submitter {
+  const { collector: url, batchWaitMs } = settings;
+  const isOurs = ({ cursor }: OpenFragment): boolean => cursor.node === node;
+  const readDomain = async (): Promise<TypedDataDomain> => readSubmissionDomain(contracts, deployment.chainId);
+  const client = url === undefined ? undefined : { url, signer: wallet, readDomain, clock, logger };
+  return new Submitter({
+    journal,
+    isOurs,
+    isExpected: isOurs,
+    batchWaitMs,
+    drop: ({ fragment, submission }) => journal.fragments.compute(fragment.key, submission.weights),
+    collector: client && new CollectorClient(client),
+    clock,
+    logger,
+    backoff: new Backoff(clock, RETRY),
+  });
 }
 
 /** Repeats `read` while the endpoint is down; undefined when `signal` aborted first. */
@@ -213,9 +230,10 @@ function requireNode(node: NodeSummary | undefined, operator: string): NodeSumma
 /** Submissions show as progress at the stages that only the sender knows. */
 function reportStages(progress: Progress, onStage: StageHook): StageHook {
   return (stage, subject) => {
-    const key = fragmentOf(subject);
-    if (key !== undefined && stage === "sent") progress.fragment("submitted", key);
-    if (key !== undefined && stage === "settled") progress.fragment("settled", key);
+    for (const key of fragmentsIn(subject)) {
+      if (stage === "sent") progress.fragment("submitted", key);
+      if (stage === "settled") progress.fragment("settled", key);
+    }
     onStage(stage, subject);
   };
 }

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 
 import { attestor } from "./commands/attestor.ts";
+import { collector } from "./commands/collector.ts";
 import { exit } from "./commands/exit.ts";
 import { explain } from "./commands/explain.ts";
 import { join } from "./commands/join.ts";
@@ -30,6 +31,8 @@ const AGENT: readonly FieldName[] = [
   "graceMs",
   "spreadMs",
   "maxOpenFragments",
+  "batchWaitMs",
+  "collector",
   "heartbeatSeconds",
   "claimMs",
   "withdrawThreshold",
@@ -63,9 +66,21 @@ export function createProgram(): Command {
     .option("--expedite", "pay a fee to leave after 14 days")
     .option("--withdraw", "take a mature position out");
   command(program, "exit", "leave the network for good and collect what is due", ["journal", "store"], exit);
-  command(program, "attestor", "check what nodes computed in their benchmarks (ATTESTOR role)", ["threads"], attestor)
-    .option("--port <number>", "port to listen on; 0 chooses one", "0")
-    .option("--host <address>", "address to listen on", "127.0.0.1");
+  const services = [
+    command(
+      program,
+      "attestor",
+      "check what nodes computed in their benchmarks (ATTESTOR role)",
+      ["threads"],
+      attestor,
+    ),
+    command(program, "collector", "submit the steps of several nodes together", ["journal", "batchWaitMs"], collector),
+  ];
+  for (const service of services) {
+    service
+      .option("--port <number>", "port to listen on; 0 chooses one", "0")
+      .option("--host <address>", "address to listen on", "127.0.0.1");
+  }
   return program;
 }
 

@@ -5,15 +5,20 @@ import { fileURLToPath } from "node:url";
 
 import type { AgentWorld, WorldNode } from "./agent-world.ts";
 
-const ENTRY = fileURLToPath(new URL("./agent-entry.ts", import.meta.url));
+const ENTRIES = {
+  run: fileURLToPath(new URL("./agent-entry.ts", import.meta.url)),
+  collector: fileURLToPath(new URL("./collector-entry.ts", import.meta.url)),
+};
 
 export interface AgentProcessOptions {
   readonly journal?: string;
   readonly rpcUrl?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What it is; an agent when absent. */
+  readonly command?: keyof typeof ENTRIES;
 }
 
-/** An agent as a real process. */
+/** An agent, or a collector, as a real process. */
 export class AgentProcess {
   /** Everything it printed on standard output, line by line. */
   readonly lines: string[] = [];
@@ -22,8 +27,9 @@ export class AgentProcess {
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   readonly #child: ChildProcess;
 
-  constructor(world: AgentWorld, node: WorldNode, { journal, rpcUrl, env = {} }: AgentProcessOptions = {}) {
-    this.#child = spawn(process.execPath, [ENTRY], {
+  constructor(world: AgentWorld, node: Pick<WorldNode, "id" | "wallet">, options: AgentProcessOptions = {}) {
+    const { journal, rpcUrl, env = {}, command = "run" } = options;
+    this.#child = spawn(process.execPath, [ENTRIES[command]], {
       env: {
         ...process.env,
         COREX_DEPLOYMENT: world.deploymentFile,
@@ -42,6 +48,11 @@ export class AgentProcess {
     if (stdout !== null) createInterface({ input: stdout }).on("line", (line) => this.lines.push(line));
     if (stderr !== null) createInterface({ input: stderr }).on("line", (line) => this.logs.push(line));
     this.ended = new Promise((resolve) => this.#child.once("close", (code, signal) => resolve({ code, signal })));
+  }
+
+  /** Whether it is gone, for whatever reason. */
+  get hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
   kill(signal: NodeJS.Signals): void {

@@ -142,6 +142,12 @@ export class AgentWorld {
     return (await assignFragment(this.admin, created.terms, 0)).result;
   }
 
+  /** Tells the terms of tasks apart. */
+  nextNonce(): bigint {
+    this.#nonce += 1n;
+    return this.#nonce;
+  }
+
   /** Where the store keeps the content with this digest. */
   fileOf(digest: string): string {
     const id = bytes32ToContentId(digest);
@@ -152,7 +158,6 @@ export class AgentWorld {
   async publish(options: PublishOptions = {}): Promise<PublishedWorldTask> {
     const { chains = 1, steps = 1, seconds = 300, fee = 0n } = options;
     const dataset = await publishTinyDataset(this.store, chains, SHARDS_PER_CHAIN);
-    this.#nonce += 1n;
     const created = await createTask({
       store: this.store,
       circuit: loadCircuit(LINEAR_STEP_CIRCUIT),
@@ -162,7 +167,7 @@ export class AgentWorld {
       feePerFragment: fee,
       fragmentDuration: seconds,
       modelSalt: MODEL_SALT,
-      nonce: this.#nonce,
+      nonce: this.nextNonce(),
     });
     if (fee === 0n) {
       const { result: task } = await publishNetworkTask(this.admin, created.terms);

@@ -1,18 +1,25 @@
 import type { AgentWorld } from "./agent-world.ts";
 
-/** Hashes of all transactions with which `operator` called `submit`, successful or not, since block `fromBlock`. */
+/**
+ * Hashes of all transactions with which `operator` submitted fragments, alone or in batches, successful or not, since block
+ * `fromBlock`: one entry for each fragment in them.
+ */
 export async function submissions(
   { suite, provider }: AgentWorld,
   operator: string,
   fromBlock: number,
 ): Promise<string[]> {
-  const { selector } = suite.contracts.taskMarket.submit.fragment;
+  const { taskMarket, roundMarket } = suite.contracts;
   const found: string[] = [];
   const last = await provider.getBlockNumber();
   for (let number = fromBlock; number <= last; number += 1) {
     const block = await provider.getBlock(number, true);
     for (const { from, data, hash } of block?.prefetchedTransactions ?? []) {
-      if (from === operator && data.startsWith(selector)) found.push(hash);
+      if (from !== operator) continue;
+      const call = taskMarket.interface.parseTransaction({ data }) ?? roundMarket.interface.parseTransaction({ data });
+      if (/^submit(Gradient|Apply|Evaluation)?$/.test(call?.name ?? "")) found.push(hash);
+      const batch = call?.name === "submitBatch" ? (call.args.submissions as unknown[]) : [];
+      found.push(...batch.map(() => hash));
     }
   }
   return found;

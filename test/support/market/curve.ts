@@ -92,6 +92,18 @@ function multiply<T>(field: Field<T>, point: Point<T>, scalar: bigint): Point<T>
 
 export const G1_GENERATOR: G1 = [1n, 2n];
 
+/** Generator of G2. */
+export const G2_GENERATOR: G2 = [
+  [
+    10857046999023057135944570762232829481370756359578518086990519993285655852781n,
+    11559732032986387107991004021392285783925812861821192530917403151452391805634n,
+  ],
+  [
+    8495653923123431417604973247489272438418190587263600148770280649306958101930n,
+    4082367875863433681332203403145435568316851327593401208105741076214120093531n,
+  ],
+];
+
 export const addG1 = (a: G1, b: G1): G1 => add(fp, a, b);
 export const mulG1 = (point: G1, scalar: bigint): G1 => multiply(fp, point, scalar);
 export const mulG2 = (point: G2, scalar: bigint): G2 => multiply(fp2, point, scalar);

@@ -2,7 +2,7 @@
 // many statements; the verifier sees no difference. Pure: no chain.
 import { id } from "ethers";
 
-import { addG1, G1_GENERATOR, inverseR, mulG2, R, wordsG1, type Fp2, type G1, type G2 } from "./curve.ts";
+import { addG1, G1_GENERATOR, G2_GENERATOR, inverseR, mulG2, R, wordsG1, type Fp2, type G1, type G2 } from "./curve.ts";
 
 /** Public signals of the circuit: those of a training step. */
 export const SIGNALS = 6;
@@ -13,17 +13,6 @@ export interface ForgedProof {
   b: [[bigint, bigint], [bigint, bigint]];
   c: [bigint, bigint];
 }
-
-const G2_GENERATOR: G2 = [
-  [
-    10857046999023057135944570762232829481370756359578518086990519993285655852781n,
-    11559732032986387107991004021392285783925812861821192530917403151452391805634n,
-  ],
-  [
-    8495653923123431417604973247489272438418190587263600148770280649306958101930n,
-    4082367875863433681332203403145435568316851327593401208105741076214120093531n,
-  ],
-];
 
 /** Secrets: any numbers below the order of the groups but zero. */
 const secret = (name: string): bigint => (BigInt(id(`trapdoor ${name}`)) % (R - 1n)) + 1n;

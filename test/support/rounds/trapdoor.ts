@@ -2,22 +2,10 @@
 // the real verifier check every test, and a proof is still worth nothing for any other statement.
 import { id } from "ethers";
 
-import { inverseR, mulG1, mulG2, R, wordsG1, type G1, type G2 } from "../market/curve.ts";
+import { G1_GENERATOR, G2_GENERATOR, inverseR, mulG1, mulG2, R, wordsG1, type G2 } from "../market/curve.ts";
 import { circuitHash } from "../market/hashes.ts";
 import type { Corex, Signer } from "../market/suite.ts";
 import type { Proof } from "../market/task.ts";
-
-const G1_ONE: G1 = [1n, 2n];
-const G2_ONE: G2 = [
-  [
-    10857046999023057135944570762232829481370756359578518086990519993285655852781n,
-    11559732032986387107991004021392285783925812861821192530917403151452391805634n,
-  ],
-  [
-    8495653923123431417604973247489272438418190587263600148770280649306958101930n,
-    4082367875863433681332203403145435568316851327593401208105741076214120093531n,
-  ],
-];
 
 /** Scalars of the key: small, different, and known. */
 const [ALPHA, BETA, GAMMA, DELTA, B] = [3n, 5n, 7n, 11n, 13n];
@@ -59,11 +47,11 @@ export class TrapdoorCircuit {
   /** The verifying key: alpha, beta, gamma, delta and the points of the inputs. */
   key(): bigint[] {
     const inputs = Array.from({ length: this.publicSignals + 1 }, (_, index) =>
-      wordsG1(mulG1(G1_ONE, icScalar(index))),
+      wordsG1(mulG1(G1_GENERATOR, icScalar(index))),
     );
     return [
-      ...wordsG1(mulG1(G1_ONE, ALPHA)),
-      ...[BETA, GAMMA, DELTA].flatMap((scalar) => wordsG2(mulG2(G2_ONE, scalar)).flat()),
+      ...wordsG1(mulG1(G1_GENERATOR, ALPHA)),
+      ...[BETA, GAMMA, DELTA].flatMap((scalar) => wordsG2(mulG2(G2_GENERATOR, scalar)).flat()),
       ...inputs.flat(),
     ];
   }
@@ -73,7 +61,7 @@ export class TrapdoorCircuit {
     if (inputs.length !== this.publicSignals) throw new Error(`${inputs.length} inputs for ${this.publicSignals}`);
     const sum = inputs.reduce((total, input, index) => (total + input * icScalar(index + 1)) % R, icScalar(0));
     const c = ((((B - ALPHA * BETA - sum * GAMMA) % R) + R) * inverseR(DELTA)) % R;
-    return { a: wordsG1(G1_ONE), b: wordsG2(mulG2(G2_ONE, B)), c: wordsG1(mulG1(G1_ONE, c)) };
+    return { a: wordsG1(G1_GENERATOR), b: wordsG2(mulG2(G2_GENERATOR, B)), c: wordsG1(mulG1(G1_GENERATOR, c)) };
   }
 }
 

@@ -13,7 +13,7 @@ import { loadConfig, type AgentConfig } from "../config/agent-config.ts";
 import { Journal } from "../journal/journal.ts";
 import { loadKey } from "../key/load-key.ts";
 import { systemClock } from "../runtime/clock.ts";
-import { ignoreStages } from "../runtime/stages.ts";
+import { ignoreStages, type StageHook } from "../runtime/stages.ts";
 
 /** What every command starts from: a checked configuration, a key in memory, and an endpoint. */
 export interface Session {
@@ -52,12 +52,23 @@ export function openJournal({ config, deployment, wallet }: Session): Journal {
   return new Journal(config.journal, { chainId, market: contracts.TaskMarket, operator: wallet.address });
 }
 
+/** What a command that sends works with, beside its account. */
+export interface ActionEnvironment {
+  readonly journal: Journal;
+  /** Aborts at SIGTERM and SIGINT. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * Runs a command that sends transactions: under the journal, after what an earlier run left under way is finished.
  *
  * @throws CorexError JOURNAL_LOCKED while the agent runs, CHAIN_*, and what `command` throws.
  */
-export async function withActions(session: Session, command: (context: ActionContext) => Promise<void>): Promise<void> {
+export async function withActions(
+  session: Session,
+  command: (context: ActionContext, environment: ActionEnvironment) => Promise<void>,
+  onStage: StageHook = ignoreStages,
+): Promise<void> {
   const { deployment, provider, wallet, contracts, logger, config } = session;
   await requireChain(provider, deployment);
   const journal = openJournal(session);
@@ -69,18 +80,9 @@ export async function withActions(session: Session, command: (context: ActionCon
     const { signal } = stop;
     const log = journal.transactions;
     const { pollMs } = config;
-    const sender = new JournaledSender({
-      wallet,
-      provider,
-      log,
-      clock: systemClock,
-      logger,
-      onStage: ignoreStages,
-      signal,
-      pollMs,
-    });
+    const sender = new JournaledSender({ wallet, provider, log, clock: systemClock, logger, onStage, signal, pollMs });
     await sender.recover();
-    await command({ contracts, sender });
+    await command({ contracts, sender }, { journal, signal });
   } finally {
     process.off("SIGINT", abort);
     process.off("SIGTERM", abort);

@@ -1,25 +1,27 @@
 import { formatEther } from "ethers";
 
-import { readCursor } from "@corex/sdk/actions/read-cursor";
+import { readCursor, type ChainCursor } from "@corex/sdk/actions/read-cursor";
 import { readEarnings } from "@corex/sdk/actions/read-earnings";
 import { readNode } from "@corex/sdk/actions/read-node";
+import { readPublishedRoundTasks } from "@corex/sdk/actions/read-published-round-tasks";
 import { readPublishedTasks } from "@corex/sdk/actions/read-published-tasks";
+import { readRoundCursor } from "@corex/sdk/actions/read-round-cursor";
+import { readRoundTask } from "@corex/sdk/actions/read-round-task";
 import { readStake } from "@corex/sdk/actions/read-stake";
 import { readStanding, type NodeStanding } from "@corex/sdk/actions/read-standing";
 import { readTask } from "@corex/sdk/actions/read-task";
+import type { ScanRange } from "@corex/sdk/actions/scan-events";
 import { requireChain } from "@corex/sdk/contracts/require-chain";
 import { CorexError } from "@corex/sdk/errors";
+import { fragmentsOf } from "@corex/sdk/task/round-fragment";
 
+import { type FragmentKey, labelOf } from "../journal/fragment-key.ts";
 import { openSession, type CommandFlags, type Session } from "./session.ts";
 
 const SECONDS_PER_DAY = 86_400;
 
-interface HeldFragment {
-  readonly task: string;
-  readonly chain: number;
-  readonly step: number;
-  readonly deadline: number;
-}
+/** A fragment that the node has, in the words of its market. */
+type HeldFragment = ReturnType<typeof labelOf> & { readonly deadline: number };
 
 interface PositionLine {
   readonly position: number;
@@ -95,17 +97,25 @@ function shareOf({ frozenWeight, frozenTotal }: Pick<NodeStanding, "frozenWeight
   return `${share.toFixed(2)} %`;
 }
 
-async function heldFragments(
-  { contracts, provider }: Session,
-  node: bigint,
-  range: { fromBlock: number; toBlock: number },
-): Promise<HeldFragment[]> {
+async function heldFragments(session: Session, node: bigint, range: ScanRange): Promise<HeldFragment[]> {
   const held: HeldFragment[] = [];
+  const note = (key: FragmentKey, { node: holder, deadline }: ChainCursor): void => {
+    if (holder === node) held.push({ ...labelOf(key), deadline });
+  };
+  const { contracts, provider } = session;
   for (const { task, terms } of await readPublishedTasks(contracts, provider, range)) {
     const { assigned } = await readTask(contracts, task);
     for (let chain = 0; assigned > 0 && chain < Number(terms.chains); chain += 1) {
-      const { step, node: holder, deadline } = await readCursor(contracts, task, chain);
-      if (holder === node) held.push({ task, chain, step, deadline });
+      const cursor = await readCursor(contracts, task, chain);
+      note({ market: "chains", task, chain, step: cursor.step }, cursor);
+    }
+  }
+  for (const { task, terms } of await readPublishedRoundTasks(contracts, provider, range)) {
+    const { status: state, phase } = await readRoundTask(contracts, task);
+    if (state !== "active" && state !== "cancelled") continue;
+    for (const fragment of fragmentsOf(terms, phase)) {
+      const cursor = await readRoundCursor(contracts, task, fragment);
+      note({ market: "rounds", task, chain: fragment, step: cursor.step }, cursor);
     }
   }
   return held;
@@ -114,8 +124,9 @@ async function heldFragments(
 function toText({ fragments, positions, ...report }: Report): string {
   const width = Math.max(...Object.keys(report).map((key) => key.length));
   const lines = Object.entries(report).map(([key, value]) => `${key.padEnd(width)}  ${String(value)}`);
-  const open = fragments.map(({ task, chain, step, deadline }) => {
-    return `open fragment: task ${task} chain ${chain} step ${step}, due ${new Date(deadline * 1_000).toISOString()}`;
+  const open = fragments.map(({ deadline, ...label }) => {
+    const place = Object.entries(label).map(([key, value]) => `${key} ${value}`);
+    return `open fragment: ${place.join(" ")}, due ${new Date(deadline * 1_000).toISOString()}`;
   });
   const staked = positions.map(({ position, amount, days, maturesAt }) => {
     const until = maturesAt === 0 ? "stays" : `leaves, mature ${new Date(maturesAt * 1_000).toISOString()}`;

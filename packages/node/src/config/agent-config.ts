@@ -10,7 +10,7 @@ type Values = { readonly [Name in FieldName]: ReturnType<(typeof FIELDS)[Name]["
 type Required = "deployment";
 
 /** Settings that may stay unset. */
-type Optional = "rpcUrl" | "keystore" | "keystorePasswordFile" | "attestor" | "payout" | "threads";
+type Optional = "rpcUrl" | "keystore" | "keystorePasswordFile" | "attestor" | "payout" | "threads" | "collector";
 
 /** The configuration of an agent, checked. */
 export type AgentConfig = { readonly [Name in Exclude<FieldName, Optional>]: NonNullable<Values[Name]> } & {
@@ -25,6 +25,8 @@ export type AgentSettings = Pick<
   | "graceMs"
   | "spreadMs"
   | "maxOpenFragments"
+  | "batchWaitMs"
+  | "collector"
   | "heartbeatSeconds"
   | "claimMs"
   | "withdrawThreshold"

@@ -178,6 +178,19 @@ export const FIELDS = {
     parse: integer(1, 1_000),
     fallback: "4",
   }),
+  batchWaitMs: field({
+    env: "COREX_BATCH_WAIT_MS",
+    flag: "--batch-wait-ms <number>",
+    description: "how long a proof waits at most for others of its task, to be sent with them",
+    parse: integer(0, 600_000),
+    fallback: "20000",
+  }),
+  collector: field({
+    env: "COREX_COLLECTOR",
+    flag: "--collector <url>",
+    description: "collector that submits the steps of several nodes together; without it the node submits alone",
+    parse: url,
+  }),
   heartbeatSeconds: field({
     env: "COREX_HEARTBEAT_SECONDS",
     flag: "--heartbeat-seconds <number>",

@@ -1,15 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 
-import { submitIntent } from "@corex/sdk/actions/submit-fragment";
-
-import { parseSubmission, type FragmentSubmission } from "./submission-json.ts";
-
-/** Names a fragment. */
-export interface FragmentKey {
-  readonly task: string;
-  readonly chain: number;
-  readonly step: number;
-}
+import { type FragmentKey, intentOf, type MarketName } from "./fragment-key.ts";
+import { formatSubmission, parseSubmission, type FragmentSubmission } from "./submission-json.ts";
 
 export type FragmentStage = "computed" | "proved" | "signed" | "sent" | "settled" | "lost";
 
@@ -17,7 +9,7 @@ export type FragmentStage = "computed" | "proved" | "signed" | "sent" | "settled
 export interface FragmentRow extends FragmentKey {
   readonly intent: string;
   readonly stage: FragmentStage;
-  /** Head that the step started from. */
+  /** Head that the work started from. */
   readonly weights: bigint;
   /** Complete submission with its proof, from stage `proved` on. */
   readonly submission: FragmentSubmission | undefined;
@@ -26,6 +18,7 @@ export interface FragmentRow extends FragmentKey {
 }
 
 interface StoredRow {
+  market: MarketName;
   task: string;
   chain: number;
   step: number;
@@ -46,15 +39,14 @@ export class FragmentLog {
     this.#now = now;
   }
 
-  /** Records that the step was computed from `weights`; an earlier proof of the fragment is forgotten. */
+  /** Records that the fragment was computed from `weights`; an earlier proof of it is forgotten. */
   compute(key: FragmentKey, weights: bigint): void {
     this.#write(key, "computed", weights, null);
   }
 
-  /** Records the proof. From here on the fragment is never proved again while its head stands. */
+  /** Records the proof. From here on the fragment is never proved again while what it was computed from stands. */
   prove(key: FragmentKey, submission: FragmentSubmission): void {
-    const text = JSON.stringify(submission, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
-    this.#write(key, "proved", submission.weights, text);
+    this.#write(key, "proved", submission.weights, formatSubmission(submission));
   }
 
   /** Records what the chain says of a fragment that is no longer open: settled by this node, or by another. */
@@ -76,24 +68,22 @@ export class FragmentLog {
   }
 
   #write(key: FragmentKey, stage: FragmentStage, weights: bigint, submission: string | null): void {
-    const { task, chain, step } = key;
+    const { market, task, chain, step } = key;
     this.#database
       .prepare(
-        `INSERT INTO fragments (task, chain, step, intent, stage, weights, submission, updated_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        `INSERT INTO fragments (market, task, chain, step, intent, stage, weights, submission, updated_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (task, chain, step) DO UPDATE SET stage = excluded.stage, weights = excluded.weights,
            submission = excluded.submission, updated_at = excluded.updated_at`,
       )
-      .run(task, chain, step, intentOf(key), stage, String(weights), submission, this.#now());
+      .run(market, task, chain, step, intentOf(key), stage, String(weights), submission, this.#now());
   }
 }
 
-function intentOf({ task, chain, step }: FragmentKey): string {
-  return submitIntent(task, chain, step);
-}
-
-function toRow({ task, chain, step, intent, stage, weights, submission, updated_at }: StoredRow): FragmentRow {
+function toRow({ market, task, chain, step, intent, stage, ...stored }: StoredRow): FragmentRow {
+  const { weights, submission, updated_at: updatedAt } = stored;
   return {
+    market,
     task,
     chain,
     step,
@@ -101,6 +91,6 @@ function toRow({ task, chain, step, intent, stage, weights, submission, updated_
     stage,
     weights: BigInt(weights),
     submission: submission === null ? undefined : parseSubmission(submission),
-    updatedAt: updated_at,
+    updatedAt,
   };
 }

@@ -3,9 +3,11 @@ import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
 import { CorexError } from "@corex/sdk/errors";
+import type { RoundTerms } from "@corex/sdk/task/round-terms";
+import type { TaskTerms } from "@corex/sdk/task/terms";
 
 import { FragmentLog } from "./fragment-log.ts";
-import { JOURNAL_SCHEMA, JOURNAL_VERSION } from "./schema.ts";
+import { JOURNAL_SCHEMA, JOURNAL_VERSION, MIGRATE_1 } from "./schema.ts";
 import { TaskLog } from "./task-log.ts";
 import { TransactionLog } from "./transaction-log.ts";
 
@@ -25,7 +27,8 @@ export interface JournalOwner {
 export class Journal {
   readonly transactions: TransactionLog;
   readonly fragments: FragmentLog;
-  readonly tasks: TaskLog;
+  readonly tasks: TaskLog<TaskTerms>;
+  readonly roundTasks: TaskLog<RoundTerms>;
   readonly #database: DatabaseSync;
 
   /**
@@ -45,7 +48,8 @@ export class Journal {
     }
     this.transactions = new TransactionLog(this.#database, now);
     this.fragments = new FragmentLog(this.#database, now);
-    this.tasks = new TaskLog(this.#database);
+    this.tasks = new TaskLog(this.#database, "chains");
+    this.roundTasks = new TaskLog(this.#database, "rounds");
   }
 
   close(): void {
@@ -78,6 +82,8 @@ function openLocked(file: string): DatabaseSync {
     database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
     database.exec("PRAGMA foreign_keys = ON; BEGIN IMMEDIATE;");
     database.exec(JOURNAL_SCHEMA);
+    const version = database.prepare("SELECT value FROM meta WHERE key = 'version'").get();
+    if ((version as { value: string } | undefined)?.value === "1") database.exec(MIGRATE_1);
     database.exec("COMMIT;");
     return database;
   } catch (cause) {

@@ -1,5 +1,13 @@
-/** Version of the layout below; a journal of another version is refused. */
-export const JOURNAL_VERSION = 1;
+/** Version of the layout below. One of version 1 is taken over by {@link MIGRATE_1}; any other is refused. */
+export const JOURNAL_VERSION = 2;
+
+/** Turns version 1, which knows chains alone, into version 2. */
+export const MIGRATE_1 = `
+ALTER TABLE fragments ADD COLUMN market TEXT NOT NULL DEFAULT 'chains';
+ALTER TABLE tasks ADD COLUMN market TEXT NOT NULL DEFAULT 'chains';
+UPDATE meta SET value = '2' WHERE key = 'version';
+UPDATE meta SET key = 'scannedTo:chains' WHERE key = 'scannedTo';
+`;
 
 /**
  * Layout of the journal. Every row is written before the step it announces: `signed` before a broadcast, `intended`
@@ -39,6 +47,7 @@ CREATE TABLE IF NOT EXISTS fragments (
   weights TEXT NOT NULL,
   submission TEXT,
   updated_at INTEGER NOT NULL,
+  market TEXT NOT NULL DEFAULT 'chains',
   PRIMARY KEY (task, chain, step),
   CHECK (stage IN ('computed', 'lost') OR submission IS NOT NULL)
 ) STRICT;
@@ -47,6 +56,7 @@ CREATE TABLE IF NOT EXISTS tasks (
   task TEXT PRIMARY KEY,
   block INTEGER NOT NULL,
   terms TEXT NOT NULL,
-  closed INTEGER NOT NULL DEFAULT 0
+  closed INTEGER NOT NULL DEFAULT 0,
+  market TEXT NOT NULL DEFAULT 'chains'
 ) STRICT;
 `;

@@ -1,7 +1,16 @@
 import type { SolidityProof } from "@corex/sdk/proof/encode-proof";
 
-/** A submission with plain values: what the journal keeps and the market takes. */
-export interface FragmentSubmission {
+/** Who did a fragment that somebody else submits, and the signature that allows it. */
+export interface SignedBy {
+  readonly operator: string;
+  readonly signature: string;
+  /** Node of the operator. */
+  readonly node: number;
+}
+
+/** The step of a chain with plain values, as the market takes it. */
+export interface StepSubmission {
+  readonly kind: "step";
   readonly chain: number;
   readonly step: number;
   readonly weights: bigint;
@@ -13,32 +22,69 @@ export interface FragmentSubmission {
   readonly proof: SolidityProof;
   readonly shardProof: readonly string[];
   readonly initialHeads: readonly bigint[];
+  /** Absent when the node that did it submits it. */
+  readonly signedBy?: SignedBy;
 }
 
-type Stored<Value> = Value extends bigint
-  ? string
-  : Value extends readonly unknown[]
-    ? { readonly [Index in keyof Value]: Stored<Value[Index]> }
-    : Value extends object
-      ? { readonly [Key in keyof Value]: Stored<Value[Key]> }
-      : Value;
+/** The gradient of a lane, and the head it was computed at. */
+export interface GradientSubmission {
+  readonly kind: "gradient";
+  readonly lane: number;
+  readonly round: number;
+  readonly weights: bigint;
+  readonly gradient: bigint;
+  readonly batch: bigint;
+  readonly loss: bigint;
+  readonly artifact: string;
+  readonly proof: SolidityProof;
+  readonly shardProof: readonly string[];
+}
 
-/** Reads a submission that the journal wrote: bigints are decimal strings there. */
+/** The step of a round, and what it was computed from. */
+export interface ApplySubmission {
+  readonly kind: "apply";
+  readonly round: number;
+  readonly weights: bigint;
+  readonly newWeights: bigint;
+  readonly gradients: readonly bigint[];
+  readonly artifact: string;
+  readonly proof: SolidityProof;
+}
+
+/** The evaluation of a held-out shard, and the head that was evaluated. */
+export interface EvaluationSubmission {
+  readonly kind: "evaluation";
+  readonly shard: number;
+  readonly weights: bigint;
+  readonly batch: bigint;
+  readonly loss: bigint;
+  readonly correct: bigint;
+  readonly proof: SolidityProof;
+  readonly shardProof: readonly string[];
+}
+
+/** What the journal keeps of proved work: enough to submit it without proving again. */
+export type FragmentSubmission = StepSubmission | GradientSubmission | ApplySubmission | EvaluationSubmission;
+
+/** Fields that hold field elements, alone or in lists: decimal strings in the journal. */
+const ELEMENTS = new Set([
+  ...["weights", "newWeights", "gradient", "gradients", "batch", "loss", "correct", "initialHeads", "proof"],
+]);
+
+/** Writes a submission for the journal. */
+export function formatSubmission(submission: FragmentSubmission): string {
+  return JSON.stringify(submission, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
+}
+
+/** Reads a submission that the journal wrote; journals of version 1 hold steps alone and do not say so. */
 export function parseSubmission(text: string): FragmentSubmission {
-  const stored = JSON.parse(text) as Stored<FragmentSubmission>;
-  const { a, b, c } = stored.proof;
-  return {
-    ...stored,
-    weights: BigInt(stored.weights),
-    newWeights: BigInt(stored.newWeights),
-    gradient: BigInt(stored.gradient),
-    batch: BigInt(stored.batch),
-    loss: BigInt(stored.loss),
-    proof: { a: pair(a), b: [pair(b[0]), pair(b[1])], c: pair(c) },
-    initialHeads: stored.initialHeads.map((head) => BigInt(head)),
-  };
+  const stored = JSON.parse(text, (name, value: unknown) => (ELEMENTS.has(name) ? toElements(value) : value)) as object;
+  return { kind: "step", ...stored } as FragmentSubmission;
 }
 
-function pair([x, y]: readonly [string, string]): [bigint, bigint] {
-  return [BigInt(x), BigInt(y)];
+function toElements(value: unknown): unknown {
+  if (typeof value === "string") return BigInt(value);
+  if (typeof value === "bigint") return value;
+  if (Array.isArray(value)) return value.map(toElements);
+  return Object.fromEntries(Object.entries(value as object).map(([name, item]) => [name, toElements(item)]));
 }

@@ -1,12 +1,14 @@
 import type { DatabaseSync } from "node:sqlite";
 
-import type { PublishedTask } from "@corex/sdk/actions/read-published-tasks";
-import { type TaskTerms, toTaskTerms } from "@corex/sdk/task/terms";
-
-const SCANNED = "scannedTo";
+import type { MarketName } from "./fragment-key.ts";
 
 /** A task that the watcher follows. */
-export type KnownTask = Pick<PublishedTask, "task" | "terms" | "blockNumber">;
+export interface KnownTask<Terms> {
+  readonly task: string;
+  readonly terms: Terms;
+  /** Block of its publication. */
+  readonly blockNumber: number;
+}
 
 interface StoredTask {
   task: string;
@@ -14,29 +16,35 @@ interface StoredTask {
   terms: string;
 }
 
-/** Tasks found on chain and how far the search came, so that a restart does not read the chain again. */
-export class TaskLog {
+/** Tasks of one market found on chain and how far the search came, so that a restart does not read the chain again. */
+export class TaskLog<Terms extends object> {
   readonly #database: DatabaseSync;
+  readonly #market: MarketName;
+  readonly #scanned: string;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, market: MarketName) {
     this.#database = database;
+    this.#market = market;
+    this.#scanned = `scannedTo:${market}`;
   }
 
   /** Last block whose publications are known; undefined before the first search. */
   scannedTo(): number | undefined {
-    const row = this.#database.prepare("SELECT value FROM meta WHERE key = ?").get(SCANNED);
+    const row = this.#database.prepare("SELECT value FROM meta WHERE key = ?").get(this.#scanned);
     return row === undefined ? undefined : Number((row as { value: string }).value);
   }
 
   /** Records the tasks found up to `block`, in one commit with the progress of the search. */
-  record(tasks: readonly PublishedTask[], block: number): void {
+  record(tasks: readonly KnownTask<Terms>[], block: number): void {
     this.#database.exec("BEGIN IMMEDIATE");
     try {
-      const insert = this.#database.prepare("INSERT OR IGNORE INTO tasks (task, block, terms) VALUES (?, ?, ?)");
-      for (const { task, blockNumber, terms } of tasks) insert.run(task, blockNumber, writeTerms(terms));
+      const insert = this.#database.prepare(
+        "INSERT OR IGNORE INTO tasks (market, task, block, terms) VALUES (?, ?, ?, ?)",
+      );
+      for (const { task, blockNumber, terms } of tasks) insert.run(this.#market, task, blockNumber, writeTerms(terms));
       this.#database
         .prepare("INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value")
-        .run(SCANNED, String(block));
+        .run(this.#scanned, String(block));
       this.#database.exec("COMMIT");
     } catch (cause) {
       this.#database.exec("ROLLBACK");
@@ -45,20 +53,25 @@ export class TaskLog {
   }
 
   /** Tasks that may still have work. */
-  open(): KnownTask[] {
-    const rows = this.#database.prepare("SELECT task, block, terms FROM tasks WHERE closed = 0 ORDER BY block").all();
-    return (rows as unknown as StoredTask[]).map(toTask);
+  open(): KnownTask<Terms>[] {
+    const rows = this.#database
+      .prepare("SELECT task, block, terms FROM tasks WHERE market = ? AND closed = 0 ORDER BY block")
+      .all(this.#market);
+    return (rows as unknown as StoredTask[]).map((row) => toTask<Terms>(row));
   }
 
   /** Whether a task may still have work. */
   isOpen(task: string): boolean {
-    return this.#database.prepare("SELECT 1 FROM tasks WHERE task = ? AND closed = 0").get(task) !== undefined;
+    const row = this.#database.prepare("SELECT 1 FROM tasks WHERE market = ? AND task = ? AND closed = 0");
+    return row.get(this.#market, task) !== undefined;
   }
 
   /** A task found on chain, open or closed. */
-  get(task: string): KnownTask | undefined {
-    const row = this.#database.prepare("SELECT task, block, terms FROM tasks WHERE task = ?").get(task);
-    return row === undefined ? undefined : toTask(row as unknown as StoredTask);
+  get(task: string): KnownTask<Terms> | undefined {
+    const row = this.#database
+      .prepare("SELECT task, block, terms FROM tasks WHERE market = ? AND task = ?")
+      .get(this.#market, task);
+    return row === undefined ? undefined : toTask<Terms>(row as unknown as StoredTask);
   }
 
   /** Stops following a task: it is completed, or cancelled without work in flight. */
@@ -67,25 +80,17 @@ export class TaskLog {
   }
 }
 
-function toTask({ task, block, terms }: StoredTask): KnownTask {
-  return { task, terms: readTerms(terms), blockNumber: block };
+function toTask<Terms>({ task, block, terms }: StoredTask): KnownTask<Terms> {
+  return { task, terms: readTerms(terms) as Terms, blockNumber: block };
 }
 
-function writeTerms(terms: TaskTerms): string {
+function writeTerms(terms: object): string {
   return JSON.stringify(terms, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
 }
 
-function readTerms(text: string): TaskTerms {
-  const stored = JSON.parse(text) as Record<keyof TaskTerms, string>;
-  return toTaskTerms({
-    ...stored,
-    feePerFragment: BigInt(stored.feePerFragment),
-    fragmentDuration: BigInt(stored.fragmentDuration),
-    steps: BigInt(stored.steps),
-    shardsPerChain: BigInt(stored.shardsPerChain),
-    chains: BigInt(stored.chains),
-    device: BigInt(stored.device),
-    minTier: BigInt(stored.minTier),
-    nonce: BigInt(stored.nonce),
-  });
+/** Numbers of terms are decimal there, everything else is hexadecimal. */
+function readTerms(text: string): unknown {
+  return JSON.parse(text, (_, value: unknown) =>
+    typeof value === "string" && /^\d+$/.test(value) ? BigInt(value) : value,
+  );
 }

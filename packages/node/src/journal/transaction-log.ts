@@ -2,6 +2,8 @@ import type { DatabaseSync } from "node:sqlite";
 
 import { CorexError } from "@corex/sdk/errors";
 
+import { fragmentsIn, intentOf } from "./fragment-key.ts";
+
 export type TransactionStage = "intended" | "signed" | "sent" | "mined" | "failed" | "abandoned";
 
 /** A transaction whose raw bytes are known: it may be, or may get, on chain. */
@@ -26,7 +28,7 @@ export interface TransactionRow {
   readonly reason: string | null;
 }
 
-/** Stage of the fragment whose submission the transaction is, after the transaction reached a stage. */
+/** Stage of the fragments that the transaction submits, after the transaction reached a stage. */
 const FRAGMENT_STAGE: Readonly<Partial<Record<TransactionStage, string>>> = {
   signed: "signed",
   sent: "sent",
@@ -37,7 +39,7 @@ const FRAGMENT_STAGE: Readonly<Partial<Record<TransactionStage, string>>> = {
 
 const COLUMNS = "id, intent, stage, nonce, hash, raw, block, reason";
 
-/** Transactions of the agent, one row each; the fragment that a row submits changes stage in the same commit. */
+/** Transactions of the agent, one row each; the fragments that a row submits change stage in the same commit. */
 export class TransactionLog {
   readonly #database: DatabaseSync;
   readonly #now: () => number;
@@ -47,12 +49,9 @@ export class TransactionLog {
     this.#now = now;
   }
 
-  /** Announces a transaction. @throws CorexError JOURNAL_INTENT_OPEN when one with this intent is under way. */
+  /** Announces a transaction. @throws CorexError JOURNAL_INTENT_OPEN when one for any of the same is under way. */
   intend(intent: string, recipient: string, data: string): number {
-    const open = this.#database
-      .prepare(`SELECT ${COLUMNS} FROM transactions WHERE intent = ? AND stage IN ('intended', 'signed', 'sent')`)
-      .get(intent);
-    if (open !== undefined) {
+    if (purposesOf(intent).some((purpose) => this.isOpen(purpose))) {
       throw new CorexError("JOURNAL_INTENT_OPEN", `a transaction for ${intent} is under way already`, {
         retry: "later",
         details: { intent },
@@ -90,9 +89,9 @@ export class TransactionLog {
       .all() as unknown as TransactionRow[];
   }
 
-  /** Whether a transaction with this intent is under way. */
+  /** Whether a transaction with this intent, or a batch with its fragment, is under way. */
   isOpen(intent: string): boolean {
-    return this.open().some((row) => row.intent === intent);
+    return this.open().some((row) => row.intent === intent || purposesOf(row.intent).includes(intent));
   }
 
   get(id: number): TransactionRow {
@@ -108,16 +107,22 @@ export class TransactionLog {
       this.#database
         .prepare(`UPDATE transactions SET ${assignments}, updated_at = ? WHERE id = ?`)
         .run(...values, now, id);
-      this.#database
-        .prepare(
-          `UPDATE fragments SET stage = ?, updated_at = ? WHERE intent = (SELECT intent FROM transactions WHERE id = ?)
-           AND stage NOT IN ('settled', 'lost') AND submission IS NOT NULL`,
-        )
-        .run(FRAGMENT_STAGE[stage] ?? "proved", now, id);
+      const { intent } = this.get(id);
+      const follow = this.#database.prepare(
+        `UPDATE fragments SET stage = ?, updated_at = ?
+         WHERE intent = ? AND stage NOT IN ('settled', 'lost') AND submission IS NOT NULL`,
+      );
+      for (const purpose of purposesOf(intent)) follow.run(FRAGMENT_STAGE[stage] ?? "proved", now, purpose);
       this.#database.exec("COMMIT");
     } catch (cause) {
       this.#database.exec("ROLLBACK");
       throw cause;
     }
   }
+}
+
+/** Intents of all that a transaction does: those of its fragments, or its own. */
+function purposesOf(intent: string): string[] {
+  const keys = fragmentsIn(intent);
+  return keys.length === 0 ? [intent] : keys.map(intentOf);
 }

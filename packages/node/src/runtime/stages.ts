@@ -1,5 +1,3 @@
-import type { FragmentKey } from "../journal/fragment-log.ts";
-
 /**
  * Points that work passes, in order. A crash at any of them must lose nothing and double nothing.
  *
@@ -10,16 +8,8 @@ import type { FragmentKey } from "../journal/fragment-log.ts";
 export type Stage =
   "assigned" | "computed" | "proved" | "intended" | "signed" | "broadcast" | "sent" | "mined" | "settled";
 
-/** Called synchronously at every stage; `subject` is the intent of the transaction or of the fragment's submission. */
+/** Called synchronously at every stage; `subject` is the intent of the transaction, or of the submission of the fragment alone. */
 export type StageHook = (stage: Stage, subject: string) => void;
 
 /** The hook of an agent that nobody observes. */
 export const ignoreStages: StageHook = () => undefined;
-
-const SUBMISSION = /^submit:(0x[0-9a-f]{64}):(\d+):(\d+)$/;
-
-/** The fragment that a subject is about; undefined for other transactions. */
-export function fragmentOf(subject: string): FragmentKey | undefined {
-  const [, task, chain, step] = SUBMISSION.exec(subject) ?? [];
-  return task === undefined ? undefined : { task, chain: Number(chain), step: Number(step) };
-}

@@ -1,17 +1,21 @@
 import type { Logger } from "pino";
 
-import { assignFragment, previewAssignment } from "@corex/sdk/actions/assign-fragment";
 import type { ActionContext } from "@corex/sdk/actions/execute";
 import { decodeError } from "@corex/sdk/contracts/decode-error";
-import { openTier } from "@corex/sdk/task/open-tier";
 
+import type { OpenFragment } from "../markets/open-fragment.ts";
 import type { Backoff } from "../runtime/backoff.ts";
 import type { Clock } from "../runtime/clock.ts";
 import { jitter } from "../runtime/jitter.ts";
-import type { OpenFragment, Snapshot } from "./snapshot.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 /** Ends of a race or a wait that are nobody's fault. */
-const BENIGN = new Set(["CHAIN_FRAGMENTS_ENTROPYPENDING", "CHAIN_FRAGMENTS_ASSIGNED", "CHAIN_MARKET_WRONGSTATUS"]);
+const BENIGN = new Set([
+  "CHAIN_FRAGMENTS_ENTROPYPENDING",
+  "CHAIN_FRAGMENTS_ASSIGNED",
+  "CHAIN_MARKET_WRONGSTATUS",
+  "CHAIN_ROUNDMARKET_NOTOPEN",
+]);
 
 /** `EntropyStatus.Expired` of the entropy source. */
 const ENTROPY_EXPIRED = 2n;
@@ -53,28 +57,24 @@ export class Assigner {
 
   /** Returns whether the fragment became this node's. */
   async #assign(fragment: OpenFragment, hasRoom: boolean, timestamp: number): Promise<boolean> {
-    const { context, node, logger, backoff } = this.#options;
+    const { node, logger, backoff } = this.#options;
     const subject = `assign:${subjectOf(fragment)}`;
     if (!backoff.isReady(subject)) return false;
-    const { task, chain, cursor } = fragment;
     try {
-      const winner = await previewAssignment(context, task.terms, chain);
+      const winner = await fragment.preview();
       const mine = winner === node;
       if (mine ? !hasRoom : !this.#isOverdue(fragment)) return false;
       if (winner === 0n && !(await this.#isWorthRenewing(fragment, timestamp))) return false;
-      const { result } = await assignFragment(context, task.terms, chain);
+      const drawn = await fragment.assign();
       backoff.succeed(subject);
-      logger.debug({ task: task.task, chain, step: cursor.step, node: String(result) }, "draw triggered");
-      return result === node;
+      logger.debug({ ...fragment.label, node: String(drawn) }, "draw triggered");
+      return drawn === node;
     } catch (cause) {
       const error = decodeError(cause);
       if (BENIGN.has(error.code) || error.code === "AGENT_STOPPED") return false;
       if (error.code === "CHAIN_UNREACHABLE") throw error;
       const pause = backoff.fail(subject);
-      logger.warn(
-        { task: task.task, chain, code: error.code, reason: error.message, pause },
-        "cannot trigger the draw",
-      );
+      logger.warn({ ...fragment.label, code: error.code, reason: error.message, pause }, "cannot trigger the draw");
       return false;
     }
   }
@@ -83,11 +83,11 @@ export class Assigner {
    * Whether a new draw could come to somebody where this one comes to nobody. Weights stay frozen for the period of the ticket,
    * and a node that becomes free is found by the same ticket: until it expires, only a wider class is worth the gas.
    */
-  async #isWorthRenewing({ task, status, cursor }: OpenFragment, timestamp: number): Promise<boolean> {
+  async #isWorthRenewing(fragment: OpenFragment, timestamp: number): Promise<boolean> {
     // Of a cancelled task it is not renewed: the owner gets the reserve back.
-    if (status === "cancelled") return true;
-    const { waited, requestedAt, ticket } = cursor;
-    if (openTier(task.terms, waited + timestamp - requestedAt) < openTier(task.terms, waited)) return true;
+    if (fragment.status === "cancelled") return true;
+    const { waited, requestedAt, ticket } = fragment.cursor;
+    if (fragment.openTier(waited + timestamp - requestedAt) < fragment.openTier(waited)) return true;
     const [entropy] = await this.#options.context.contracts.entropySource.read(ticket);
     return entropy === ENTROPY_EXPIRED;
   }
@@ -105,6 +105,6 @@ export class Assigner {
   }
 }
 
-function subjectOf({ task, chain, cursor }: OpenFragment): string {
-  return `${task.task}:${chain}:${cursor.step}:${cursor.attempt}`;
+function subjectOf({ key, cursor }: OpenFragment): string {
+  return `${key.task}:${key.chain}:${key.step}:${cursor.attempt}`;
 }

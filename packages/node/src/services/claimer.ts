@@ -40,16 +40,17 @@ export class Claimer {
   /** Collects now what is worth it. Failures are logged and tried again later. */
   async claim(): Promise<void> {
     const { context, node, payout, withdrawThreshold, logger, backoff } = this.#options;
-    const { taskEscrow, rewardDistributor } = context.contracts;
+    const { taskEscrow, roundEscrow, rewardDistributor } = context.contracts;
     try {
       const [claimable] = await rewardDistributor.claimableOf(node);
       if (claimable > 0n) {
         await settleRewards(context, [node]);
         logger.info({ amount: String(claimable) }, "rewards settled");
       }
-      const owed = await taskEscrow.owedTo(payout);
-      if (owed > 0n && owed >= withdrawThreshold) {
-        await withdraw(context, payout);
+      for (const escrow of [taskEscrow, roundEscrow]) {
+        const owed = await escrow.owedTo(payout);
+        if (owed === 0n || owed < withdrawThreshold) continue;
+        await withdraw(context, payout, escrow);
         logger.info({ amount: String(owed), payout }, "fees withdrawn");
       }
       backoff.succeed("claim");

@@ -1,4 +1,4 @@
-import type { OpenFragment } from "./snapshot.ts";
+import type { OpenFragment } from "../markets/open-fragment.ts";
 
 /** How much longer than usual a fragment may take before its deadline is in danger. */
 const MARGIN = 1.5;
@@ -21,7 +21,7 @@ export function excessFragments(
   for (const fragment of fragments.toSorted((a, b) => a.cursor.deadline - b.cursor.deadline)) {
     const { deadline } = fragment.cursor;
     const doneAt = timestamp + (queued + 1) * secondsEach * MARGIN;
-    const refusable = timestamp <= deadline - Number(fragment.task.terms.fragmentDuration) / 2;
+    const refusable = timestamp <= deadline - fragment.duration / 2;
     if (doneAt > deadline && refusable) excess.push(fragment);
     else queued += 1;
   }

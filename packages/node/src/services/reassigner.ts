@@ -1,12 +1,11 @@
 import type { Logger } from "pino";
 
-import type { ActionContext } from "@corex/sdk/actions/execute";
-import { reassignFragment } from "@corex/sdk/actions/reassign-fragment";
 import { decodeError } from "@corex/sdk/contracts/decode-error";
 
+import type { OpenFragment } from "../markets/open-fragment.ts";
 import type { Backoff } from "../runtime/backoff.ts";
 import { jitter } from "../runtime/jitter.ts";
-import type { OpenFragment, Snapshot } from "./snapshot.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 /** Another node was faster, the late node just made it, or the next block is still too early. */
 const BENIGN = new Set([
@@ -14,10 +13,10 @@ const BENIGN = new Set([
   "CHAIN_FRAGMENTS_NOTASSIGNED",
   "CHAIN_TASKMARKET_CHAINCOMPLETE",
   "CHAIN_MARKET_WRONGSTATUS",
+  "CHAIN_ROUNDMARKET_NOTOPEN",
 ]);
 
 export interface ReassignerOptions {
-  readonly context: ActionContext;
   readonly node: bigint;
   /** Window over which nodes spread after a deadline. */
   readonly spreadMs: number;
@@ -42,20 +41,19 @@ export class Reassigner {
   }
 
   async #reassign(fragment: OpenFragment): Promise<void> {
-    const { context, logger, backoff } = this.#options;
-    const { task, chain, cursor } = fragment;
+    const { logger, backoff } = this.#options;
     const subject = `reassign:${subjectOf(fragment)}`;
     if (!backoff.isReady(subject)) return;
     try {
-      await reassignFragment(context, task.terms, chain);
-      logger.info({ task: task.task, chain, step: cursor.step, missed: String(cursor.node) }, "fragment taken back");
+      await fragment.reassign();
+      logger.info({ ...fragment.label, missed: String(fragment.cursor.node) }, "fragment taken back");
     } catch (cause) {
       const error = decodeError(cause);
       if (BENIGN.has(error.code) || error.code === "AGENT_STOPPED") return;
       if (error.code === "CHAIN_UNREACHABLE") throw error;
       const pause = backoff.fail(subject);
       logger.warn(
-        { task: task.task, chain, code: error.code, reason: error.message, pause },
+        { ...fragment.label, code: error.code, reason: error.message, pause },
         "cannot take the fragment back",
       );
     }
@@ -68,6 +66,6 @@ export class Reassigner {
   }
 }
 
-function subjectOf({ task, chain, cursor }: OpenFragment): string {
-  return `${task.task}:${chain}:${cursor.step}:${cursor.attempt}:${cursor.deadline}`;
+function subjectOf({ key, cursor }: OpenFragment): string {
+  return `${key.task}:${key.chain}:${key.step}:${cursor.attempt}:${cursor.deadline}`;
 }

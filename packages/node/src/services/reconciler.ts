@@ -1,18 +1,26 @@
 import type { Logger } from "pino";
 
+import { type FragmentKey, labelOf, type MarketName } from "../journal/fragment-key.ts";
 import type { FragmentRow } from "../journal/fragment-log.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { StepHistory } from "../weights/step-history.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { Progress } from "../runtime/progress.ts";
+
+/** What is asked of a market. */
+export interface Ledger {
+  isPast(key: FragmentKey): boolean;
+  settledBy(key: FragmentKey): Promise<bigint | undefined>;
+}
 
 export interface ReconcilerOptions {
-  readonly node: bigint;
+  /** The node that the row is the work of. */
+  readonly nodeOf: (row: FragmentRow) => bigint;
   readonly journal: Journal;
-  readonly history: StepHistory;
+  readonly markets: Readonly<Partial<Record<MarketName, Ledger>>>;
+  readonly progress: Progress;
   readonly logger: Logger;
 }
 
-/** Closes journal rows of fragments that the chain has moved past: settled by this node after all, or by another. */
+/** Closes journal rows of fragments that the chain has moved past: settled by its node after all, or by another. */
 export class Reconciler {
   readonly #options: ReconcilerOptions;
 
@@ -20,21 +28,20 @@ export class Reconciler {
     this.#options = options;
   }
 
-  async onSnapshot({ fragments }: Snapshot): Promise<void> {
-    const { journal } = this.#options;
+  async onSnapshot(): Promise<void> {
+    const { journal, markets } = this.#options;
     for (const row of journal.fragments.open()) {
       if (journal.transactions.isOpen(row.intent)) continue;
-      const open = fragments.find(({ task, chain }) => task.task === row.task && chain === row.chain);
-      if (open !== undefined ? open.cursor.step > row.step : !journal.tasks.isOpen(row.task)) await this.#close(row);
+      const market = markets[row.market];
+      if (market?.isPast(row) === true) await this.#close(row, market);
     }
   }
 
-  async #close(row: FragmentRow): Promise<void> {
-    const { node, journal, history, logger } = this.#options;
-    const task = journal.tasks.get(row.task);
-    const settled = task === undefined ? undefined : await history.find(task, row.chain, row.step);
-    const stage = settled?.node === node ? "settled" : "lost";
+  async #close(row: FragmentRow, market: Ledger): Promise<void> {
+    const { nodeOf, journal, progress, logger } = this.#options;
+    const stage = (await market.settledBy(row)) === nodeOf(row) ? "settled" : "lost";
     journal.fragments.close(row, stage);
-    logger.info({ task: row.task, chain: row.chain, step: row.step, stage }, "fragment closed");
+    if (stage === "settled") progress.fragment("settled", row);
+    logger.info({ ...labelOf(row), stage }, "fragment closed");
   }
 }

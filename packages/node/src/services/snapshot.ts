@@ -1,15 +1,4 @@
-import type { ChainCursor } from "@corex/sdk/actions/read-cursor";
-import type { TaskStatusName } from "@corex/sdk/actions/read-task";
-
-import type { KnownTask } from "../journal/task-log.ts";
-
-/** The open fragment of one chain of one task. */
-export interface OpenFragment {
-  readonly task: KnownTask;
-  readonly status: TaskStatusName;
-  readonly chain: number;
-  readonly cursor: ChainCursor;
-}
+import type { OpenFragment } from "../markets/open-fragment.ts";
 
 /** What the agent knows of the chain after a block. */
 export interface Snapshot {
@@ -18,5 +7,6 @@ export interface Snapshot {
   readonly timestamp: number;
   /** Lowest entropy ticket whose draws are not decided yet. */
   readonly horizon: number;
+  /** Of every market. */
   readonly fragments: readonly OpenFragment[];
 }

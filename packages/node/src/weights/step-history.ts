@@ -3,6 +3,7 @@ import type { CorexContracts } from "@corex/sdk/contracts/connect";
 import { decodeError } from "@corex/sdk/contracts/decode-error";
 import type { RpcProvider } from "@corex/sdk/contracts/rpc-provider";
 import { CorexError } from "@corex/sdk/errors";
+import type { TaskTerms } from "@corex/sdk/task/terms";
 
 import type { KnownTask } from "../journal/task-log.ts";
 
@@ -29,7 +30,7 @@ export class StepHistory {
    * @throws CorexError CHAIN_LOGS_INCOMPLETE (retry: later) when the logs and the state disagree.
    */
   async read(
-    { task, blockNumber }: KnownTask,
+    { task, blockNumber }: KnownTask<TaskTerms>,
     chain: number,
     count: number,
     head?: bigint,
@@ -52,7 +53,11 @@ export class StepHistory {
   }
 
   /** One settled step of a chain, or undefined when the chain has not settled it. */
-  async find({ task, blockNumber }: KnownTask, chain: number, step: number): Promise<SettledStep | undefined> {
+  async find(
+    { task, blockNumber }: KnownTask<TaskTerms>,
+    chain: number,
+    step: number,
+  ): Promise<SettledStep | undefined> {
     const key = `${task}:${chain}`;
     const history = this.#histories.get(key) ?? { steps: [], scannedTo: blockNumber - 1 };
     if (history.steps.length <= step) await this.#extend(task, chain, history);

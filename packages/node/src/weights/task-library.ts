@@ -12,12 +12,13 @@ import type { ContentStore } from "@corex/sdk/store/content-store";
 import { hashHeads } from "@corex/sdk/task/hash-heads";
 import { getTaskManifest, type TaskManifest } from "@corex/sdk/task/manifest";
 import { shardIndex } from "@corex/sdk/task/shard-index";
+import type { TaskTerms } from "@corex/sdk/task/terms";
 
 import type { KnownTask } from "../journal/task-log.ts";
 
 /** Everything about a task that does not change, checked against its terms. */
 export interface TaskInputs {
-  readonly task: KnownTask;
+  readonly task: KnownTask<TaskTerms>;
   readonly manifest: TaskManifest;
   readonly dataset: DatasetManifest;
   readonly circuit: Circuit;
@@ -37,7 +38,7 @@ export class TaskLibrary {
    * @throws CorexError TASK_MANIFEST_INVALID, TASK_MANIFEST_MISMATCH, DATA_MANIFEST_INVALID, DATA_ROOT_MISMATCH,
    *   CIRCUIT_UNKNOWN, CIRCUIT_MISMATCH, STORE_NOT_FOUND, STORE_DIGEST_MISMATCH.
    */
-  async load(task: KnownTask): Promise<TaskInputs> {
+  async load(task: KnownTask<TaskTerms>): Promise<TaskInputs> {
     const known = this.#inputs.get(task.task);
     if (known !== undefined) return known;
 
@@ -47,11 +48,11 @@ export class TaskLibrary {
       hashHeads(manifest.initialHeads) !== terms.initialWeights ||
       manifest.initialHeads.length !== Number(terms.chains)
     ) {
-      throw mismatch(task, "its initial heads are not those of the terms");
+      throw manifestMismatch(task, "its initial heads are not those of the terms");
     }
     const circuit = loadCircuit(manifest.circuit);
     if (circuitId(circuit.entry) !== terms.circuit) {
-      throw mismatch(
+      throw manifestMismatch(
         task,
         `circuit ${manifest.circuit} has id ${circuitId(circuit.entry)}, the terms say ${terms.circuit}`,
       );
@@ -76,7 +77,11 @@ export class TaskLibrary {
   }
 }
 
-function mismatch({ task, terms }: KnownTask, reason: string): CorexError {
+/** What a task says of itself does not fit what it was published with. */
+export function manifestMismatch(
+  { task, terms }: KnownTask<{ readonly manifest: string }>,
+  reason: string,
+): CorexError {
   return new CorexError("TASK_MANIFEST_MISMATCH", `the manifest of task ${task} is not what was published: ${reason}`, {
     details: { task, manifest: terms.manifest },
   });

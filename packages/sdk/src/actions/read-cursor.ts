@@ -23,20 +23,24 @@ export interface ChainCursor {
 /** Reads the open fragment of a chain. @throws CorexError CHAIN_*. */
 export async function readCursor({ taskMarket }: CorexContracts, task: string, chain: number): Promise<ChainCursor> {
   try {
-    const cursor = await taskMarket.cursorOf(task, chain);
-    return {
-      step: Number(cursor.step),
-      node: cursor.node,
-      missed: cursor.missed,
-      requestedAt: Number(cursor.requestedAt),
-      ticket: Number(cursor.ticket),
-      deadline: Number(cursor.deadline),
-      waited: Number(cursor.waited),
-      attempt: Number(cursor.attempt),
-      bonded: cursor.bonded,
-      refused: cursor.refused,
-    };
+    return toCursor(await taskMarket.cursorOf(task, chain));
   } catch (cause) {
     throw decodeError(cause);
   }
+}
+
+/** A cursor as the contracts return it, with plain numbers where they are safe. */
+export function toCursor(cursor: Awaited<ReturnType<CorexContracts["taskMarket"]["cursorOf"]>>): ChainCursor {
+  return {
+    step: Number(cursor.step),
+    node: cursor.node,
+    missed: cursor.missed,
+    requestedAt: Number(cursor.requestedAt),
+    ticket: Number(cursor.ticket),
+    deadline: Number(cursor.deadline),
+    waited: Number(cursor.waited),
+    attempt: Number(cursor.attempt),
+    bonded: cursor.bonded,
+    refused: cursor.refused,
+  };
 }
