@@ -23,8 +23,8 @@ describe("openTier", function () {
     expect(tiers).to.deep.equal([4, 4, 3, 3, 2, 2, 1, 1, 1, 1]);
   });
 
-  it("has the constants of TaskRules", function () {
-    const rules = readFileSync(join(repositoryRoot(), "contracts/market/TaskRules.sol"), "utf8");
+  it("has the constants of MarketRules", function () {
+    const rules = readFileSync(join(repositoryRoot(), "contracts/market/MarketRules.sol"), "utf8");
     expect(/HIGH_VALUE_FEE = (\w+);/.exec(rules)?.[1]).to.equal("100e18");
     expect(HIGH_VALUE_FEE).to.equal(100n * 10n ** 18n);
     expect(/PRIORITY_WINDOW = ([\w ]+);/.exec(rules)?.[1]).to.equal("1 minutes");
