@@ -8,7 +8,7 @@ import { HIGH_VALUE_FEE, openTier, PRIORITY_WINDOW } from "../../../packages/sdk
 // openTier
 // ├── when the fee is ordinary: what the owner asked for
 // ├── when it is high: tier 4, one lower each minute, never below what the owner asked for
-// └── its constants are those of TaskRules
+// └── its constants are those of MarketRules
 describe("openTier", function () {
   it("is what the owner asked for while the fee is ordinary", function () {
     for (const waited of [0, 59, 60, 1_000]) {
