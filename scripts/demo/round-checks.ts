@@ -3,7 +3,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { SettledRoundFragment } from "@corex/sdk/actions/read-settled-round-fragments";
 import { circuitId } from "@corex/sdk/circuits/circuit-id";
 import { readMetrics } from "@corex/sdk/models/read-metrics";
-import { APPLY_FRAGMENT, FIRST_EVALUATION, roundShardIndex, roundShares } from "@corex/sdk/task/round-fragment";
+import { laneShares } from "@corex/sdk/math/apply-step";
+import { APPLY_FRAGMENT, FIRST_EVALUATION, roundShardIndex } from "@corex/sdk/task/round-fragment";
 import { roundTaskFees } from "@corex/sdk/task/round-terms";
 import { trainRounds, type TrainedRound, type TrainedRounds } from "@corex/sdk/task/train-rounds";
 import { formatEther } from "ethers";
@@ -107,7 +108,7 @@ function mismatchOf(trained: TrainedRoundTask, replayed: TrainedRound): string |
   const { terms, model } = trained.created;
   const { round, lanes, shares } = replayed;
   const present = Array.from({ length: model.lanes }, (_, lane) => find(trained, round, lane) !== undefined);
-  if (roundShares(present).join() !== shares.join()) return "shares";
+  if (laneShares(present).join() !== shares.join()) return "shares";
   for (const { lane, shard, loss, commitment } of lanes) {
     const settled = find(trained, round, lane);
     if (settled?.output !== commitment) return `gradient of lane ${lane}`;

@@ -31,12 +31,7 @@ import { withdraw } from "../../../packages/sdk/src/actions/withdraw.ts";
 import { readMetrics } from "../../../packages/sdk/src/models/read-metrics.ts";
 import { readModel } from "../../../packages/sdk/src/models/read-model.ts";
 import { roundContext } from "../../../packages/sdk/src/task/round-context.ts";
-import {
-  APPLY_FRAGMENT,
-  FIRST_EVALUATION,
-  roundShardIndex,
-  roundShares,
-} from "../../../packages/sdk/src/task/round-fragment.ts";
+import { APPLY_FRAGMENT, FIRST_EVALUATION, roundShardIndex } from "../../../packages/sdk/src/task/round-fragment.ts";
 import { roundTaskId } from "../../../packages/sdk/src/task/round-task-id.ts";
 import { roundTaskFees, type RoundTerms } from "../../../packages/sdk/src/task/round-terms.ts";
 import { TrapdoorCircuit } from "../../support/rounds/trapdoor.ts";
@@ -304,15 +299,6 @@ describe("actions on tasks of rounds", function () {
 });
 
 describe("the rules of rounds in the SDK", function () {
-  it("share 256 parts as the market does", function () {
-    expect(roundShares([true, true, true, false])).to.deep.equal([86, 85, 85, 0]);
-    expect(roundShares([false, true, false, true, true, true, true, true])).to.deep.equal([
-      0, 43, 0, 43, 43, 43, 42, 42,
-    ]);
-    expect(roundShares([true])).to.deep.equal([256]);
-    expect(roundShares([false, false])).to.deep.equal([0, 0]);
-  });
-
   it("walk the shards in a circle", function () {
     const task = { lanes: 2n, shards: 3n };
     expect([0, 1, 2].flatMap((round) => [0, 1].map((lane) => roundShardIndex(task, round, lane)))).to.deep.equal([

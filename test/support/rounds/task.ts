@@ -2,12 +2,8 @@
 import type { StandardMerkleTree } from "@openzeppelin/merkle-tree";
 import { id, ZeroHash, type ContractTransactionResponse } from "ethers";
 
-import {
-  APPLY_FRAGMENT,
-  FIRST_EVALUATION,
-  roundShardIndex,
-  roundShares,
-} from "../../../packages/sdk/src/task/round-fragment.ts";
+import { laneShares } from "../../../packages/sdk/src/math/apply-step.ts";
+import { APPLY_FRAGMENT, FIRST_EVALUATION, roundShardIndex } from "../../../packages/sdk/src/task/round-fragment.ts";
 import type { RoundTerms } from "../../../packages/sdk/src/task/round-terms.ts";
 import { decide, type Signer } from "../market/suite.ts";
 import { shardTree } from "./shard-tree.ts";
@@ -145,7 +141,8 @@ export class RoundTask {
     const claim = { round: state.round, newWeights: 90_000n + state.round, artifact: ARTIFACT };
     const ctx = await rounds.contextOf(this.terms.applyCircuit, this.id, APPLY_FRAGMENT, state.round, operator);
     const gradients = lanes.map((lane) => (there(lane) ? 10_000n + 100n * state.round + BigInt(lane) : 0n));
-    const shares = roundShares(lanes.map(there)).map(BigInt);
+    // Steps that are refused for other reasons are asked for in rounds without a gradient, too.
+    const shares = lanes.some(there) ? laneShares(lanes.map(there)) : lanes.map(() => 0n);
     const inputs = [await this.head(), claim.newWeights, ...gradients, ...shares, ctx];
     return { ...claim, proof: applyCircuit(lanes.length).prove(inputs) };
   }

@@ -10,9 +10,6 @@ export const APPLY_FRAGMENT = MAX_LANES;
 /** Number of the fragment that evaluates held-out shard 0. */
 export const FIRST_EVALUATION = MAX_LANES + 1;
 
-/** Parts that the present gradients of a round share: 2^8, the `SHARE_BITS` of the circuit. */
-export const SHARE_PARTS = 256;
-
 /** What a fragment is, by its number. */
 export type RoundPlace =
   | { readonly kind: "gradient"; readonly lane: number }
@@ -42,19 +39,4 @@ export function fragmentsOf(
 /** The shard that lane `lane` of round `round` trains on: (round * lanes + lane) mod shards. */
 export function roundShardIndex(terms: Pick<RoundTerms, "lanes" | "shards">, round: number, lane: number): number {
   return (round * Number(terms.lanes) + lane) % Number(terms.shards);
-}
-
-/**
- * The shares of the gradients of a round in 256 parts, as `RoundRules.sharesOf`: 256 / n rounded down for each of the n
- * present lanes, the first 256 mod n of them one more; zero for the others.
- */
-export function roundShares(present: readonly boolean[]): number[] {
-  const count = present.filter(Boolean).length;
-  let more = count === 0 ? 0 : SHARE_PARTS % count;
-  return present.map((there) => {
-    if (!there) return 0;
-    const share = Math.floor(SHARE_PARTS / count) + (more > 0 ? 1 : 0);
-    more -= 1;
-    return share;
-  });
 }
