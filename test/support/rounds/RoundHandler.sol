@@ -102,7 +102,7 @@ abstract contract RoundHandler is MarketNodes {
         _decide(index, fragment);
         _assign(index, fragment);
         clock += 61 + (later % 3) * 60;
-        reassign(index, fragment);
+        _reassign(index, fragment);
         closeRound(index);
     }
 
@@ -130,7 +130,7 @@ abstract contract RoundHandler is MarketNodes {
         }
         if (how % 4 == 1) refuse(index, dropped, 0);
         clock += 61;
-        if (how % 4 == 0) reassign(index, dropped);
+        if (how % 4 == 0) _reassign(index, dropped);
         clock += _tasks[index].roundDuration;
         closeRound(index);
     }
@@ -167,9 +167,11 @@ abstract contract RoundHandler is MarketNodes {
         _submit(taskSeed % _tasks.length, _some(fragment), nodeSeed, flaw % 8);
     }
 
-    function reassign(uint256 taskSeed, uint256 fragmentSeed) public inBlock {
-        if (_tasks.length == 0) return;
-        (uint256 index, uint16 fragment) = (taskSeed % _tasks.length, _some(fragmentSeed));
+    function reassign(uint256 taskSeed, uint256 fragmentSeed) external {
+        if (_tasks.length != 0) _reassign(taskSeed % _tasks.length, _some(fragmentSeed));
+    }
+
+    function _reassign(uint256 index, uint16 fragment) private inBlock {
         (RoundTerms memory terms, TaskId task) = (_tasks[index], ids[index]);
         Cursor memory cursor = rounds.cursorOf(task, fragment);
         bool possible = NodeId.unwrap(cursor.node) != 0 && clock > cursor.deadline;
@@ -288,17 +290,21 @@ abstract contract RoundHandler is MarketNodes {
 
     /// @dev INV-RND-4: with the owner silent and nodes at work, every active task is completed by calls that are open to all.
     function finishAll() external {
+        // Nodes that hold late fragments of any task up to their limit cannot take others: anyone frees them.
+        clock += 61;
+        for (uint256 i = 0; i < 7 * _tasks.length; ++i) _reassign(i / 7, _some(i % 7));
         for (uint256 index = 0; index < _tasks.length; ++index) {
             for (uint256 turn = 0; turn < 60; ++turn) {
                 RoundState memory state = rounds.stateOf(ids[index]);
                 if (state.status != TaskStatus.Active) break;
-                _reviveAll();
+                _syncBlock();
+                for (uint256 node = 1; node <= NODES; ++node) _revive(node);
                 for (uint256 i = 0; i < _count(_tasks[index], state.phase); ++i) {
                     uint16 fragment = _number(state.phase, i);
                     _decide(index, fragment);
                     _assign(index, fragment);
                     _submit(index, fragment, 0, 0);
-                    if (clock > rounds.cursorOf(ids[index], fragment).deadline) reassign(index, fragment);
+                    if (clock > rounds.cursorOf(ids[index], fragment).deadline) _reassign(index, fragment);
                 }
                 clock += 61;
             }
@@ -380,7 +386,6 @@ abstract contract RoundHandler is MarketNodes {
         uint256 proofWord = flaw == 1 ? 2 : 1;
         if (flaw == 2) round += 1;
         if (fragment == APPLY) {
-            // The flaws of a shard do not exist here.
             if (flaw > 2) proofWord = 2;
             ApplySubmission memory step;
             (step.round, step.newWeights, step.proof.a[0]) = (round, _newWeights(task, round), proofWord);
@@ -429,8 +434,7 @@ abstract contract RoundHandler is MarketNodes {
     /// @dev Lets blocks pass until the draw of the fragment is decided.
     function _decide(uint256 index, uint16 fragment) private {
         uint256 ticket = rounds.cursorOf(ids[index], fragment).ticket;
-        if (blockNumber < ticket) blockNumber = ticket;
-        ++blockNumber;
+        blockNumber = (blockNumber < ticket ? ticket : blockNumber) + 1;
     }
 
     function _terms(address owner, uint256 shape, uint256 fee) private view returns (RoundTerms memory terms) {
