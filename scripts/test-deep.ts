@@ -1,6 +1,6 @@
 /**
  * The slow profiles that `npm test` leaves out: long fuzzing and invariants, circuit mutation, and the coverage of the
- * contracts. Half an hour on two cores.
+ * contracts.
  */
 import { spawnSync } from "node:child_process";
 import { globSync } from "node:fs";

@@ -53,7 +53,7 @@ const whole = pattern === undefined;
 const steps = [markets, agents, contracts, whole ? solidity : undefined, circuits, sdk].filter(
   (step) => step !== undefined,
 );
-// What writes down nothing but opinions comes last: it is short.
+// The short ones come last, to fill up the lane that is free first.
 const queue = whole ? [...steps, checks, keys] : steps;
 
 const started = Date.now();

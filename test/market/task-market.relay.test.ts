@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { TypedDataEncoder, ZeroAddress, ZeroHash } from "ethers";
 
 import { deployForged, fails, start } from "../support/market/batches.ts";
-import { ForgedTask, SUBMISSION_TYPES } from "../support/market/forged-task.ts";
+import { SUBMISSION_TYPES } from "../../packages/sdk/src/actions/sign-submission.ts";
+import { ForgedTask } from "../support/market/forged-task.ts";
 import {
   decide,
   ethers,

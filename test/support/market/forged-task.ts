@@ -2,6 +2,7 @@
 import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
 import { id, toBeHex, Wallet } from "ethers";
 
+import { SUBMISSION_TYPES } from "../../../packages/sdk/src/actions/sign-submission.ts";
 import { R } from "./curve.ts";
 import { hashOf } from "./hashes.ts";
 import { CXT, decide, ethers, joinNode, networkHelpers, nextPeriod, type Signer, type Suite } from "./suite.ts";
@@ -26,21 +27,6 @@ export interface Relay {
   operator: string;
   signature: string;
 }
-
-/** EIP-712 type of what operators sign. */
-export const SUBMISSION_TYPES = {
-  Submission: [
-    { name: "task", type: "bytes32" },
-    { name: "chain", type: "uint16" },
-    { name: "step", type: "uint32" },
-    { name: "weights", type: "uint256" },
-    { name: "newWeights", type: "uint256" },
-    { name: "gradient", type: "uint256" },
-    { name: "batch", type: "uint256" },
-    { name: "loss", type: "uint256" },
-    { name: "artifact", type: "bytes32" },
-  ],
-};
 
 /** Nodes beside those of the suite, by operator. */
 const joined = new Map<string, Signer>();
