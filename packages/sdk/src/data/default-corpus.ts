@@ -1,3 +1,4 @@
+import { CORPUS_EXCLUSIONS } from "./corpus-exclusions.ts";
 import type { TextCorpusOptions } from "./text-corpus.ts";
 
 /**
@@ -15,7 +16,7 @@ export function defaultCorpus(nodeModules: string): TextCorpusOptions {
       { name: "markdown", extensions: [".md"] },
     ],
     // The package `node` is filled by its install script, with files that differ between platforms.
-    excludedFolders: ["node"],
+    excludedFolders: ["node", ...CORPUS_EXCLUSIONS],
     sliceBytes: 1024,
     minSliceBytes: 256,
     minBytes: 256,
