@@ -19,6 +19,8 @@ export const ROLES = {
   SLASHER: 11n,
   LIABILITY: 12n,
   JUDGE: 13n,
+  REVIEW: 14n,
+  ARBITER: 15n,
 } as const;
 
 export type RoleName = keyof typeof ROLES;

@@ -43,4 +43,10 @@ library Roles {
 
     /// @dev Modules whose verdicts the slasher executes.
     uint64 internal constant JUDGE = 13;
+
+    /// @dev `WorkReview`: opens and closes cases of the verifier committee, tells the work market what became of a result.
+    uint64 internal constant REVIEW = 14;
+
+    /// @dev `Arbitration`: takes results under dispute and rules on them, annuls reputation.
+    uint64 internal constant ARBITER = 15;
 }
