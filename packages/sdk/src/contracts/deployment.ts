@@ -24,6 +24,12 @@ export const CONTRACT_NAMES = [
   "TaskMarket",
   "RoundEscrow",
   "RoundMarket",
+  "VerifierCommittee",
+  "WorkEscrow",
+  "WorkMarket",
+  "WorkReview",
+  "JurorPool",
+  "Arbitration",
   "Explainer",
   "ModelRegistry",
 ] as const;
