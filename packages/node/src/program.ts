@@ -36,6 +36,10 @@ const AGENT: readonly FieldName[] = [
   "heartbeatSeconds",
   "claimMs",
   "withdrawThreshold",
+  "verify",
+  "acceptPlants",
+  "appeal",
+  "labelsFile",
 ];
 
 /** The command line of the agent. Settings can also come from the environment and a file; see docs/operator.md. */

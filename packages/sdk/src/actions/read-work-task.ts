@@ -13,6 +13,8 @@ export interface WorkTaskSummary {
   readonly dropped: number;
   /** Jackpots that are not won. */
   readonly jackpots: number;
+  /** Of a cancelled task: draws with a lower entropy ticket were decided, and still count. */
+  readonly cancelHorizon: number;
   /** Basis points of the fee of a fragment. */
   readonly protocolFeeBps: number;
   /** CXT wei that the escrow holds for it. */
@@ -30,6 +32,7 @@ export async function readWorkTask({ workMarket, workEscrow }: CorexContracts, t
       settled: Number(state.settled),
       dropped: Number(state.dropped),
       jackpots: Number(state.jackpots),
+      cancelHorizon: Number(state.cancelHorizon),
       protocolFeeBps: Number(state.protocolFeeBps),
       held,
     };
