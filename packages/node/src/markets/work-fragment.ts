@@ -5,18 +5,14 @@ import type { SigningKey } from "ethers";
 import { assignWorkFragment, previewWorkAssignment } from "@corex/sdk/actions/assign-work-fragment";
 import type { ActionContext } from "@corex/sdk/actions/execute";
 import type { ChainCursor } from "@corex/sdk/actions/read-cursor";
-import { readNotices } from "@corex/sdk/actions/read-notices";
 import type { TaskStatusName } from "@corex/sdk/actions/read-task";
 import { reassignWorkFragment } from "@corex/sdk/actions/reassign-work-fragment";
 import { refuseWorkFragment } from "@corex/sdk/actions/refuse-work-fragment";
 import { submitWork } from "@corex/sdk/actions/submit-work";
 import type { RpcProvider } from "@corex/sdk/contracts/rpc-provider";
 import { CorexError } from "@corex/sdk/errors";
-import { openNotice } from "@corex/sdk/notice/open-notice";
-import { decodePlantNotice } from "@corex/sdk/notice/plant-notice";
 import { bytes32ToContentId, contentIdOf, contentIdToBytes32 } from "@corex/sdk/store/content-id";
 import { openTier } from "@corex/sdk/task/open-tier";
-import { isPlant } from "@corex/sdk/task/plants";
 import { inputIndex, VERIFICATIONS } from "@corex/sdk/task/work-terms";
 import { execute } from "@corex/sdk/work/execute";
 import { loadFragment } from "@corex/sdk/work/load-fragment";
@@ -24,6 +20,7 @@ import { loadFragment } from "@corex/sdk/work/load-fragment";
 import type { DocumentLog } from "../journal/document-log.ts";
 import { type FragmentKey, intentOf, labelOf } from "../journal/fragment-key.ts";
 import type { FragmentSubmission, WorkSubmission } from "../journal/submission-json.ts";
+import { findPlant } from "../work/find-plant.ts";
 import type { WorkPlace } from "../work/work-place.ts";
 import type { OpenFragment, Tools } from "./open-fragment.ts";
 
@@ -140,15 +137,8 @@ export class WorkFragment implements OpenFragment {
   /** Digest of the planted result that a note to this operator asks for, if the terms committed to it. */
   async #planted(): Promise<string | undefined> {
     const { context, provider, equipment } = this.#ground;
-    const { task, fragment } = this.#place;
-    if (!equipment.acceptPlants || task.terms.plants === 0n) return undefined;
-    const range = { fromBlock: task.blockNumber, toBlock: await provider.getBlockNumber() };
-    const notices = await readNotices(context.contracts, provider, { task: task.task, fragment, ...range });
-    for (const { note } of notices.toReversed()) {
-      const message = openNotice(equipment, note);
-      const plant = message === undefined ? undefined : decodePlantNotice(message, fragment);
-      if (plant !== undefined && isPlant(task.terms.plantRoot, plant)) return plant.result;
-    }
-    return undefined;
+    const { acceptPlants, signingKey } = equipment;
+    if (!acceptPlants) return undefined;
+    return (await findPlant({ contracts: context.contracts, provider, signingKey }, this.#place))?.result;
   }
 }
