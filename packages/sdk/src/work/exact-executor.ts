@@ -19,8 +19,12 @@ export interface ExactKind<N extends WorkName> {
   /** Field of the result that {@link WorkExecutor.lie} falsifies: rows of decimal strings. */
   readonly rows: string;
   /** Fields of the result. */
-  compute(spec: SpecOf<N>, input: Uint8Array, context: WorkContext): Promise<Readonly<Record<string, unknown>>>;
-  units: KindExecutor<N>["units"];
+  readonly compute: (
+    spec: SpecOf<N>,
+    input: Uint8Array,
+    context: WorkContext,
+  ) => Promise<Readonly<Record<string, unknown>>>;
+  readonly units: KindExecutor<N>["units"];
 }
 
 /** Executes by computing, checks by computing again and comparing bytes. */

@@ -4,8 +4,10 @@ import { CorexError } from "../errors.ts";
 export const MAX_PATTERN = 200;
 /** Characters of a text that a pattern is tried on, from its start. */
 export const PATTERN_SLICE = 1024;
-/** What `*` and `+` repeat at most, and the most that `{m,n}` may ask for. */
+/** The most that `{m,n}` may ask for. */
 const MAX_REPEAT = 64;
+/** What `*` and `+` repeat at most: two of them fit one pattern. */
+const MANY = 24;
 /** Ways through a pattern times its longest match: the most steps from one position of the text. */
 const MAX_STEPS = 2 ** 16;
 
@@ -33,7 +35,7 @@ const ESCAPED_LITERAL = /^[.\\*+?^$|(){}[\]/-]$/;
  * Compiles a pattern of a small language that cannot backtrack for long, whoever wrote it.
  *
  * Printable ASCII; `.`, `\d \w \s \b`, classes `[a-z]`, `^ $`, `|`, groups `(?:...)`, and `? * + {n} {m,n}` behind a single
- * character, escape or class only: repetition never nests. `*` and `+` repeat at most 64 times. No captures, no
+ * character, escape or class only: repetition never nests. `*` and `+` repeat at most 24 times. No captures, no
  * back-references, no looking around. Steps from one position are bounded by ways x longest match, which is limited.
  *
  * @throws CorexError WORK_PATTERN_UNSAFE naming what is not allowed and where.
@@ -140,8 +142,8 @@ class PatternParser {
 
   #quantifier(): [number, number] {
     if (this.#take("?")) return [0, 1];
-    if (this.#take("*")) return [0, MAX_REPEAT];
-    if (this.#take("+")) return [1, MAX_REPEAT];
+    if (this.#take("*")) return [0, MANY];
+    if (this.#take("+")) return [1, MANY];
     const counts = /^\{([0-9]{1,2})(?:,([0-9]{1,2}))?\}/.exec(this.#pattern.slice(this.#at, this.#at + 7));
     if (counts === null) return [1, 1];
     const [whole, min = "", max = min] = counts;

@@ -32,11 +32,9 @@ export async function trainNetwork(params: TrainingParams, samples: WorkSamples)
     const batch = tf.tensor1d([...positions], "int32");
     const [x, y] = [tf.gather(X, batch), tf.gather(Y, batch)];
     // The list keeps a training at the same time in the same process out of this one.
-    optimizer.minimize(
-      () => tf.losses.softmaxCrossEntropy(y, scoresOf(tf, layers, variables, x)).asScalar(),
-      false,
-      [...variables],
-    );
+    optimizer.minimize(() => tf.losses.softmaxCrossEntropy(y, scoresOf(tf, layers, variables, x)).asScalar(), false, [
+      ...variables,
+    ]);
   };
   try {
     for (let epoch = 0; epoch < params.epochs; epoch++) {

@@ -20,12 +20,12 @@ export interface WorkExecutor {
   units(spec: WorkSpec, input: Uint8Array, context: Pick<WorkContext, "store">): Promise<number>;
 }
 
-/** Narrower view of a kind, on its own spec only. */
+/** The same, on the specs of one kind only. */
 export interface KindExecutor<N extends WorkName> {
-  execute(spec: SpecOf<N>, input: Uint8Array, context: WorkContext): Promise<Uint8Array>;
-  check(spec: SpecOf<N>, input: Uint8Array, result: Uint8Array, context: WorkContext): Promise<Verdict>;
-  lie(result: Uint8Array): Uint8Array;
-  units(spec: SpecOf<N>, input: Uint8Array, context: Pick<WorkContext, "store">): Promise<number>;
+  readonly execute: (spec: SpecOf<N>, input: Uint8Array, context: WorkContext) => Promise<Uint8Array>;
+  readonly check: (spec: SpecOf<N>, input: Uint8Array, result: Uint8Array, context: WorkContext) => Promise<Verdict>;
+  readonly lie: (result: Uint8Array) => Uint8Array;
+  readonly units: (spec: SpecOf<N>, input: Uint8Array, context: Pick<WorkContext, "store">) => Promise<number>;
 }
 
 /** An executor that refuses specs of other kinds with WORK_KIND_MISMATCH. */
