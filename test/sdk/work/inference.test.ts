@@ -128,6 +128,13 @@ describe("work.loadWorkModel", function () {
     await expectCorexError(() => loadWorkModel(store, id), "WEIGHTS_COMMITMENT_MISMATCH", /expected 1$/);
   });
 
+  it("refuses weights that take too long to hash, before it hashes them", async function () {
+    const weights = await store.put(new Uint8Array(2 ** 21 + 1));
+    const fields = { task: "t", manifest: weights, labels: [], heads: [1n, 1n], weights: [weights, weights] };
+    const id = await putModelArtifact(store, fields);
+    await expectCorexError(() => loadWorkModel(store, id), "WORK_MODEL_INVALID", /more than 4194304 bytes/);
+  });
+
   it("refuses an artifact without heads, and what is no artifact", async function () {
     for (const document of [
       { kind: "corex/model", version: 1, heads: [], weights: [] },
