@@ -10,6 +10,8 @@ import { fetchDocument } from "./read-document.ts";
 import { bounded } from "./work-input.ts";
 
 const MAX_HEADS = 64;
+/** Bytes of all weights of a model: 4 MiB. Hashing more of them than that takes longer than running the model. */
+const MAX_MODEL_BYTES = 2 ** 22;
 
 /** A registered model, ready to be applied. Weights in units of 2^(-fraction). */
 export interface WorkModel {
@@ -37,9 +39,18 @@ export async function loadWorkModel(store: ContentStore, artifact: ContentId): P
     .field("weights")
     .items(heads.length)
     .map((id) => id.contentId());
+  await requireSmall(store, ids);
   const openings: WeightsOpening[] = [];
   for (const [chain, id] of ids.entries()) openings.push(await getWeightsOpening(store, id, heads[chain] ?? 0n));
   return join(openings);
+}
+
+async function requireSmall(store: ContentStore, ids: readonly ContentId[]): Promise<void> {
+  let bytes = 0;
+  for (const id of ids) {
+    bytes += (await store.get(id)).length;
+    if (bytes > MAX_MODEL_BYTES) throw invalid(`its weights have more than ${MAX_MODEL_BYTES} bytes`);
+  }
 }
 
 function join(openings: readonly WeightsOpening[]): WorkModel {

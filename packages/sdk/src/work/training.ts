@@ -12,8 +12,8 @@ import { readSamples, type WorkSamples } from "./work-input.ts";
 
 /** Multiplications of a step for each weight and sample: forward, and backward by weights and by values. */
 const PASSES = 3;
-/** Updates of the weights in one fragment: small batches cost time that their multiplications do not show. */
-const MAX_STEPS = 2 ** 17;
+/** Updates of the weights in one fragment: small batches cost time, some milliseconds each, that their multiplications do not show. */
+const MAX_STEPS = 2 ** 15;
 
 /**
  * Trains a network on the samples of a fragment. Checking evaluates the weights again on the public validation samples: it

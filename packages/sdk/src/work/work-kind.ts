@@ -4,8 +4,5 @@ export const WORK_KIND = { inference: 0, labelling: 1, features: 2, preprocessin
 /** Name of a kind, as documents spell it. */
 export type WorkName = keyof typeof WORK_KIND;
 
-/** Number of a kind, as the market stores it. */
-export type WorkKind = (typeof WORK_KIND)[WorkName];
-
 /** Names in the order of their numbers. */
 export const WORK_NAMES: readonly WorkName[] = ["inference", "labelling", "features", "preprocessing", "training"];
