@@ -48,6 +48,14 @@ export default buildModule("Corex", (m) => {
     corexToken,
     m.getParameter("macsPerWorkUnit"),
   ]);
+  const verifierCommittee = m.contract("VerifierCommittee", [
+    accessManager,
+    nodeRegistry,
+    scheduler,
+    reputation,
+    stakeVault,
+    slasher,
+  ]);
   const circuitRegistry = m.contract("CircuitRegistry", [accessManager]);
   const proofVerifier = m.contract("ProofVerifier", [circuitRegistry]);
   const suite = {
@@ -76,6 +84,7 @@ export default buildModule("Corex", (m) => {
     StakeVault: stakeVault,
     Slasher: slasher,
     BenchmarkRegistry: benchmarkRegistry,
+    VerifierCommittee: verifierCommittee,
     CircuitRegistry: circuitRegistry,
     TaskMarket: taskMarket,
     RoundMarket: roundMarket,
@@ -119,6 +128,7 @@ export default buildModule("Corex", (m) => {
     stakeVault,
     slasher,
     benchmarkRegistry,
+    verifierCommittee,
     circuitRegistry,
     proofVerifier,
     taskMarket,
