@@ -35,6 +35,7 @@ export type RestrictedContract =
   | "StakeVault"
   | "Slasher"
   | "BenchmarkRegistry"
+  | "VerifierCommittee"
   | "CircuitRegistry"
   | "TaskMarket"
   | "RoundMarket";
@@ -65,9 +66,11 @@ export const CONTRACT_ROLES: readonly { readonly role: RoleName; readonly contra
   { role: "LIABILITY", contract: "TaskMarket" },
   { role: "LIABILITY", contract: "RoundMarket" },
   { role: "LIABILITY", contract: "BenchmarkRegistry" },
+  { role: "LIABILITY", contract: "VerifierCommittee" },
   { role: "JUDGE", contract: "TaskMarket" },
   { role: "JUDGE", contract: "RoundMarket" },
   { role: "JUDGE", contract: "BenchmarkRegistry" },
+  { role: "JUDGE", contract: "VerifierCommittee" },
   { role: "BENCHMARK", contract: "BenchmarkRegistry" },
   { role: "DISCIPLINE", contract: "Reputation" },
   { role: "REPUTATION", contract: "Reputation" },
@@ -287,5 +290,19 @@ export const AUTHORITY: readonly AuthorityLine[] = [
     role: "PARAMETERS",
     bound: "hard bounds; only measurements concluded later",
     harm: "nodes measured later, all alike",
+  },
+  {
+    contract: "VerifierCommittee",
+    signature: "open((bytes32,uint32,address,uint8,uint8,uint8,uint32))",
+    role: "REVIEW",
+    bound: "hard bounds of size and times; verifiers are drawn by weight; a tenth of the stake of each",
+    harm: "verifiers: their stake is held, and what they do not reveal is punished",
+  },
+  {
+    contract: "VerifierCommittee",
+    signature: "close(uint256,uint8,address,uint256)",
+    role: "REVIEW",
+    bound: "concluded cases that the caller opened, once; the table of offences",
+    harm: "verifiers whose verdict differs from what the caller says is true",
   },
 ];

@@ -48,6 +48,14 @@ export default buildModule("Corex", (m) => {
     corexToken,
     m.getParameter("macsPerWorkUnit"),
   ]);
+  const verifierCommittee = m.contract("VerifierCommittee", [
+    accessManager,
+    nodeRegistry,
+    scheduler,
+    reputation,
+    stakeVault,
+    slasher,
+  ]);
   const circuitRegistry = m.contract("CircuitRegistry", [accessManager]);
   const proofVerifier = m.contract("ProofVerifier", [circuitRegistry]);
   const suite = {
@@ -85,6 +93,7 @@ export default buildModule("Corex", (m) => {
     StakeVault: stakeVault,
     Slasher: slasher,
     BenchmarkRegistry: benchmarkRegistry,
+    VerifierCommittee: verifierCommittee,
     CircuitRegistry: circuitRegistry,
     TaskMarket: taskMarket,
     RoundMarket: roundMarket,
@@ -128,6 +137,7 @@ export default buildModule("Corex", (m) => {
     stakeVault,
     slasher,
     benchmarkRegistry,
+    verifierCommittee,
     circuitRegistry,
     proofVerifier,
     taskMarket,

@@ -66,6 +66,9 @@ export async function deploySuite({ admin, attestors, rpcUrl }: DeploySuiteOptio
     ...[accessManager, nodeRegistry, entropy, scheduler, reputation, stakeVault, slasher, token],
     MACS_PER_WORK_UNIT,
   ]);
+  const verifierCommittee = await deploy(admin, "contracts/committee/VerifierCommittee", [
+    ...[accessManager, nodeRegistry, scheduler, reputation, stakeVault, slasher],
+  ]);
   const circuitRegistry = await deploy(admin, "contracts/verification/CircuitRegistry", [accessManager]);
   const proofVerifier = await deploy(admin, "contracts/verification/ProofVerifier", [circuitRegistry]);
   const suite = {
@@ -103,6 +106,7 @@ export async function deploySuite({ admin, attestors, rpcUrl }: DeploySuiteOptio
     StakeVault: await stakeVault.getAddress(),
     Slasher: await slasher.getAddress(),
     BenchmarkRegistry: await benchmarkRegistry.getAddress(),
+    VerifierCommittee: await verifierCommittee.getAddress(),
     CircuitRegistry: await circuitRegistry.getAddress(),
     ProofVerifier: await proofVerifier.getAddress(),
     TaskEscrow: await addressFrom(taskMarket, "escrow"),

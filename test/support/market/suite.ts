@@ -65,6 +65,7 @@ export async function deployCorex({ ethers, ignition }: typeof connection) {
     vault: await ethers.getContractAt("StakeVault", await at(deployed.stakeVault)),
     slasher: await ethers.getContractAt("Slasher", await at(deployed.slasher)),
     benchmarks: await ethers.getContractAt("BenchmarkRegistry", await at(deployed.benchmarkRegistry)),
+    committee: await ethers.getContractAt("VerifierCommittee", await at(deployed.verifierCommittee)),
     market: await ethers.getContractAt("TaskMarket", await at(deployed.taskMarket)),
     escrow: await ethers.getContractAt("TaskEscrow", await at(deployed.taskEscrow)),
     rounds: await ethers.getContractAt("RoundMarket", await at(deployed.roundMarket)),

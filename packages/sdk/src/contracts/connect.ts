@@ -3,6 +3,7 @@ import type { ContractRunner } from "ethers";
 import { ITaskEscrow__factory } from "../../../../typechain-types/factories/contracts/market/ITaskEscrow__factory.ts";
 import { IRoundMarket__factory } from "../../../../typechain-types/factories/contracts/market/IRoundMarket__factory.ts";
 import { ITaskMarket__factory } from "../../../../typechain-types/factories/contracts/market/ITaskMarket__factory.ts";
+import { IVerifierCommittee__factory } from "../../../../typechain-types/factories/contracts/committee/IVerifierCommittee__factory.ts";
 import { IBenchmarkRegistry__factory } from "../../../../typechain-types/factories/contracts/benchmark/IBenchmarkRegistry__factory.ts";
 import { IExplainer__factory } from "../../../../typechain-types/factories/contracts/market/IExplainer__factory.ts";
 import { IDatasetRegistry__factory } from "../../../../typechain-types/factories/contracts/data/IDatasetRegistry__factory.ts";
@@ -41,6 +42,7 @@ export function connect(deployment: Deployment, runner: ContractRunner) {
     stakeVault: IStakeVault__factory.connect(at.StakeVault, runner),
     slasher: ISlasher__factory.connect(at.Slasher, runner),
     benchmarkRegistry: IBenchmarkRegistry__factory.connect(at.BenchmarkRegistry, runner),
+    verifierCommittee: IVerifierCommittee__factory.connect(at.VerifierCommittee, runner),
     circuitRegistry: ICircuitRegistry__factory.connect(at.CircuitRegistry, runner),
     proofVerifier: IProofVerifier__factory.connect(at.ProofVerifier, runner),
     taskEscrow: ITaskEscrow__factory.connect(at.TaskEscrow, runner),

@@ -18,6 +18,7 @@ export const CONTRACT_NAMES = [
   "StakeVault",
   "Slasher",
   "BenchmarkRegistry",
+  "VerifierCommittee",
   "CircuitRegistry",
   "ProofVerifier",
   "TaskEscrow",
