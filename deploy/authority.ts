@@ -38,7 +38,8 @@ export type RestrictedContract =
   | "VerifierCommittee"
   | "CircuitRegistry"
   | "TaskMarket"
-  | "RoundMarket";
+  | "RoundMarket"
+  | "WorkReview";
 
 export interface AuthorityLine {
   readonly contract: RestrictedContract;
@@ -76,6 +77,7 @@ export const CONTRACT_ROLES: readonly { readonly role: RoleName; readonly contra
   { role: "REPUTATION", contract: "Reputation" },
   { role: "STAKING", contract: "StakeVault" },
   { role: "SLASHER", contract: "Slasher" },
+  { role: "REVIEW", contract: "WorkReview" },
 ];
 
 export const AUTHORITY: readonly AuthorityLine[] = [
@@ -290,6 +292,22 @@ export const AUTHORITY: readonly AuthorityLine[] = [
     role: "PARAMETERS",
     bound: "hard bounds; only measurements concluded later",
     harm: "nodes measured later, all alike",
+  },
+  {
+    contract: "WorkReview",
+    signature:
+      "contest((address,uint8,uint8,bool,uint8,uint8,uint8,uint8,uint16,uint32,uint32,uint32,uint32,uint64,uint96,uint256,uint256,bytes32,uint256,bytes32,bytes32,bytes32,bytes32,bytes32,uint64),uint32,address)",
+    role: "ARBITER",
+    bound: "results that can be contested, by a claimant with standing; ten days, then the verdict stands",
+    harm: "the node and its owner, who wait",
+  },
+  {
+    contract: "WorkReview",
+    signature:
+      "rule((address,uint8,uint8,bool,uint8,uint8,uint8,uint8,uint16,uint32,uint32,uint32,uint32,uint64,uint96,uint256,uint256,bytes32,uint256,bytes32,bytes32,bytes32,bytes32,bytes32,uint64),uint32,bool)",
+    role: "ARBITER",
+    bound: "disputed results, once, in time; fee, reserve and the table of offences of that fragment",
+    harm: "the node or the owner of that fragment, and the verifiers whose verdict it contradicts",
   },
   {
     contract: "VerifierCommittee",

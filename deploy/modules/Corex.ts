@@ -83,6 +83,9 @@ export default buildModule("Corex", (m) => {
     corexToken,
   ]);
   const datasetRegistry = m.contract("DatasetRegistry", [corexToken, feeRouter]);
+  const workMarket = m.contract("WorkMarket", [accessManager, suite, datasetRegistry]);
+  const workEscrow = m.contractAt("TaskEscrow", m.staticCall(workMarket, "escrow"), { id: "WorkEscrow" });
+  const workReview = m.contract("WorkReview", [accessManager, workMarket, verifierCommittee, scheduler, nodeRegistry]);
 
   const restricted = {
     NodeRegistry: nodeRegistry,
@@ -97,6 +100,8 @@ export default buildModule("Corex", (m) => {
     CircuitRegistry: circuitRegistry,
     TaskMarket: taskMarket,
     RoundMarket: roundMarket,
+    WorkMarket: workMarket,
+    WorkReview: workReview,
   };
   for (const [index, line] of AUTHORITY.entries()) {
     m.call(
@@ -149,5 +154,8 @@ export default buildModule("Corex", (m) => {
     modelMetrics,
     modelContributions,
     datasetRegistry,
+    workMarket,
+    workEscrow,
+    workReview,
   };
 });

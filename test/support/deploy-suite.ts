@@ -92,6 +92,10 @@ export async function deploySuite({ admin, attestors, rpcUrl }: DeploySuiteOptio
     ...[modelRegistry, taskMarket, roundMarket, nodeRegistry, token],
   ]);
   const datasetRegistry = await deploy(admin, "contracts/data/DatasetRegistry", [token, feeRouter]);
+  const workMarket = await deploy(admin, "contracts/market/WorkMarket", [accessManager, suite, datasetRegistry]);
+  const workReview = await deploy(admin, "contracts/review/WorkReview", [
+    ...[accessManager, workMarket, verifierCommittee, scheduler, nodeRegistry],
+  ]);
 
   const addresses = {
     AccessManager: await accessManager.getAddress(),
@@ -118,6 +122,9 @@ export async function deploySuite({ admin, attestors, rpcUrl }: DeploySuiteOptio
     ModelMetrics: await modelMetrics.getAddress(),
     ModelContributions: await modelContributions.getAddress(),
     DatasetRegistry: await datasetRegistry.getAddress(),
+    WorkEscrow: await addressFrom(workMarket, "escrow"),
+    WorkMarket: await workMarket.getAddress(),
+    WorkReview: await workReview.getAddress(),
   };
 
   for (const { contract, signature, role } of AUTHORITY) {

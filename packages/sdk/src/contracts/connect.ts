@@ -4,6 +4,8 @@ import { ITaskEscrow__factory } from "../../../../typechain-types/factories/cont
 import { IRoundMarket__factory } from "../../../../typechain-types/factories/contracts/market/IRoundMarket__factory.ts";
 import { ITaskMarket__factory } from "../../../../typechain-types/factories/contracts/market/ITaskMarket__factory.ts";
 import { IVerifierCommittee__factory } from "../../../../typechain-types/factories/contracts/committee/IVerifierCommittee__factory.ts";
+import { IWorkMarket__factory } from "../../../../typechain-types/factories/contracts/market/IWorkMarket__factory.ts";
+import { IWorkReview__factory } from "../../../../typechain-types/factories/contracts/review/IWorkReview__factory.ts";
 import { IBenchmarkRegistry__factory } from "../../../../typechain-types/factories/contracts/benchmark/IBenchmarkRegistry__factory.ts";
 import { IExplainer__factory } from "../../../../typechain-types/factories/contracts/market/IExplainer__factory.ts";
 import { IDatasetRegistry__factory } from "../../../../typechain-types/factories/contracts/data/IDatasetRegistry__factory.ts";
@@ -54,5 +56,8 @@ export function connect(deployment: Deployment, runner: ContractRunner) {
     modelMetrics: IModelMetrics__factory.connect(at.ModelMetrics, runner),
     modelContributions: IModelContributions__factory.connect(at.ModelContributions, runner),
     datasetRegistry: IDatasetRegistry__factory.connect(at.DatasetRegistry, runner),
+    workEscrow: ITaskEscrow__factory.connect(at.WorkEscrow, runner),
+    workMarket: IWorkMarket__factory.connect(at.WorkMarket, runner),
+    workReview: IWorkReview__factory.connect(at.WorkReview, runner),
   };
 }

@@ -30,6 +30,9 @@ export const CONTRACT_NAMES = [
   "ModelMetrics",
   "ModelContributions",
   "DatasetRegistry",
+  "WorkEscrow",
+  "WorkMarket",
+  "WorkReview",
 ] as const;
 
 export type ContractName = (typeof CONTRACT_NAMES)[number];
