@@ -35,9 +35,11 @@ export type RestrictedContract =
   | "StakeVault"
   | "Slasher"
   | "BenchmarkRegistry"
+  | "VerifierCommittee"
   | "CircuitRegistry"
   | "TaskMarket"
-  | "RoundMarket";
+  | "RoundMarket"
+  | "WorkReview";
 
 export interface AuthorityLine {
   readonly contract: RestrictedContract;
@@ -65,14 +67,17 @@ export const CONTRACT_ROLES: readonly { readonly role: RoleName; readonly contra
   { role: "LIABILITY", contract: "TaskMarket" },
   { role: "LIABILITY", contract: "RoundMarket" },
   { role: "LIABILITY", contract: "BenchmarkRegistry" },
+  { role: "LIABILITY", contract: "VerifierCommittee" },
   { role: "JUDGE", contract: "TaskMarket" },
   { role: "JUDGE", contract: "RoundMarket" },
   { role: "JUDGE", contract: "BenchmarkRegistry" },
+  { role: "JUDGE", contract: "VerifierCommittee" },
   { role: "BENCHMARK", contract: "BenchmarkRegistry" },
   { role: "DISCIPLINE", contract: "Reputation" },
   { role: "REPUTATION", contract: "Reputation" },
   { role: "STAKING", contract: "StakeVault" },
   { role: "SLASHER", contract: "Slasher" },
+  { role: "REVIEW", contract: "WorkReview" },
 ];
 
 export const AUTHORITY: readonly AuthorityLine[] = [
@@ -287,5 +292,35 @@ export const AUTHORITY: readonly AuthorityLine[] = [
     role: "PARAMETERS",
     bound: "hard bounds; only measurements concluded later",
     harm: "nodes measured later, all alike",
+  },
+  {
+    contract: "WorkReview",
+    signature:
+      "contest((address,uint8,uint8,bool,uint8,uint8,uint8,uint8,uint16,uint32,uint32,uint32,uint32,uint64,uint96,uint256,uint256,bytes32,uint256,bytes32,bytes32,bytes32,bytes32,bytes32,uint64),uint32,address)",
+    role: "ARBITER",
+    bound: "results that can be contested, by a claimant with standing; ten days, then the verdict stands",
+    harm: "the node and its owner, who wait",
+  },
+  {
+    contract: "WorkReview",
+    signature:
+      "rule((address,uint8,uint8,bool,uint8,uint8,uint8,uint8,uint16,uint32,uint32,uint32,uint32,uint64,uint96,uint256,uint256,bytes32,uint256,bytes32,bytes32,bytes32,bytes32,bytes32,uint64),uint32,bool)",
+    role: "ARBITER",
+    bound: "disputed results, once, in time; fee, reserve and the table of offences of that fragment",
+    harm: "the node or the owner of that fragment, and the verifiers whose verdict it contradicts",
+  },
+  {
+    contract: "VerifierCommittee",
+    signature: "open((bytes32,uint32,address,uint8,uint8,uint8,uint32))",
+    role: "REVIEW",
+    bound: "hard bounds of size and times; verifiers are drawn by weight; a tenth of the stake of each",
+    harm: "verifiers: their stake is held, and what they do not reveal is punished",
+  },
+  {
+    contract: "VerifierCommittee",
+    signature: "close(uint256,uint8,address,uint256)",
+    role: "REVIEW",
+    bound: "concluded cases that the caller opened, once; the table of offences",
+    harm: "verifiers whose verdict differs from what the caller says is true",
   },
 ];

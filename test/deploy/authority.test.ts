@@ -164,6 +164,9 @@ describe("Authority table", function () {
       BlockEntropy: suite.entropy,
       Explainer: suite.explainer,
       ModelRegistry: suite.models,
+      ModelMetrics: suite.modelMetrics,
+      ModelContributions: suite.contributions,
+      DatasetRegistry: suite.datasets,
     };
     for (const role of ROLE_NAMES) {
       const expected = CONTRACT_ROLES.filter((line) => line.role === role).map(({ contract }) => contract as string);

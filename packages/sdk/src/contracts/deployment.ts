@@ -18,13 +18,13 @@ export const CONTRACT_NAMES = [
   "StakeVault",
   "Slasher",
   "BenchmarkRegistry",
+  "VerifierCommittee",
   "CircuitRegistry",
   "ProofVerifier",
   "TaskEscrow",
   "TaskMarket",
   "RoundEscrow",
   "RoundMarket",
-  "VerifierCommittee",
   "WorkEscrow",
   "WorkMarket",
   "WorkReview",
@@ -32,6 +32,12 @@ export const CONTRACT_NAMES = [
   "Arbitration",
   "Explainer",
   "ModelRegistry",
+  "ModelMetrics",
+  "ModelContributions",
+  "DatasetRegistry",
+  "WorkEscrow",
+  "WorkMarket",
+  "WorkReview",
 ] as const;
 
 export type ContractName = (typeof CONTRACT_NAMES)[number];
