@@ -199,15 +199,16 @@ contract VerifierCommittee is VerifierPool, AccessManaged {
     function commit(uint256 caseId, bytes32 commitment) external {
         // Check: while committing, something, by a verifier that did not yet.
         Docket storage docket = _dockets[caseId];
-        _requirePhase(caseId, docket.progress.phase, CasePhase.Committing);
-        _requireInTime(caseId, docket.progress.deadline);
+        Progress storage progress = docket.progress;
+        _requirePhase(caseId, progress.phase, CasePhase.Committing);
+        _requireInTime(caseId, progress.deadline);
         require(commitment != bytes32(0), VerifierCommitteeEmptyCommitment(caseId));
         (NodeId verifier, Seat storage seat) = _ownSeat(caseId, docket);
         require(seat.commitment == bytes32(0), VerifierCommitteeAlreadyCommitted(caseId, verifier));
 
         // Effect: sealed, once and for all.
         seat.commitment = commitment;
-        ++docket.progress.committed;
+        ++progress.committed;
 
         emit VerdictCommitted(caseId, verifier, commitment);
     }
@@ -483,7 +484,7 @@ contract VerifierCommittee is VerifierPool, AccessManaged {
     ) private view returns (NodeId verifier, Seat storage seat) {
         verifier = _enrolledBy(msg.sender);
         uint256 index = docket.roll.indexOf(verifier);
-        require(index < docket.progress.seats, VerifierCommitteeNoSeat(caseId, verifier));
+        require(index != SeatRoll.CAPACITY, VerifierCommitteeNoSeat(caseId, verifier));
         seat = docket.seats[index];
     }
 

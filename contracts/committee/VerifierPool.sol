@@ -136,7 +136,7 @@ abstract contract VerifierPool is IVerifierCommittee {
 
     /// @dev Counts a seat of `node` whose verdict is `vote`, None for silence, once it is known what was true.
     function _count(NodeId node, Vote vote, Truth truth) internal {
-        Verifier memory verifier = _verifiers[node];
+        Verifier storage verifier = _verifiers[node];
         ++verifier.seats;
         if (vote == Vote.None) ++verifier.silent;
         else ++verifier.revealed;
@@ -148,7 +148,6 @@ abstract contract VerifierPool is IVerifierCommittee {
             ++verifier.incoherent;
             if (truth == Truth.Planted) ++verifier.plantsMissed;
         }
-        _verifiers[node] = verifier;
     }
 
     /// @dev Takes `node` out of the draws of later periods until somebody syncs it.
