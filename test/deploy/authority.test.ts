@@ -71,6 +71,7 @@ function targetsOf(corex: Corex) {
     StakeVault: corex.vault,
     Slasher: corex.slasher,
     BenchmarkRegistry: corex.benchmarks,
+    VerifierCommittee: corex.committee,
     CircuitRegistry: corex.circuitRegistry,
     TaskMarket: corex.market,
     RoundMarket: corex.rounds,
