@@ -197,7 +197,8 @@ contract Arbitration is Appeals, ReentrancyGuard {
         // Effect: all that is due, at most four steps: each leads to a later stage, and only calls by others begin a round.
         Dispute storage data = _disputes[dispute];
         DisputeStage before = data.stage;
-        while (_step(dispute, data)) {}
+        bool moved = true;
+        while (moved) moved = _step(dispute, data);
 
         // Check: something was.
         stage = data.stage;

@@ -5,7 +5,6 @@ import {WorkTerms} from "../market/IWorkMarket.sol";
 import {IReputation} from "../reputation/IReputation.sol";
 import {IWorkReview} from "../review/IWorkReview.sol";
 import {ISlasher, Verdict} from "../staking/ISlasher.sol";
-import {NodeId} from "../types/Ids.sol";
 import {Action, ActionKind} from "./IArbitration.sol";
 
 /// @title RulingActions
@@ -50,6 +49,7 @@ library RulingActions {
 
     /// @dev Calls `target` with the function and the arguments of `action`. Never reverts; the caller sees to the gas.
     function perform(Action calldata action, address target) internal returns (bool success, bytes memory result) {
+        // solhint-disable-next-line avoid-low-level-calls
         return target.call(bytes.concat(selectorOf(action.kind), action.data));
     }
 }
