@@ -28,6 +28,7 @@ export default defineConfig({
     overrides: {
       "contracts/market/TaskMarket.sol": { ...COMPILER, settings: optimisedFor(200) },
       "contracts/committee/VerifierCommittee.sol": { ...COMPILER, settings: optimisedFor(200) },
+      "contracts/arbitration/Arbitration.sol": { ...COMPILER, settings: optimisedFor(200) },
     },
   },
   paths: {
