@@ -29,6 +29,7 @@ export default defineConfig({
       "contracts/market/TaskMarket.sol": { ...COMPILER, settings: optimisedFor(200) },
       "contracts/committee/VerifierCommittee.sol": { ...COMPILER, settings: optimisedFor(200) },
       "contracts/arbitration/Arbitration.sol": { ...COMPILER, settings: optimisedFor(200) },
+      "contracts/market/WorkMarket.sol": { ...COMPILER, settings: optimisedFor(1) },
     },
   },
   paths: {

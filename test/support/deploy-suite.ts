@@ -96,15 +96,21 @@ export async function deploySuite({ admin, attestors, rpcUrl }: DeploySuiteOptio
   const workReview = await deploy(admin, "contracts/review/WorkReview", [
     ...[accessManager, workMarket, verifierCommittee, scheduler, nodeRegistry],
   ]);
+  const arbitration = await deploy(admin, "contracts/arbitration/Arbitration", [
+    {
+      review: workReview,
+      market: workMarket,
+      benchmarks: benchmarkRegistry,
+      registry: nodeRegistry,
+      reputation,
+      vault: stakeVault,
+      slasher,
+      entropy,
+      feeRouter,
+    },
+  ]);
 
-  // The market of work and the court are not deployed with this suite: nothing answers at these addresses.
-  const absent = await accessManager.getAddress();
   const addresses = {
-    WorkEscrow: absent,
-    WorkMarket: absent,
-    WorkReview: absent,
-    JurorPool: absent,
-    Arbitration: absent,
     AccessManager: await accessManager.getAddress(),
     NodeRegistry: await nodeRegistry.getAddress(),
     RewardDistributor: await rewardDistributor.getAddress(),
@@ -132,6 +138,8 @@ export async function deploySuite({ admin, attestors, rpcUrl }: DeploySuiteOptio
     WorkEscrow: await addressFrom(workMarket, "escrow"),
     WorkMarket: await workMarket.getAddress(),
     WorkReview: await workReview.getAddress(),
+    Arbitration: await arbitration.getAddress(),
+    JurorPool: await addressFrom(arbitration, "jurorPool"),
   };
 
   for (const { contract, signature, role } of AUTHORITY) {

@@ -1,4 +1,3 @@
-import { ZeroHash } from "ethers";
 import type { Logger } from "pino";
 
 import { decodeError } from "@corex/sdk/contracts/decode-error";
@@ -20,6 +19,8 @@ export interface DefenderOptions {
   readonly check: (place: DeliveredPlace) => Promise<Verdict>;
   /** Whether this node was asked to submit the result although it is wrong. */
   readonly isPlanted: (place: WorkPlace) => Promise<boolean>;
+  /** Stores what a check found, for the jurors, and returns its digest. */
+  readonly putEvidence: (place: WorkPlace, reason: string) => Promise<string>;
   /** CXT wei that the operator has, and what a claim takes. */
   readonly funds: () => Promise<{ readonly balance: bigint; readonly bond: bigint }>;
   readonly exclusive: Mutex;
@@ -70,7 +71,7 @@ export class Defender {
   }
 
   async #claim(place: DeliveredPlace, reason: string): Promise<void> {
-    const { appeal, funds, reviews, logger } = this.#options;
+    const { appeal, funds, putEvidence, reviews, logger } = this.#options;
     const label = labelOfPlace(place);
     if (appeal === "never") return logger.warn({ ...label, reason }, "the result is right, but appeals are off");
     const { balance, bond } = await funds();
@@ -80,7 +81,7 @@ export class Defender {
         "the result is right, but the operator cannot pay the bond of a claim",
       );
     }
-    await reviews.claim(place, ZeroHash);
+    await reviews.claim(place, await putEvidence(place, reason));
     logger.info({ ...label, reason }, "the result is right: taken before the court");
   }
 }

@@ -6,7 +6,9 @@ import type { ActionContext } from "@corex/sdk/actions/execute";
 import { DISPUTE_BOND } from "@corex/sdk/actions/open-dispute";
 import { decodeError } from "@corex/sdk/contracts/decode-error";
 import { CorexError } from "@corex/sdk/errors";
+import { contentIdToBytes32 } from "@corex/sdk/store/content-id";
 import type { ContentStore } from "@corex/sdk/store/content-store";
+import { putJson } from "@corex/sdk/store/json";
 import type { Verdict } from "@corex/sdk/work/verdict";
 
 import type { AgentSettings } from "../config/agent-config.ts";
@@ -84,6 +86,10 @@ export function createWorkServices(options: WorkServicesOptions): WorkServices {
     async isPlanted(place) {
       const plant = await findPlant({ contracts, provider, signingKey }, place);
       return plant !== undefined && plant.result === place.delivery?.result;
+    },
+    async putEvidence({ task, fragment, result }, statement) {
+      const evidence = { kind: "corex/evidence", version: 1, task: task.task, fragment, result, statement };
+      return contentIdToBytes32(await putJson(store, evidence));
     },
     async funds() {
       try {

@@ -1,6 +1,6 @@
 import type { WorkTerms } from "../task/work-terms.ts";
 import { execute, type ActionContext, type Executed } from "./execute.ts";
-import { openDispute } from "./open-dispute.ts";
+import { DISPUTE_BOND, openDispute } from "./open-dispute.ts";
 
 export interface DuplicateClaim {
   /** Fragment whose result is said to be a copy. */
@@ -9,7 +9,7 @@ export interface DuplicateClaim {
   /** Task and fragment whose result was there before. */
   readonly original: string;
   readonly originalFragment: number;
-  /** SHA-256 digest of a document, or the zero hash. */
+  /** SHA-256 digest of a document, not zero. */
   readonly evidence: string;
 }
 
@@ -26,5 +26,5 @@ export async function claimDuplicate(
   const { arbitration } = context.contracts;
   const args: [WorkTerms, number, string, number, string] = [terms, fragment, original, originalFragment, evidence];
   const intent = `claim-duplicate:${terms.manifest}:${terms.nonce}:${fragment}:${original}:${originalFragment}`;
-  return openDispute(context, async () => execute(context, arbitration.claimDuplicate, args, intent));
+  return openDispute(context, DISPUTE_BOND, async () => execute(context, arbitration.claimDuplicate, args, intent));
 }

@@ -5,7 +5,7 @@ import { CorexError } from "../errors.ts";
 import { scanEvents, type ScanRange } from "./scan-events.ts";
 
 /** Actions by their number on chain. */
-export const ACTION_KINDS = ["rule-result", "slash", "annul-reputation", "remove-node"] as const;
+export const ACTION_KINDS = ["rule-result", "slash", "annul-reputation"] as const;
 
 /** Something that a ruling does, as it was announced when the dispute began. */
 export interface RulingAction {

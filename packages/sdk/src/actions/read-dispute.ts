@@ -97,15 +97,40 @@ export async function readDisputeCount({ arbitration }: CorexContracts): Promise
   }
 }
 
-/** Votes of an account in a round of a dispute. @throws CorexError CHAIN_*. */
-export async function readVotes(
+/** What an account has in a round of a dispute. */
+export interface Ballot {
+  /** How often it was drawn; zero for not at all. */
+  readonly votes: number;
+  readonly committed: boolean;
+  readonly revealed: boolean;
+}
+
+/** The votes of an account in a round of a dispute. @throws CorexError CHAIN_*. */
+export async function readBallot(
   { arbitration }: CorexContracts,
   dispute: bigint,
   round: number,
   juror: string,
-): Promise<number> {
+): Promise<Ballot> {
   try {
-    return Number(await arbitration.votesOf(dispute, round, juror));
+    const [votes, { commitment, revealed }] = await Promise.all([
+      arbitration.votesOf(dispute, round, juror),
+      arbitration.ballotOf(dispute, round, juror),
+    ]);
+    return { votes: Number(votes), committed: BigInt(commitment) !== 0n, revealed };
+  } catch (cause) {
+    throw decodeError(cause);
+  }
+}
+
+/** Whether jurors and funders of a round got what they are owed, or it was never played. @throws CorexError CHAIN_*. */
+export async function isRoundSettled(
+  { arbitration }: CorexContracts,
+  dispute: bigint,
+  round: number,
+): Promise<boolean> {
+  try {
+    return (await arbitration.panelOf(dispute, round)).settled;
   } catch (cause) {
     throw decodeError(cause);
   }

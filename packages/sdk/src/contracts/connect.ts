@@ -24,8 +24,6 @@ import { INodeRegistry__factory } from "../../../../typechain-types/factories/co
 import { CorexToken__factory } from "../../../../typechain-types/factories/contracts/token/CorexToken__factory.ts";
 import { IArbitration__factory } from "../../../../typechain-types/factories/contracts/arbitration/IArbitration__factory.ts";
 import { IJurorPool__factory } from "../../../../typechain-types/factories/contracts/arbitration/IJurorPool__factory.ts";
-import { IWorkMarket__factory } from "../../../../typechain-types/factories/contracts/market/IWorkMarket__factory.ts";
-import { IWorkReview__factory } from "../../../../typechain-types/factories/contracts/review/IWorkReview__factory.ts";
 import { ICircuitRegistry__factory } from "../../../../typechain-types/factories/contracts/verification/ICircuitRegistry__factory.ts";
 import { IProofVerifier__factory } from "../../../../typechain-types/factories/contracts/verification/IProofVerifier__factory.ts";
 import type { Deployment } from "./deployment.ts";
@@ -65,8 +63,5 @@ export function connect(deployment: Deployment, runner: ContractRunner) {
     modelMetrics: IModelMetrics__factory.connect(at.ModelMetrics, runner),
     modelContributions: IModelContributions__factory.connect(at.ModelContributions, runner),
     datasetRegistry: IDatasetRegistry__factory.connect(at.DatasetRegistry, runner),
-    workEscrow: ITaskEscrow__factory.connect(at.WorkEscrow, runner),
-    workMarket: IWorkMarket__factory.connect(at.WorkMarket, runner),
-    workReview: IWorkReview__factory.connect(at.WorkReview, runner),
   };
 }

@@ -35,9 +35,6 @@ export const CONTRACT_NAMES = [
   "ModelMetrics",
   "ModelContributions",
   "DatasetRegistry",
-  "WorkEscrow",
-  "WorkMarket",
-  "WorkReview",
 ] as const;
 
 export type ContractName = (typeof CONTRACT_NAMES)[number];
