@@ -94,8 +94,11 @@ function checkLabels(spec: LabellingSpec, input: Uint8Array, result: Uint8Array,
   const sibling = context.siblingResult === undefined ? undefined : read(context.siblingResult);
   // A sibling that is malformed, or of the same node, says nothing about this document.
   const other = typeof sibling === "object" && sibling.node !== context.node ? sibling : undefined;
-  if (other?.salt === document.salt) return reject(`the salt is that of node ${other.node}: copied`);
-  return verdictOf(scoreLabels(document.labels, other?.labels, reference), spec);
+  const isSame = other?.salt === document.salt;
+  if (isSame && context.siblingIsLater !== true) return reject(`the salt is that of node ${other.node}: copied`);
+  // Nor does a copy of it: otherwise a node could ruin another one, or vouch for it, by copying.
+  const labels = isSame ? undefined : other?.labels;
+  return verdictOf(scoreLabels(document.labels, labels, reference), spec);
 }
 
 function verdictOf(parts: LabelScore, { minScore }: LabellingSpec): Verdict {

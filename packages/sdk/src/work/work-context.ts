@@ -13,6 +13,8 @@ export interface WorkContext {
   readonly fragment: number;
   /** Checking labels: what another executor submitted for the same fragment, once it is published. */
   readonly siblingResult?: Uint8Array;
+  /** Checking labels: whether the digest of the sibling came later, by the chain. It tells a copy from what was copied. */
+  readonly siblingIsLater?: boolean;
   /** Executing labels: a CSV file with the columns `id` and `label` that people made. */
   readonly labelsFile?: Uint8Array;
   /** Labels: the rule of one's own; without it the one of the spec. */
