@@ -11,8 +11,8 @@ import { readItems, type WorkItem } from "./work-input.ts";
 import type { LabellingSpec } from "./work-spec.ts";
 
 const SALT_BYTES = 32;
-/** Steps that all patterns of a rule may take on a fragment in the worst case: some seconds. */
-const MAX_PATTERN_EFFORT = 2 ** 30;
+/** Steps that all patterns of a rule may take on a fragment in the worst case: about five seconds. */
+const MAX_PATTERN_EFFORT = 2 ** 34;
 
 /**
  * Labels items, by people (`labelsFile`) or by a rule, and scores the labels of others. Units: characters of the items,
