@@ -9,7 +9,7 @@ export interface WorkContext {
   readonly node: number;
   /** Operator of the node, as an address. Documents that name their maker name the node; this is for messages. */
   readonly operator: string;
-  /** Index of the fragment in its manifest. */
+  /** Index of the input in the manifest. The two nodes of a pair, fragments 2i and 2i + 1 on the market, share input i. */
   readonly fragment: number;
   /** Checking labels: what another executor submitted for the same fragment, once it is published. */
   readonly siblingResult?: Uint8Array;
