@@ -13,11 +13,12 @@ import { checkFragment } from "../../../packages/sdk/src/work/check-fragment.ts"
 import { declaredWork } from "../../../packages/sdk/src/work/declared-work.ts";
 import { execute } from "../../../packages/sdk/src/work/execute.ts";
 import { executeFragment } from "../../../packages/sdk/src/work/execute-fragment.ts";
+import { writeItems } from "../../../packages/sdk/src/work/work-input.ts";
 import { WORK_KIND } from "../../../packages/sdk/src/work/work-kind.ts";
 import { putWorkManifest } from "../../../packages/sdk/src/work/work-manifest.ts";
 import { putWorkSpec } from "../../../packages/sdk/src/work/work-spec.ts";
 import { expectCorexError } from "../store/support/expect-corex-error.ts";
-import { sampleContext, sampleWorks, type SampleWork } from "./support/sample-work.ts";
+import { sampleContext, sampleItems, sampleWorks, type SampleWork } from "./support/sample-work.ts";
 
 interface Executed extends SampleWork {
   readonly result: Uint8Array;
@@ -267,6 +268,14 @@ describe("work.check", function () {
       for (const { name, kind, spec, input } of works) {
         expect(await declaredWork(kind, spec, input, { store }), name).to.equal(UNITS[name]);
       }
+    });
+
+    it("is at most what the market allows", async function () {
+      const { kind, spec } = find("labelling");
+      const long = writeItems([{ id: "a", text: "a".repeat(2 ** 16), values: [] }]);
+      const many = writeItems(sampleItems(16).map((item) => ({ ...item, text: "a".repeat(2 ** 16) })));
+      expect(await declaredWork(kind, spec, long, { store })).to.equal(4 * (2 ** 16 + 1));
+      expect(await declaredWork(kind, spec, many, { store })).to.equal(1_000_000);
     });
   });
 

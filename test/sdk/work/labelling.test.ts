@@ -119,7 +119,7 @@ describe("work.parseLabelRule", function () {
 // └── when the file does not fit, it throws WORK_LABELS_INVALID
 // check
 // ├── when node, fragment, classes or count are not those of the fragment, it rejects
-// ├── when the salt is that of the sibling, it rejects
+// ├── when the salt is that of the sibling, it rejects; when the sibling came later, it ignores the sibling
 // ├── when the score reaches the minimum, it accepts with it, else it rejects with it
 // └── when there is nothing to compare with, it abstains
 describe("work.labelling", function () {
@@ -236,6 +236,14 @@ describe("work.labelling", function () {
       expect([verdict.vote, verdict.reason]).to.deep.equal(["reject", "the salt is that of node 8: copied"]);
       const context = sampleContext(store, { siblingResult });
       expect((await check(WORK_KIND.labelling, withRule, input, siblingResult, context)).vote).to.equal("reject");
+    });
+
+    it("ignores a sibling that copied the document later, for and against it", async function () {
+      const context = { siblingResult: sibling({ salt: SALT }), siblingIsLater: true };
+      expect(await checked({}, context)).to.include({ vote: "accept", score: 100 });
+      expect(await checked({}, context, base)).to.include({ vote: "abstain" });
+      const honest = { siblingResult: sibling({}), siblingIsLater: true };
+      expect(await checked({}, honest, base)).to.include({ vote: "accept", score: 100 });
     });
 
     it("ignores a sibling that is malformed, of another fragment or of the node itself", async function () {

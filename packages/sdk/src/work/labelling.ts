@@ -11,8 +11,8 @@ import { readItems, type WorkItem } from "./work-input.ts";
 import type { LabellingSpec } from "./work-spec.ts";
 
 const SALT_BYTES = 32;
-/** Steps that all patterns of a rule may take on a fragment in the worst case: some seconds. */
-const MAX_PATTERN_EFFORT = 2 ** 30;
+/** Steps that all patterns of a rule may take on a fragment in the worst case: about five seconds. */
+const MAX_PATTERN_EFFORT = 2 ** 34;
 
 /**
  * Labels items, by people (`labelsFile`) or by a rule, and scores the labels of others. Units: characters of the items,
@@ -94,8 +94,11 @@ function checkLabels(spec: LabellingSpec, input: Uint8Array, result: Uint8Array,
   const sibling = context.siblingResult === undefined ? undefined : read(context.siblingResult);
   // A sibling that is malformed, or of the same node, says nothing about this document.
   const other = typeof sibling === "object" && sibling.node !== context.node ? sibling : undefined;
-  if (other?.salt === document.salt) return reject(`the salt is that of node ${other.node}: copied`);
-  return verdictOf(scoreLabels(document.labels, other?.labels, reference), spec);
+  const isSame = other?.salt === document.salt;
+  if (isSame && context.siblingIsLater !== true) return reject(`the salt is that of node ${other.node}: copied`);
+  // Nor does a copy of it: otherwise a node could ruin another one, or vouch for it, by copying.
+  const labels = isSame ? undefined : other?.labels;
+  return verdictOf(scoreLabels(document.labels, labels, reference), spec);
 }
 
 function verdictOf(parts: LabelScore, { minScore }: LabellingSpec): Verdict {

@@ -26,8 +26,8 @@ export const MAX_WIDTH = 2 ** 12;
 export const MAX_VALUE_BITS = 48;
 
 /**
- * Work units that one fragment can declare. A fragment that needs more is too large: nobody executes or checks it, so a
- * hostile publisher can neither tie up a node for long nor credit itself without bound.
+ * Work units that one fragment may take. A fragment that needs more is too large: nobody executes or checks it, so a hostile
+ * publisher cannot tie up a node for long.
  */
 export const MAX_UNITS: Readonly<Record<WorkName, number>> = {
   inference: 2 ** 28,
@@ -35,6 +35,15 @@ export const MAX_UNITS: Readonly<Record<WorkName, number>> = {
   features: 2 ** 27,
   preprocessing: 2 ** 24,
   training: 2 ** 32,
+};
+
+/** Work units that one fragment can declare, as the market bounds them: nobody measures work that has no circuit. */
+export const MAX_DECLARED_UNITS: Readonly<Record<WorkName, number>> = {
+  inference: 1e9,
+  labelling: 1e6,
+  features: 1e9,
+  preprocessing: 1e8,
+  training: 1e10,
 };
 
 /** @throws CorexError WORK_TOO_LARGE when a fragment needs more units than its kind allows. */

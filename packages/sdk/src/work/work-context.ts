@@ -9,10 +9,12 @@ export interface WorkContext {
   readonly node: number;
   /** Operator of the node, as an address. Documents that name their maker name the node; this is for messages. */
   readonly operator: string;
-  /** Index of the fragment in its manifest. */
+  /** Index of the input in the manifest. The two nodes of a pair, fragments 2i and 2i + 1 on the market, share input i. */
   readonly fragment: number;
   /** Checking labels: what another executor submitted for the same fragment, once it is published. */
   readonly siblingResult?: Uint8Array;
+  /** Checking labels: whether the digest of the sibling came later, by the chain. It tells a copy from what was copied. */
+  readonly siblingIsLater?: boolean;
   /** Executing labels: a CSV file with the columns `id` and `label` that people made. */
   readonly labelsFile?: Uint8Array;
   /** Labels: the rule of one's own; without it the one of the spec. */
