@@ -127,12 +127,11 @@ contract WorkReview is IWorkReview, AccessManaged {
 
     /// @inheritdoc IWorkReview
     function challenge(WorkTerms calldata terms, uint32 fragment) external {
-        // Check: chance spared it, in time, and a committee is left.
+        // Check: chance spared it, in time. A committee is left: one that sat on another result of the fragment was the first.
         Matter memory matter = _load(terms, fragment);
         _requireContestable(matter, ReviewStage.Decided);
         Review memory review = matter.review;
         require(!review.audited, WorkReviewWrongVerdict(review.verdict));
-        require(review.sittings < ReviewRules.MAX_SITTINGS, WorkReviewNoSittingLeft(matter.task, fragment));
 
         // Effect: it is to be audited, for sure.
         review.stage = ReviewStage.None;
