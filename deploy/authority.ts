@@ -298,7 +298,7 @@ export const AUTHORITY: readonly AuthorityLine[] = [
     signature:
       "contest((address,uint8,uint8,bool,uint8,uint8,uint8,uint8,uint16,uint32,uint32,uint32,uint32,uint64,uint96,uint256,uint256,bytes32,uint256,bytes32,bytes32,bytes32,bytes32,bytes32,uint64),uint32,address)",
     role: "ARBITER",
-    bound: "results that can be contested, by a claimant with standing; ten days, then the verdict stands",
+    bound: "results that can be contested, by a claimant with standing; nine days, then the verdict stands",
     harm: "the node and its owner, who wait",
   },
   {

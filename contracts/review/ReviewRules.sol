@@ -21,9 +21,9 @@ library ReviewRules {
     /// @dev Reputation in basis points up to which every result is judged = one half, where every node begins.
     uint256 internal constant TRUSTED_FROM_BPS = 5_000;
 
-    /// @dev Seconds for which a result of a pair waits for the other, at most: a day and a half, however long a node may take. So
+    /// @dev Seconds for which a result of a pair waits for the other, at most: a day, however long a node may take. So
     /// no stake leaves before it is known what it answers for (FM-02).
-    uint256 internal constant MAX_PAIR_WAIT = 36 hours;
+    uint256 internal constant MAX_PAIR_WAIT = 1 days;
 
     /// @dev Returns the chance that a delivered result is audited, in basis points, rounded up: against the node.
     ///

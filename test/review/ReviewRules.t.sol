@@ -11,13 +11,13 @@ import {WorkKind} from "../../contracts/types/WorkKind.sol";
 contract ReviewRulesTest {
     /// @dev X6: the better the reputation the less is audited, and never less than a tenth.
     function testFuzz_auditRateUp_isMonotoneAboveItsFloor(uint8 kind, uint96 bond, uint16 low, uint16 high) public pure {
-        WorkKind of = WorkKind(kind % 5);
+        WorkKind chosen = WorkKind(kind % 5);
         if (low > high) (low, high) = (high, low);
-        uint256 worse = ReviewRules.auditRateUp(of, bond, low);
-        uint256 better = ReviewRules.auditRateUp(of, bond, high);
+        uint256 worse = ReviewRules.auditRateUp(chosen, bond, low);
+        uint256 better = ReviewRules.auditRateUp(chosen, bond, high);
         require(better <= worse, "a better node is audited more");
         require(better >= 1_000 && worse <= BPS, "out of bounds");
-        if (of == WorkKind.Labelling || bond == 0 || low <= 5_000) require(worse == BPS, "spared");
+        if (chosen == WorkKind.Labelling || bond == 0 || low <= 5_000) require(worse == BPS, "spared");
     }
 
     /// @dev The line between one half and one, rounded up: within one basis point of the exact value.

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { CXT, deployReview, loadFixture, Stage, Subject, time, Verdict, Vote, Kind } from "../support/review/suite.ts";
 import { abstains, accepts, rejects, silent, split, Work, type Voter } from "../support/review/work.ts";
 
-const MAX_DISPUTE = 10n * 86_400n;
+const MAX_DISPUTE = 9n * 86_400n;
 
 async function judged(voter: Voter) {
   const suite = await loadFixture(deployReview);
@@ -38,7 +38,7 @@ async function slashedOf({ vault }: Awaited<ReturnType<typeof deployReview>>, no
 // │   └── it reverts with WorkReviewTooLate(until, timestamp)
 // ├── when the claimant has no part in it
 // │   └── it reverts with WorkReviewNotParty(claimant)
-// └── it is before the court, which has ten days; nobody else can end it before
+// └── it is before the court, which has nine days; nobody else can end it before
 describe("WorkReview.contest", function () {
   it("reverts for everybody but the arbiter", async function () {
     const { suite, work, owner, admin, worker } = await judged(accepts);
