@@ -24,8 +24,11 @@ export default defineConfig({
   solidity: {
     npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"],
     compilers: [{ ...COMPILER, settings: optimisedFor(1_000) }],
-    // The market would be larger than a contract may be (EIP-170).
-    overrides: { "contracts/market/TaskMarket.sol": { ...COMPILER, settings: optimisedFor(200) } },
+    // These markets would be larger than a contract may be (EIP-170).
+    overrides: {
+      "contracts/market/TaskMarket.sol": { ...COMPILER, settings: optimisedFor(200) },
+      "contracts/market/WorkMarket.sol": { ...COMPILER, settings: optimisedFor(1) },
+    },
   },
   paths: {
     sources: "contracts",
