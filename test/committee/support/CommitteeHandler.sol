@@ -101,11 +101,12 @@ abstract contract CommitteeHandler is CommitteeWorld {
         mustFail(OUTSIDER, address(committee), abi.encodeCall(committee.open, (request)));
         uint256 caseId = committee.open(request);
         require(caseId == committee.caseCount(), Violated("case id"));
+        entropy.advance(seed % 4);
         _payoutAtOpening[caseId] = registry.get(id(executor)).payout;
     }
 
     function draw(uint256 caseSeed) external onTime {
-        uint256 caseId = bound(caseSeed, 1, committee.caseCount() + 1);
+        uint256 caseId = _find(caseSeed, CasePhase.Drawing);
         Case memory before = committee.caseOf(caseId);
         bytes memory call = abi.encodeCall(committee.draw, (caseId));
         (EntropyStatus status, ) = entropy.read(before.ticket);
@@ -126,14 +127,71 @@ abstract contract CommitteeHandler is CommitteeWorld {
     }
 
     function commit(uint256 caseSeed, uint256 seatSeed, uint256 vote, uint256 score) external onTime {
-        (uint256 caseId, uint256 node) = _pick(caseSeed, seatSeed);
+        uint256 caseId = _find(caseSeed, CasePhase.Committing);
+        _commit(caseId, _anyOf(caseId, seatSeed), vote, score);
+    }
+
+    /// @dev All verifiers of a case but a few, most of them of one mind.
+    function commitAll(uint256 caseSeed, uint256 votes, uint256 score) external onTime {
+        uint256 caseId = _find(caseSeed, CasePhase.Committing);
+        Seat[] memory seats = committee.seatsOf(caseId);
+        for (uint256 i = 0; i < seats.length; ++i) {
+            uint256 chance = uint256(keccak256(abi.encode(votes, i)));
+            if (chance % 16 == 0) continue;
+            _commit(caseId, NodeId.unwrap(seats[i].verifier), chance % 3 == 0 ? chance : votes, score);
+        }
+    }
+
+    function reveal(uint256 caseSeed, uint256 seatSeed) external onTime {
+        uint256 caseId = _find(caseSeed, CasePhase.Revealing);
+        _reveal(caseId, _anyOf(caseId, seatSeed));
+    }
+
+    /// @dev All verifiers of a case whose committing may be over, but a few.
+    function revealAll(uint256 caseSeed, uint256 silent) external onTime {
+        uint256 caseId = _find(caseSeed, silent % 2 == 0 ? CasePhase.Committing : CasePhase.Revealing);
+        Seat[] memory seats = committee.seatsOf(caseId);
+        for (uint256 i = 0; i < seats.length; ++i) {
+            if (uint256(keccak256(abi.encode(silent, i))) % 16 != 0) _reveal(caseId, NodeId.unwrap(seats[i].verifier));
+        }
+    }
+
+    function conclude(uint256 caseSeed) external onTime {
+        uint256 caseId = _find(caseSeed, CasePhase.Revealing);
+        if (!canConclude(caseId)) {
+            return mustFail(OUTSIDER, address(committee), abi.encodeCall(committee.conclude, (caseId)));
+        }
+        _conclude(caseId);
+    }
+
+    function close(uint256 caseSeed, uint256 truthSeed) external onTime {
+        uint256 caseId = _find(caseSeed, CasePhase.Concluded);
+        Truth truth = Truth(truthSeed % 4);
+        bytes memory call = abi.encodeCall(committee.close, (caseId, truth, OUTSIDER, 1e18));
+        mustFail(OUTSIDER, address(committee), call);
+        if (committee.caseOf(caseId).phase != CasePhase.Concluded) {
+            return mustFail(address(this), address(committee), call);
+        }
+        _close(caseId, truth);
+        mustFail(address(this), address(committee), call);
+    }
+
+    /// @dev Concludes and closes exactly this case.
+    function end(uint256 caseId) external onTime {
+        if (caseId == 0 || caseId > committee.caseCount()) return;
+        if (canConclude(caseId)) _conclude(caseId);
+        if (committee.caseOf(caseId).phase == CasePhase.Concluded) _close(caseId, Truth.Unknown);
+    }
+
+    function _commit(uint256 caseId, uint256 node, uint256 vote, uint256 score) private {
         Case memory data = committee.caseOf(caseId);
         Said storage said = _said[caseId][node];
         Vote choice = Vote(1 + (vote % 3));
         uint8 points = _scoreOf(data, choice, score);
         bytes32 commitment = committee.commitmentOf(caseId, id(node), choice, points, SALT);
         bytes memory call = abi.encodeCall(committee.commit, (caseId, commitment));
-        bool succeeds = data.phase == CasePhase.Committing && clock <= data.deadline && said.seated && !said.committed;
+        bool inTime = data.phase == CasePhase.Committing && clock <= data.deadline;
+        bool succeeds = inTime && said.seated && !said.committed;
         mustFail(OUTSIDER, address(committee), call);
         if (!succeeds) return mustFail(operator(node), address(committee), call);
         vm.prank(operator(node));
@@ -141,8 +199,7 @@ abstract contract CommitteeHandler is CommitteeWorld {
         (said.committed, said.vote, said.score) = (true, choice, points);
     }
 
-    function reveal(uint256 caseSeed, uint256 seatSeed) external onTime {
-        (uint256 caseId, uint256 node) = _pick(caseSeed, seatSeed);
+    function _reveal(uint256 caseId, uint256 node) private {
         Case memory data = committee.caseOf(caseId);
         Said storage said = _said[caseId][node];
         bytes memory call = abi.encodeCall(committee.reveal, (caseId, said.vote, said.score, SALT));
@@ -155,26 +212,6 @@ abstract contract CommitteeHandler is CommitteeWorld {
         vm.prank(operator(node));
         committee.reveal(caseId, said.vote, said.score, SALT);
         said.revealed = true;
-    }
-
-    function conclude(uint256 caseSeed) external onTime {
-        uint256 caseId = bound(caseSeed, 1, committee.caseCount() + 1);
-        if (!canConclude(caseId)) {
-            return mustFail(OUTSIDER, address(committee), abi.encodeCall(committee.conclude, (caseId)));
-        }
-        _conclude(caseId);
-    }
-
-    function close(uint256 caseSeed, uint256 truthSeed) external onTime {
-        uint256 caseId = bound(caseSeed, 1, committee.caseCount() + 1);
-        Truth truth = Truth(truthSeed % 4);
-        bytes memory call = abi.encodeCall(committee.close, (caseId, truth, OUTSIDER, 1e18));
-        mustFail(OUTSIDER, address(committee), call);
-        if (committee.caseOf(caseId).phase != CasePhase.Concluded) {
-            return mustFail(address(this), address(committee), call);
-        }
-        _close(caseId, truth);
-        mustFail(address(this), address(committee), call);
     }
 
     /// @dev Whether anybody can conclude, or take a step towards it, now.
@@ -259,19 +296,20 @@ abstract contract CommitteeHandler is CommitteeWorld {
         return uint8(vote == Vote.Accept ? 60 + (seed % 41) : seed % 60);
     }
 
-    /// @dev A case that is not closed, if there is one, and one of its verifiers; sometimes any node.
-    function _pick(uint256 caseSeed, uint256 seatSeed) private view returns (uint256 caseId, uint256 node) {
+    /// @dev The first case of `phase` from a place in their list on; without one, any case or none.
+    function _find(uint256 seed, CasePhase phase) private view returns (uint256) {
         uint256 count = committee.caseCount();
-        caseId = bound(caseSeed, 1, count + 1);
-        for (uint256 i = 0; i < count; ++i) {
-            uint256 candidate = 1 + (((caseSeed % (count + 1)) + i) % count);
-            CasePhase phase = committee.caseOf(candidate).phase;
-            if (phase != CasePhase.Committing && phase != CasePhase.Revealing) continue;
-            caseId = candidate;
-            break;
+        for (uint256 i = 0; i < count && seed % 16 != 0; ++i) {
+            uint256 candidate = 1 + (((seed % (count + 1)) + i) % count);
+            if (committee.caseOf(candidate).phase == phase) return candidate;
         }
+        return bound(seed, 1, count + 1);
+    }
+
+    /// @dev One of the verifiers of a case; sometimes any node.
+    function _anyOf(uint256 caseId, uint256 seed) private view returns (uint256) {
         Seat[] memory seats = committee.seatsOf(caseId);
-        if (seats.length == 0 || seatSeed % 8 == 0) return (caseId, bound(seatSeed, 1, NODES));
-        return (caseId, NodeId.unwrap(seats[seatSeed % seats.length].verifier));
+        if (seats.length == 0 || seed % 8 == 0) return bound(seed, 1, NODES);
+        return NodeId.unwrap(seats[seed % seats.length].verifier);
     }
 }
