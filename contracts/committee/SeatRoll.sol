@@ -29,13 +29,16 @@ library SeatRoll {
     function indexOf(uint256[2] storage self, NodeId verifier) internal view returns (uint256 index) {
         uint256 id = NodeId.unwrap(verifier);
         if (id == 0) return CAPACITY;
-        while (index < CAPACITY) {
-            uint256 word = self[index / IDS_PER_WORD];
-            if (word == 0) return CAPACITY;
-            for (uint256 end = index + IDS_PER_WORD; index < end; ++index) {
-                if (uint32(word) == id) return index;
-                word >>= ID_BITS;
+        for (uint256 first = 0; first < CAPACITY; first += IDS_PER_WORD) {
+            index = first;
+            // Overflow not possible: a word is zero after eight shifts, so the index is at most 16.
+            unchecked {
+                for (uint256 word = self[first / IDS_PER_WORD]; word != 0; word >>= ID_BITS) {
+                    if (uint32(word) == id) return index;
+                    ++index;
+                }
             }
         }
+        return CAPACITY;
     }
 }

@@ -21,7 +21,6 @@ import {
     IVerifierCommittee,
     Seat,
     Truth,
-    VerifierRecord,
     Vote
 } from "./IVerifierCommittee.sol";
 import {SeatRoll} from "./SeatRoll.sol";
@@ -115,7 +114,6 @@ contract VerifierCommittee is VerifierPool, AccessManaged {
     uint256 private _caseCount;
 
     mapping(uint256 caseId => Docket docket) private _dockets;
-    mapping(NodeId node => VerifierRecord record) private _records;
 
     constructor(
         address initialAuthority,
@@ -190,7 +188,7 @@ contract VerifierCommittee is VerifierPool, AccessManaged {
             for (uint256 i = 0; i < sitting.count; ++i) {
                 _vault.unhold(sitting.verifiers[i], CommitteeRules.holdUp(sitting.stakes[i]));
             }
-            _conclude(caseId, docket);
+            _conclude(caseId, docket, progress);
             return 0;
         }
         _seat(caseId, docket, sitting);
@@ -201,15 +199,16 @@ contract VerifierCommittee is VerifierPool, AccessManaged {
     function commit(uint256 caseId, bytes32 commitment) external {
         // Check: while committing, something, by a verifier that did not yet.
         Docket storage docket = _dockets[caseId];
-        _requirePhase(caseId, docket.progress.phase, CasePhase.Committing);
-        _requireInTime(caseId, docket.progress.deadline);
+        Progress storage progress = docket.progress;
+        _requirePhase(caseId, progress.phase, CasePhase.Committing);
+        _requireInTime(caseId, progress.deadline);
         require(commitment != bytes32(0), VerifierCommitteeEmptyCommitment(caseId));
         (NodeId verifier, Seat storage seat) = _ownSeat(caseId, docket);
         require(seat.commitment == bytes32(0), VerifierCommitteeAlreadyCommitted(caseId, verifier));
 
         // Effect: sealed, once and for all.
         seat.commitment = commitment;
-        ++docket.progress.committed;
+        ++progress.committed;
 
         emit VerdictCommitted(caseId, verifier, commitment);
     }
@@ -237,7 +236,7 @@ contract VerifierCommittee is VerifierPool, AccessManaged {
 
         // Effect: the verdict is known.
         seat.vote = vote;
-        seat.score = score;
+        if (score != 0) seat.score = score;
         ++docket.progress.revealed;
 
         emit VerdictRevealed(caseId, verifier, vote, score);
@@ -250,20 +249,20 @@ contract VerifierCommittee is VerifierPool, AccessManaged {
         Progress memory progress = docket.progress;
         if (progress.phase == CasePhase.Drawing) {
             _requireOver(caseId, progress.deadline);
-            return _conclude(caseId, docket);
+            return _conclude(caseId, docket, progress);
         }
 
         // Check and effect: committing is over, and with it revealing if nobody committed or its time has passed as well.
         if (progress.phase == CasePhase.Committing) {
             _openReveal(caseId, docket, progress);
             if (progress.committed != 0 && block.timestamp <= progress.deadline) return CaseOutcome.None;
-            return _conclude(caseId, docket);
+            return _conclude(caseId, docket, progress);
         }
 
         // Check: revealing is over.
         _requirePhase(caseId, progress.phase, CasePhase.Revealing);
         if (progress.revealed != progress.committed) _requireOver(caseId, progress.deadline);
-        return _conclude(caseId, docket);
+        return _conclude(caseId, docket, progress);
     }
 
     /// @inheritdoc IVerifierCommittee
@@ -281,10 +280,11 @@ contract VerifierCommittee is VerifierPool, AccessManaged {
         // Effect and interaction, by seat: the silent were punished and let go before. Slasher and vault are of this suite.
         uint256 seats = docket.progress.seats;
         for (uint256 i = 0; i < seats; ++i) {
-            Seat memory seat = docket.seats[i];
-            if (seat.vote == Vote.None) continue;
-            Offence offence = CommitteeRules.offenceOf(seat.vote, truth);
-            _count(seat, truth, offence);
+            Seat storage seat = docket.seats[i];
+            Vote vote = seat.vote;
+            if (vote == Vote.None) continue;
+            Offence offence = CommitteeRules.offenceOf(vote, truth);
+            _count(seat.verifier, vote, truth);
             if (offence == Offence.ApprovedPlant) _punish(seat, offence, reporter, reporterBond);
             else if (offence != Offence.None) _punish(seat, offence, address(0), 0);
             _vault.unhold(seat.verifier, seat.held);
@@ -348,11 +348,6 @@ contract VerifierCommittee is VerifierPool, AccessManaged {
     /// @inheritdoc IVerifierCommittee
     function caseCount() external view returns (uint256) {
         return _caseCount;
-    }
-
-    /// @inheritdoc IVerifierCommittee
-    function recordOf(NodeId node) external view returns (VerifierRecord memory) {
-        return _records[node];
     }
 
     /// @dev Candidates of the draw, each checked as of now and held: at most `size` of them.
@@ -426,27 +421,25 @@ contract VerifierCommittee is VerifierPool, AccessManaged {
     }
 
     /// @dev Concludes a case, whatever its phase was; punishes its silent verifiers and lets them go.
-    function _conclude(uint256 caseId, Docket storage docket) private returns (CaseOutcome outcome) {
-        uint256 seats = docket.progress.seats;
+    /// `progress` is what is stored of it, but for the outcome.
+    function _conclude(
+        uint256 caseId,
+        Docket storage docket,
+        Progress memory progress
+    ) private returns (CaseOutcome outcome) {
+        uint256 seats = progress.seats;
         uint256[] memory scores = new uint256[](seats);
         (uint256 judged, uint256 accepts, uint256 score) = (0, 0, 0);
         for (uint256 i = 0; i < seats; ++i) {
             Seat storage seat = docket.seats[i];
-            if (seat.vote != Vote.Accept && seat.vote != Vote.Reject) continue;
-            if (seat.vote == Vote.Accept) ++accepts;
+            Vote vote = seat.vote;
+            if (vote != Vote.Accept && vote != Vote.Reject) continue;
+            if (vote == Vote.Accept) ++accepts;
             scores[judged++] = seat.score;
         }
 
         // Effect: the outcome stands. Cast is safe: a score is at most 100.
-        Progress memory progress = docket.progress;
-        (outcome, score) = CommitteeRules.conclude(
-            progress.kind,
-            progress.acceptScore,
-            seats,
-            judged,
-            accepts,
-            scores
-        );
+        (outcome, score) = CommitteeRules.conclude(progress.kind, progress.acceptScore, seats, judged, accepts, scores);
         docket.progress.phase = CasePhase.Concluded;
         docket.progress.outcome = outcome;
         docket.progress.score = uint8(score);
@@ -454,33 +447,18 @@ contract VerifierCommittee is VerifierPool, AccessManaged {
         emit CaseConcluded(caseId, outcome, score, accepts, judged - accepts);
 
         // Effect and interaction: silence is punished whatever the outcome. Slasher and vault are of this suite.
+        if (progress.revealed == seats) return outcome;
         for (uint256 i = 0; i < seats; ++i) {
-            Seat memory seat = docket.seats[i];
+            Seat storage seat = docket.seats[i];
             if (seat.vote != Vote.None) continue;
-            ++_records[seat.verifier].seats;
-            ++_records[seat.verifier].silent;
+            _count(seat.verifier, Vote.None, Truth.Unknown);
             _punish(seat, Offence.UnrevealedVote, address(0), 0);
             _vault.unhold(seat.verifier, seat.held);
         }
     }
 
-    /// @dev Counts a seat whose verdict is known, and what it was worth.
-    function _count(Seat memory seat, Truth truth, Offence offence) private {
-        VerifierRecord memory record = _records[seat.verifier];
-        ++record.seats;
-        ++record.revealed;
-        if (seat.vote == Vote.Abstain) ++record.abstained;
-        if (offence != Offence.None) ++record.incoherent;
-        if (offence == Offence.ApprovedPlant) ++record.plantsMissed;
-        if (CommitteeRules.isCoherent(seat.vote, truth)) {
-            ++record.coherent;
-            if (truth == Truth.Planted) ++record.plantsCaught;
-        }
-        _records[seat.verifier] = record;
-    }
-
     /// @dev Has the verifier of a seat punished; never reverts for a cap.
-    function _punish(Seat memory seat, Offence offence, address reporter, uint256 reporterBond) private {
+    function _punish(Seat storage seat, Offence offence, address reporter, uint256 reporterBond) private {
         _slasher.punish(
             Verdict({
                 node: seat.verifier,
@@ -493,13 +471,10 @@ contract VerifierCommittee is VerifierPool, AccessManaged {
     }
 
     /// @dev The seat of the caller's node; reverts without one.
-    function _ownSeat(
-        uint256 caseId,
-        Docket storage docket
-    ) private view returns (NodeId verifier, Seat storage seat) {
-        verifier = _registry.nodeOf(msg.sender);
+    function _ownSeat(uint256 caseId, Docket storage docket) private view returns (NodeId verifier, Seat storage seat) {
+        verifier = _enrolledBy(msg.sender);
         uint256 index = docket.roll.indexOf(verifier);
-        require(index < docket.progress.seats, VerifierCommitteeNoSeat(caseId, verifier));
+        require(index != SeatRoll.CAPACITY, VerifierCommitteeNoSeat(caseId, verifier));
         seat = docket.seats[index];
     }
 

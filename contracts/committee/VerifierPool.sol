@@ -8,9 +8,10 @@ import {INodeRegistry} from "../registry/INodeRegistry.sol";
 import {IReputation} from "../reputation/IReputation.sol";
 import {IStakeVault} from "../staking/IStakeVault.sol";
 import {NodeId} from "../types/Ids.sol";
+import {Offence} from "../types/Offence.sol";
 import {WORK_KINDS, WorkKind} from "../types/WorkKind.sol";
 import {CommitteeRules} from "./CommitteeRules.sol";
-import {IVerifierCommittee} from "./IVerifierCommittee.sol";
+import {IVerifierCommittee, Truth, VerifierRecord, Vote} from "./IVerifierCommittee.sol";
 
 /// @title VerifierPool
 /// @notice Who verifies what, with which weight; where candidates come from.
@@ -27,12 +28,21 @@ import {IVerifierCommittee} from "./IVerifierCommittee.sol";
 abstract contract VerifierPool is IVerifierCommittee {
     using SortitionTree for SortitionTree.Tree;
 
-    /// @dev One slot.
+    /// @dev One slot. A count cannot overflow: a verifier has at most ten seats at once, each for ten minutes at least, so 2^24 of
+    /// them take 31 years without a pause.
     /// @param kinds Bit k is set for kind k.
     /// @param weight Weight in the trees of these kinds as of now; zero without any.
     struct Verifier {
         uint8 kinds;
         uint32 weight;
+        uint24 seats;
+        uint24 revealed;
+        uint24 abstained;
+        uint24 silent;
+        uint24 coherent;
+        uint24 incoherent;
+        uint24 plantsCaught;
+        uint24 plantsMissed;
     }
 
     /// @dev What the attempts of one draw have in common.
@@ -58,6 +68,9 @@ abstract contract VerifierPool is IVerifierCommittee {
 
     mapping(NodeId node => Verifier verifier) private _verifiers;
 
+    /// @dev Nodes that ever enrolled; as in the registry, where neither ever changes.
+    mapping(address operator => NodeId node) private _nodeOf;
+
     SortitionTree.Tree[WORK_KINDS] private _trees;
 
     constructor(INodeRegistry registry, IScheduler scheduler, IReputation reputation, IStakeVault vault) {
@@ -77,9 +90,11 @@ abstract contract VerifierPool is IVerifierCommittee {
         require(kinds <= allKinds, VerifierCommitteeOutOfBounds("kinds", kinds, 0, allKinds));
 
         // Effect: in the trees of these kinds and in no others.
+        _nodeOf[msg.sender] = node;
         uint256 oldKinds = _verifiers[node].kinds;
-        emit VerifierEnrolled(node, oldKinds, kinds);
         _place(node, kinds, _weightNow(node));
+
+        emit VerifierEnrolled(node, oldKinds, kinds);
     }
 
     /// @inheritdoc IVerifierCommittee
@@ -103,9 +118,46 @@ abstract contract VerifierPool is IVerifierCommittee {
         return _trees[uint256(kind)].total();
     }
 
+    /// @inheritdoc IVerifierCommittee
+    function recordOf(NodeId node) external view returns (VerifierRecord memory) {
+        Verifier storage verifier = _verifiers[node];
+        return
+            VerifierRecord({
+                seats: verifier.seats,
+                revealed: verifier.revealed,
+                abstained: verifier.abstained,
+                silent: verifier.silent,
+                coherent: verifier.coherent,
+                incoherent: verifier.incoherent,
+                plantsCaught: verifier.plantsCaught,
+                plantsMissed: verifier.plantsMissed
+            });
+    }
+
+    /// @dev Counts a seat of `node` whose verdict is `vote`, None for silence, once it is known what was true.
+    function _count(NodeId node, Vote vote, Truth truth) internal {
+        Verifier storage verifier = _verifiers[node];
+        ++verifier.seats;
+        if (vote == Vote.None) ++verifier.silent;
+        else ++verifier.revealed;
+        if (vote == Vote.Abstain) ++verifier.abstained;
+        if (CommitteeRules.isCoherent(vote, truth)) {
+            ++verifier.coherent;
+            if (truth == Truth.Planted) ++verifier.plantsCaught;
+        } else if (CommitteeRules.offenceOf(vote, truth) != Offence.None) {
+            ++verifier.incoherent;
+            if (truth == Truth.Planted) ++verifier.plantsMissed;
+        }
+    }
+
     /// @dev Takes `node` out of the draws of later periods until somebody syncs it.
     function _retire(NodeId node) internal {
         _place(node, _verifiers[node].kinds, 0);
+    }
+
+    /// @dev Node of `operator` if it ever enrolled, else zero.
+    function _enrolledBy(address operator) internal view returns (NodeId) {
+        return _nodeOf[operator];
     }
 
     /// @dev Whether `node` verifies works of `kind` now.
