@@ -439,14 +439,7 @@ contract VerifierCommittee is VerifierPool, AccessManaged {
         }
 
         // Effect: the outcome stands. Cast is safe: a score is at most 100.
-        (outcome, score) = CommitteeRules.conclude(
-            progress.kind,
-            progress.acceptScore,
-            seats,
-            judged,
-            accepts,
-            scores
-        );
+        (outcome, score) = CommitteeRules.conclude(progress.kind, progress.acceptScore, seats, judged, accepts, scores);
         docket.progress.phase = CasePhase.Concluded;
         docket.progress.outcome = outcome;
         docket.progress.score = uint8(score);
@@ -478,10 +471,7 @@ contract VerifierCommittee is VerifierPool, AccessManaged {
     }
 
     /// @dev The seat of the caller's node; reverts without one.
-    function _ownSeat(
-        uint256 caseId,
-        Docket storage docket
-    ) private view returns (NodeId verifier, Seat storage seat) {
+    function _ownSeat(uint256 caseId, Docket storage docket) private view returns (NodeId verifier, Seat storage seat) {
         verifier = _enrolledBy(msg.sender);
         uint256 index = docket.roll.indexOf(verifier);
         require(index != SeatRoll.CAPACITY, VerifierCommitteeNoSeat(caseId, verifier));

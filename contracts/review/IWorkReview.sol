@@ -104,9 +104,6 @@ interface IWorkReview {
     /// @notice Thrown when the owner approves a result that chance spared: others may still challenge it.
     error WorkReviewNotAudited(TaskId task, uint256 fragment);
 
-    /// @notice Thrown when no sitting is left for the fragment.
-    error WorkReviewNoSittingLeft(TaskId task, uint256 fragment);
-
     /// @notice Thrown when the result is not among the plants of the task.
     error WorkReviewNotPlanted(TaskId task, uint256 fragment, bytes32 result);
 

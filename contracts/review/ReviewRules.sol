@@ -21,6 +21,10 @@ library ReviewRules {
     /// @dev Reputation in basis points up to which every result is judged = one half, where every node begins.
     uint256 internal constant TRUSTED_FROM_BPS = 5_000;
 
+    /// @dev Seconds for which a result of a pair waits for the other, at most: a day, however long a node may take. So
+    /// no stake leaves before it is known what it answers for (FM-02).
+    uint256 internal constant MAX_PAIR_WAIT = 1 days;
+
     /// @dev Returns the chance that a delivered result is audited, in basis points, rounded up: against the node.
     ///
     /// rate = BPS                                                              labels, no bond, or score <= 5,000
@@ -51,9 +55,10 @@ library ReviewRules {
     }
 
     /// @dev Last second for which a result of a pair waits for the other: as long as its node may take, and a vote longer, in
-    /// which it may be drawn. Cannot overflow: durations are below 2^32, seconds below 2^40.
+    /// which it may be drawn, but no longer than `MAX_PAIR_WAIT`. Cannot overflow: durations are below 2^32, seconds below 2^40.
     function pairOpenUntil(WorkTerms calldata terms, Delivery memory delivery) internal pure returns (uint256) {
-        return uint256(delivery.submittedAt) + terms.fragmentDuration + terms.voteDuration;
+        uint256 wait = uint256(terms.fragmentDuration) + terms.voteDuration;
+        return delivery.submittedAt + Math.min(wait, MAX_PAIR_WAIT);
     }
 
     /// @dev Quality of an accepted result in basis points: of labels what verifiers found, and what the terms accept at least,

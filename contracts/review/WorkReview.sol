@@ -56,8 +56,9 @@ contract WorkReview is IWorkReview, AccessManaged {
     /// @notice CXT wei that a challenger risks: 10 CXT.
     uint256 public constant CHALLENGE_BOND = 10e18;
 
-    /// @notice Seconds that the court has for a disputed result: longer than any of its disputes takes.
-    uint256 public constant MAX_DISPUTE = 10 days;
+    /// @notice Seconds that the court has for a disputed result: longer than any of its disputes takes, by the time that somebody
+    /// needs to execute its ruling. Together with every time before it, shorter than stake takes to leave (FM-02).
+    uint256 public constant MAX_DISPUTE = 9 days;
 
     IWorkMarket private immutable _market;
     IVerifierCommittee private immutable _committee;
@@ -127,12 +128,11 @@ contract WorkReview is IWorkReview, AccessManaged {
 
     /// @inheritdoc IWorkReview
     function challenge(WorkTerms calldata terms, uint32 fragment) external {
-        // Check: chance spared it, in time, and a committee is left.
+        // Check: chance spared it, in time. A committee is left: one that sat on another result of the fragment was the first.
         Matter memory matter = _load(terms, fragment);
         _requireContestable(matter, ReviewStage.Decided);
         Review memory review = matter.review;
         require(!review.audited, WorkReviewWrongVerdict(review.verdict));
-        require(review.sittings < ReviewRules.MAX_SITTINGS, WorkReviewNoSittingLeft(matter.task, fragment));
 
         // Effect: it is to be audited, for sure.
         review.stage = ReviewStage.None;

@@ -58,10 +58,7 @@ async function measure(suite: CommitteeSuite, says: readonly Say[], truth: bigin
     reveals.push(await gasOf(`reveal, ${size} seats`, revealAs(suite, caseId, operator, say)));
   }
   const concluded = await gasOf(`conclude ${size}`, committee.conclude(caseId));
-  const closed = await gasOf(
-    `close ${size}`,
-    committee.connect(review).close(caseId, truth, ethers.ZeroAddress, 0),
-  );
+  const closed = await gasOf(`close ${size}`, committee.connect(review).close(caseId, truth, ethers.ZeroAddress, 0));
   return { opened, drawn, commits, reveals, perVerifier: (concluded + closed) / BigInt(size) };
 }
 

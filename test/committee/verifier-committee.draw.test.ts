@@ -89,7 +89,9 @@ describe("VerifierCommittee.open", function () {
       const caseId = BigInt(index + 1);
       const opening = committee.connect(review).open(request);
       await expect(opening).to.emit(committee, "CaseOpened");
-      const { subject, kind, size, acceptScore, voteDuration, ...found } = await committee.caseOf(caseId).then((data) => data.toObject());
+      const { subject, kind, size, acceptScore, voteDuration, ...found } = await committee
+        .caseOf(caseId)
+        .then((data) => data.toObject());
       expect({ subject, kind, size, acceptScore, voteDuration }).to.deep.equal({
         subject: request.subject,
         kind: request.kind,
@@ -289,7 +291,9 @@ describe("VerifierCommittee.draw", function () {
     const seats = await committee.seatsOf(caseId);
     expect(new Set(seats.map(({ verifier }) => verifier)).size).to.equal(5);
     const seated = seats.map(({ verifier }) => verifier);
-    await expect(drawing).to.emit(committee, "VerifiersDrawn").withArgs(caseId, seated, now + VOTE_DURATION);
+    await expect(drawing)
+      .to.emit(committee, "VerifiersDrawn")
+      .withArgs(caseId, seated, now + VOTE_DURATION);
     for (const { stake, held, vote, commitment } of seats) {
       expect([stake, held, vote, commitment]).to.deep.equal([STAKE, HOLD, 0n, ethers.ZeroHash]);
     }
@@ -391,7 +395,10 @@ describe("VerifierCommittee.sync", function () {
     await committee.sync(node);
     expect([await weightOf(), await committee.isQualified(node)]).to.deep.equal([0n, false]);
     const many = Array.from({ length: 16 }, () => node);
-    await reputation.connect(admin).recordCompletedMany(many, many.map(() => CXT));
+    await reputation.connect(admin).recordCompletedMany(
+      many,
+      many.map(() => CXT),
+    );
     await committee.sync(node);
     expect(await weightOf()).to.be.above(full);
     // Tier below two: as if it had no record and the least capacity.

@@ -291,7 +291,12 @@ describe("VerifierCommittee.reveal", function () {
     const { caseId, seats } = await sit(suite, says, { kind: Kind.Labelling, acceptScore: 70 });
     for (const [index, { node }] of seats.entries()) {
       const { vote, score, stake, held } = await seatOf(suite, caseId, node);
-      expect([vote, score, stake, held]).to.deep.equal([says[index]?.vote, BigInt(says[index]?.score ?? 0), STAKE, HOLD]);
+      expect([vote, score, stake, held]).to.deep.equal([
+        says[index]?.vote,
+        BigInt(says[index]?.score ?? 0),
+        STAKE,
+        HOLD,
+      ]);
     }
     const { judged, abstained } = await suite.committee.revealedOf(caseId);
     expect([...judged]).to.deep.equal([seats[0]?.node, seats[1]?.node]);
@@ -449,7 +454,17 @@ describe("VerifierCommittee.conclude", function () {
     for (const { node } of [second, third]) {
       await expect(conclusion)
         .to.emit(slasher, "Punished")
-        .withArgs(node, 5n, suite.committee, STAKE, STAKE / 100n, (STAKE / 100n) * 7n / 10n, (STAKE / 100n) * 3n / 10n, ethers.ZeroAddress, 0);
+        .withArgs(
+          node,
+          5n,
+          suite.committee,
+          STAKE,
+          STAKE / 100n,
+          ((STAKE / 100n) * 7n) / 10n,
+          ((STAKE / 100n) * 3n) / 10n,
+          ethers.ZeroAddress,
+          0,
+        );
       expect(await stakeOf(suite, node)).to.deep.equal({
         tokens: (STAKE * 99n) / 100n,
         held: 0n,

@@ -171,7 +171,9 @@ export async function revealAs({ committee }: CommitteeSuite, caseId: bigint, { 
 export async function sit(suite: CommitteeSuite, says: readonly Say[], changes: Partial<CaseRequest> = {}) {
   const { caseId, seats } = await drawCase(suite, { size: says.length, ...changes });
   if (seats.length !== says.length) throw new Error(`${seats.length} of ${says.length} verifiers were drawn`);
-  const talking = seats.map((seat, index) => ({ seat, say: says[index] ?? silent })).filter(({ say }) => say.vote !== 0n);
+  const talking = seats
+    .map((seat, index) => ({ seat, say: says[index] ?? silent }))
+    .filter(({ say }) => say.vote !== 0n);
   for (const { seat, say } of talking) await commitAs(suite, caseId, seat, say);
   if (talking.length < seats.length) await time.increase(VOTE_DURATION);
   for (const { seat, say } of talking) if (say.quiet !== true) await revealAs(suite, caseId, seat, say);

@@ -64,6 +64,8 @@ export interface WorkOptions {
   readonly feePerVerifier?: bigint;
   readonly jackpot?: bigint;
   readonly proved?: boolean;
+  /** Published by operations, without fees. */
+  readonly network?: boolean;
   readonly planted?: readonly Plant[];
   readonly nonce?: bigint;
 }
@@ -89,8 +91,8 @@ function termsOf(owner: string, options: WorkOptions, plantRoot: string, inputRo
     challengeDuration: options.challengeDuration ?? 3_600n,
     workUnits: proved ? evaluate.workUnits : 1_000n,
     jackpot: options.planted === undefined ? 0n : (options.jackpot ?? 30n * CXT),
-    feePerFragment: options.feePerFragment ?? 20n * CXT,
-    feePerVerifier: options.feePerVerifier ?? 4n * CXT,
+    feePerFragment: options.feePerFragment ?? (options.network === true ? 0n : 20n * CXT),
+    feePerVerifier: options.feePerVerifier ?? (options.network === true ? 0n : 4n * CXT),
     circuit: proved ? evaluate.id : ZeroHash,
     weights: proved ? WEIGHTS : 0n,
     inputRoot: proved ? inputRoot : ZeroHash,
@@ -132,14 +134,15 @@ export class Work {
         ? undefined
         : StandardMerkleTree.of<[bigint, string, string]>(leaves, ["uint32", "bytes32", "bytes32"]);
     const inputs = shardTree(Number(options.fragments ?? 2n), FIRST_BATCH);
-    const terms = termsOf(suite.owner.address, options, plants?.root ?? id("no plants"), inputs.root);
+    const terms = termsOf((options.network === true ? suite.admin : suite.owner).address, options, plants?.root ?? id("no plants"), inputs.root);
     return new Work(suite, terms, await suite.work.taskIdOf(terms), plants, inputs);
   }
 
   /** Creates and publishes. */
   static async publish(suite: ReviewSuite, options: WorkOptions = {}): Promise<Work> {
     const work = await Work.create(suite, options);
-    await suite.work.connect(suite.owner).publish(work.terms);
+    if (options.network === true) await suite.work.connect(suite.admin).publishNetwork(work.terms);
+    else await suite.work.connect(suite.owner).publish(work.terms);
     return work;
   }
 
@@ -168,7 +171,7 @@ export class Work {
       const snapshot = await networkHelpers.takeSnapshot();
       await this.submit(fragment, result);
       if (fate === undefined) return worker;
-      await decide(this.suite, (await this.delivery(fragment)).ticket);
+      await decide(this.suite, (await this.delivery(fragment)).ticket + 1n);
       const caseId = await this.suite.review.audit.staticCall(this.terms, fragment);
       if ((caseId === 0n) === (fate === "spared")) return worker;
       await snapshot.restore();
@@ -260,7 +263,9 @@ export class Work {
   }
 
   async review(fragment = 0) {
-    return this.suite.review.reviewOf(this.id, fragment);
+    const review = await this.suite.review.reviewOf(this.id, fragment);
+    const { stage, before, verdict, audited, forced, sittings, score, caseId, contestUntil, challenger } = review;
+    return { stage, before, verdict, audited, forced, sittings, score, caseId, contestUntil, challenger };
   }
 
   async delivery(fragment = 0) {
