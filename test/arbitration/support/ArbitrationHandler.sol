@@ -340,7 +340,7 @@ contract ArbitrationHandler is Handler {
         return bound(seed, count > 3 ? count - 3 : 1, count);
     }
 
-    function _terms() private view returns (WorkTerms memory terms) {
+    function _terms() private pure returns (WorkTerms memory terms) {
         terms.owner = account(JURORS + 1);
     }
 }
