@@ -109,6 +109,11 @@ abstract contract Appeals is Court {
         forRespondent = _funded[dispute][round][Ruling.Respondent];
     }
 
+    /// @inheritdoc IArbitration
+    function fundedOf(uint256 dispute, uint256 round, Ruling side) external view returns (uint256) {
+        return _funded[dispute][round][side];
+    }
+
     /// @dev Ends the time to appeal if that is due; whether it was. Over at half-time already when the side that lost did not pay:
     /// then nothing that the other does changes anything.
     function _closeAppeal(uint256 dispute, Dispute storage data) internal returns (bool) {

@@ -235,7 +235,9 @@ contract Arbitration is Appeals, ReentrancyGuard {
     }
 
     /// @inheritdoc IArbitration
-    function actionsOf(uint256 dispute) external view returns (bytes32, bytes32, uint256) {
+    function actionsOf(
+        uint256 dispute
+    ) external view returns (bytes32 claimantActions, bytes32 respondentActions, uint256 executed) {
         Actions storage announced = _actions[dispute];
         return (announced.forClaimant, announced.forRespondent, announced.executed);
     }

@@ -163,7 +163,11 @@ abstract contract Court is ArbitrationLedger {
     }
 
     /// @inheritdoc IArbitration
-    function ballotOf(uint256 dispute, uint256 round, address juror) external view returns (bytes32, bool, Ruling) {
+    function ballotOf(
+        uint256 dispute,
+        uint256 round,
+        address juror
+    ) external view returns (bytes32 commitment, bool revealed, Ruling ruling) {
         Ballot storage ballot = _ballots[dispute][round][juror];
         return (ballot.commitment, ballot.revealed, ballot.ruling);
     }

@@ -368,4 +368,7 @@ interface IArbitration {
 
     /// @notice CXT wei that an appeal to the next round costs each side, and what was put in for each.
     function appealOf(uint256 dispute) external view returns (uint256 cost, uint256 forClaimant, uint256 forRespondent);
+
+    /// @notice CXT wei that was put in for a side of a later round, played or not.
+    function fundedOf(uint256 dispute, uint256 round, Ruling side) external view returns (uint256 amount);
 }

@@ -79,7 +79,7 @@ describe("Arbitration.draw", function () {
     await mine(16);
     await arbitration.draw(dispute);
     for (let i = 0; i < 4; i++) {
-      await mine(3);
+      await mine(6);
       await arbitration.draw(dispute);
     }
     expect((await arbitration.disputeOf(dispute)).ticket > ticket).to.equal(true);

@@ -14,7 +14,7 @@ contract RecordingReview {
     error NotDisputed(TaskId task, uint32 fragment);
     error Unwilling();
 
-    /// @dev What `rule` does: takes the ruling, refuses it, calls the court back, or uses up all gas it is given but a little.
+    /// @dev What `rule` does: takes the ruling, refuses it, calls the court back, or takes it after it burned 5,500,000 gas.
     enum Mood {
         Willing,
         Unwilling,
@@ -28,7 +28,7 @@ contract RecordingReview {
         bool right;
     }
 
-    uint256 private constant NEEDED = 5_500_000;
+    uint256 private constant BURNED = 5_500_000;
 
     Mood public mood;
     DisputeSubject public subject;
@@ -69,7 +69,7 @@ contract RecordingReview {
         require(disputed[task][fragment], NotDisputed(task, fragment));
         require(mood != Mood.Unwilling, Unwilling());
         if (mood == Mood.Greedy) {
-            uint256 end = gasleft() - NEEDED;
+            uint256 end = gasleft() - BURNED;
             while (gasleft() > end) {}
         }
         if (mood == Mood.Reentrant) (echoed, ) = msg.sender.call(_echo);
