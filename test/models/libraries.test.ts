@@ -8,7 +8,7 @@ import { contributionsRoot, type Contribution } from "../../packages/sdk/src/mod
 import { ethers } from "../support/fixtures.ts";
 
 async function libraries(): Promise<Contract> {
-  return (await ethers.deployContract("ModelLibraries")) as unknown as Contract;
+  return ethers.deployContract("ModelLibraries");
 }
 
 // ContentId.toText, against the SDK
