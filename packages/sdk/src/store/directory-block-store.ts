@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 import { CorexError } from "../errors.ts";
 import { checkBlock, isBlock, parseBlockCid, type BlockCid } from "./block-cid.ts";
-import type { BlockStore } from "./block-store.ts";
+import { MAX_BLOCK_BYTES, type BlockStore } from "./block-store.ts";
 import { isPresent, readIfPresent, writeWhole } from "./durable-file.ts";
 
 /**
@@ -40,7 +40,7 @@ export class DirectoryBlockStore implements BlockStore {
 
   async get(cid: BlockCid): Promise<Uint8Array> {
     const path = this.#path(cid);
-    const bytes = await readIfPresent(path);
+    const bytes = await readIfPresent(path, MAX_BLOCK_BYTES);
     if (bytes === undefined) {
       throw new CorexError("STORE_NOT_FOUND", `there is no block ${cid} (looked at ${path})`, {
         retry: "later",

@@ -41,9 +41,9 @@ export class DirectoryStore implements ContentStore {
     return id;
   }
 
-  async get(id: ContentId): Promise<Uint8Array> {
+  async get(id: ContentId, maxBytes?: number): Promise<Uint8Array> {
     const path = this.#path(id);
-    const bytes = await readIfPresent(path);
+    const bytes = await readIfPresent(path, maxBytes);
     if (bytes === undefined) {
       throw new CorexError("STORE_NOT_FOUND", `nothing is stored under ${id} (looked at ${path})`, {
         retry: "later",

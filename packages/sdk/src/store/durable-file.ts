@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { access, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { access, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { CorexError } from "../errors.ts";
@@ -24,12 +24,22 @@ export async function writeWhole(root: string, target: string, bytes: Uint8Array
   }
 }
 
-/** The bytes of a file; undefined when there is none. @throws CorexError STORE_READ_FAILED. */
-export async function readIfPresent(path: string): Promise<Uint8Array | undefined> {
+/**
+ * The bytes of a file; undefined when there is none.
+ *
+ * @param maxBytes how much is read at most; no bound when absent.
+ * @throws CorexError STORE_TOO_LARGE, STORE_READ_FAILED.
+ */
+export async function readIfPresent(path: string, maxBytes = Infinity): Promise<Uint8Array | undefined> {
   try {
+    if (maxBytes !== Infinity) {
+      const { size } = await stat(path);
+      if (size > maxBytes) throw tooLarge(path, size, maxBytes);
+    }
     return new Uint8Array(await readFile(path));
   } catch (cause) {
     if (isMissing(cause)) return undefined;
+    if (cause instanceof CorexError) throw cause;
     throw readFailed(path, cause);
   }
 }
@@ -64,6 +74,14 @@ async function flushFolder(path: string): Promise<void> {
   } finally {
     await folder.close();
   }
+}
+
+/** The error of content that is larger than its reader takes. */
+export function tooLarge(what: string, bytes: number, maxBytes: number): CorexError {
+  return new CorexError("STORE_TOO_LARGE", `${what} has ${bytes} bytes, at most ${maxBytes} are read`, {
+    retry: "after-change",
+    details: { what, bytes, maxBytes },
+  });
 }
 
 function readFailed(path: string, cause: unknown): CorexError {

@@ -6,6 +6,7 @@ import { decodeUtf8 } from "./decode-utf8.ts";
 import type { InputFile } from "./input-files.ts";
 import { StepBatcher, stepColumns, stepScaling, stepWidth } from "./numeric-steps.ts";
 import { Pass } from "./pass.ts";
+import { plainDecimal } from "./plain-decimal.ts";
 import type { TableRecipe } from "./recipe.ts";
 import type { RowBatch, RowSource } from "./row-source.ts";
 import { selectColumns, type SelectedColumns } from "./select-columns.ts";
@@ -58,17 +59,8 @@ function addRecord(
       : index.of(record.cells[target] || requireCell(firstLine(record), target, targetName));
   return batcher.add((position) => {
     const cell = record.cells[indices[position] ?? 0] ?? "";
-    const value = fastNumber(cell);
-    return value ?? parseNumber(firstLine(record), indices[position] ?? 0, names[position] ?? "");
+    return plainDecimal(cell) ?? parseNumber(firstLine(record), indices[position] ?? 0, names[position] ?? "");
   }, label);
-}
-
-const NUMERIC_START = /^[+\-.\d][\d.eE+-]*$/;
-
-/** The number in a cell when it plainly is one; undefined sends the cell through the strict rules, which name what is wrong. */
-function fastNumber(cell: string): number | undefined {
-  const value = Number(cell);
-  return Number.isFinite(value) && NUMERIC_START.test(cell) ? value : undefined;
 }
 
 async function readHeader(file: InputFile): Promise<readonly string[]> {

@@ -42,8 +42,8 @@ export class StepBatcher {
   readonly #capacity: number;
   #position = 0;
   #count = 0;
-  #values: Float64Array;
-  #labels: Uint32Array;
+  readonly #values: Float64Array;
+  readonly #labels: Uint32Array;
 
   constructor(rawWidth: number, steps: NumericSteps, labelled: boolean) {
     this.#steps = steps;
@@ -63,7 +63,7 @@ export class StepBatcher {
     return false;
   }
 
-  /** Adds a row whose values `read` gives. Returns a batch when it is full. */
+  /** Adds a row whose values `read` gives. Returns the batch once it is full; the next row overwrites it. */
   add(read: (index: number) => number, label: number): RowBatch | undefined {
     const offset = this.#count * this.#width;
     for (let index = 0; index < this.#rawWidth; index++) this.#values[offset + index] = read(index);
@@ -74,7 +74,7 @@ export class StepBatcher {
     return this.#count === this.#capacity ? this.flush() : undefined;
   }
 
-  /** What is left. @returns undefined when nothing is. */
+  /** What is left, until the next row is added. @returns undefined when nothing is. */
   flush(): RowBatch | undefined {
     if (this.#count === 0) return undefined;
     const batch: RowBatch = {
@@ -83,8 +83,6 @@ export class StepBatcher {
       ...(this.#labelled ? { labels: this.#labels.subarray(0, this.#count) } : {}),
     };
     this.#count = 0;
-    this.#values = new Float64Array(this.#capacity * this.#width);
-    this.#labels = new Uint32Array(this.#labelled ? this.#capacity : 0);
     return batch;
   }
 

@@ -25,21 +25,18 @@ const SHA256 = /^[0-9a-f]{64}$/;
  * @throws CorexError DATA_MANIFEST_TOO_LARGE, DATA_MANIFEST_INVALID naming the field and its value, DATA_RECIPE_INVALID.
  */
 export function parsePrepared(bytes: Uint8Array): PreparedManifest {
-  if (bytes.length > LIMITS.manifestBytes) throw manifestTooLarge(bytes.length);
+  if (bytes.length > LIMITS.manifestBytes) {
+    throw new CorexError(
+      "DATA_MANIFEST_TOO_LARGE",
+      `the manifest has ${bytes.length} bytes, at most ${LIMITS.manifestBytes} are allowed`,
+      { retry: "after-change", details: { bytes: bytes.length, limit: LIMITS.manifestBytes } },
+    );
+  }
   const text = Buffer.from(bytes).toString("utf8");
   const manifest = readFields(new JsonReader(decode(text), "DATA_MANIFEST_INVALID", "manifest"));
   checkSums(manifest);
   if (canonicalJson(manifest) !== text) throw invalid("it is not canonical JSON, or it has fields that mean nothing");
   return manifest;
-}
-
-/** The error of a manifest that is larger than a manifest may be. */
-export function manifestTooLarge(bytes: number): CorexError {
-  return new CorexError(
-    "DATA_MANIFEST_TOO_LARGE",
-    `the manifest has ${bytes} bytes, at most ${LIMITS.manifestBytes} are allowed`,
-    { retry: "after-change", details: { bytes, limit: LIMITS.manifestBytes } },
-  );
 }
 
 function readFields(reader: JsonReader): PreparedManifest {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { open, type FileHandle } from "node:fs/promises";
 
 import { CorexError } from "../../errors.ts";
 import type { InputFile } from "./input-files.ts";
@@ -20,7 +20,7 @@ export interface PassOptions {
   readonly onBytes?: ((bytes: number) => void) | undefined;
 }
 
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 128 * 1024;
 
 /** One reading of all raw files: hashes what it reads, so that the manifest names the bytes that were really used. */
 export class Pass {
@@ -50,11 +50,11 @@ export class Pass {
     });
   }
 
-  /** The bytes of a file in pieces. @throws CorexError DATA_ABORTED, DATA_READ_FAILED, DATA_INPUT_CHANGED. */
+  /** The bytes of a file in pieces, each valid until the next is asked for. @throws CorexError DATA_ABORTED, DATA_READ_FAILED, DATA_INPUT_CHANGED. */
   async *chunks(file: InputFile): AsyncGenerator<Buffer> {
     const hash = createHash("sha256");
     let bytes = 0;
-    for await (const chunk of openChunks(file)) {
+    for await (const chunk of readChunks(file)) {
       this.checkSignal();
       hash.update(chunk);
       bytes += chunk.length;
@@ -73,15 +73,22 @@ export class Pass {
   /** A whole file; the caller has checked its size. */
   async whole(file: InputFile): Promise<Buffer> {
     const chunks: Buffer[] = [];
-    for await (const chunk of this.chunks(file)) chunks.push(chunk);
+    for await (const chunk of this.chunks(file)) chunks.push(Buffer.from(chunk));
     return Buffer.concat(chunks);
   }
 }
 
-async function* openChunks({ location }: InputFile): AsyncGenerator<Buffer> {
+/** Reads into one buffer again and again: garbage of this size would pile up faster than it is collected. */
+async function* readChunks({ location, bytes }: InputFile): AsyncGenerator<Buffer> {
+  let handle: FileHandle | undefined;
   try {
-    const stream: AsyncIterable<Buffer> = createReadStream(location, { highWaterMark: CHUNK_BYTES });
-    yield* stream;
+    handle = await open(location, "r");
+    const buffer = Buffer.alloc(Math.min(CHUNK_BYTES, bytes + 1));
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CorexError("DATA_READ_FAILED", `cannot read ${location}: ${reason}`, {
@@ -89,5 +96,7 @@ async function* openChunks({ location }: InputFile): AsyncGenerator<Buffer> {
       details: { path: location },
       cause,
     });
+  } finally {
+    await handle?.close();
   }
 }

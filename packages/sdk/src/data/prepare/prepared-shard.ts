@@ -41,7 +41,7 @@ export function rowBytes({ width, labelled }: Pick<ShardShape, "width" | "labell
 export function encodeShard({ values, labels, ...shape }: PreparedShard): Uint8Array {
   const header = headerOf({ ...shape, labelled: labels !== undefined });
   const body = [values, ...(labels === undefined ? [] : [labels])].map(littleEndian);
-  return new Uint8Array(Buffer.concat([header, ...body]));
+  return Buffer.concat([header, ...body]);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { JsonValue } from "../../store/canonical-json.ts";
 import type { ClassIndex } from "./class-index.ts";
 import type { Pass } from "./pass.ts";
 
-/** Consecutive rows. */
+/** Consecutive rows. The arrays may be used again for the next batch. */
 export interface RowBatch {
   readonly count: number;
   /** `count` rows of the source's width, one after the other. */

@@ -24,7 +24,7 @@ export function openText(files: readonly InputFile[], recipe: TextRecipe): RowSo
     const capacity = batchRows(buckets);
     for (const file of shuffled) {
       const label = index?.of(folderOf(file));
-      let values = new Float64Array(capacity * buckets);
+      const values = new Float64Array(capacity * buckets);
       let count = 0;
       const batch = (): RowBatch => ({
         count,
@@ -37,7 +37,7 @@ export function openText(files: readonly InputFile[], recipe: TextRecipe): RowSo
         count += 1;
         if (count < capacity) continue;
         yield batch();
-        values = new Float64Array(capacity * buckets);
+        values.fill(0);
         count = 0;
       }
       if (count > 0) yield batch();
