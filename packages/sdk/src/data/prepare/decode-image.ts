@@ -7,6 +7,9 @@ import { channelsOf, type ImageRecipe } from "./recipe.ts";
 /** Formats of pixels. SVG is left out: what it looks like depends on the fonts of the machine. */
 const FORMATS: readonly string[] = ["jpeg", "png", "webp", "gif", "tiff", "heif"];
 
+/** What the decoder says about an image that is too large. */
+const PIXEL_LIMIT = /pixel limit/;
+
 /**
  * Decodes an image into 8-bit pixels of `width` x `height`, row by row: turned upright as its metadata says, transparency
  * on black, stretched with a Lanczos filter; of several frames the first.
@@ -20,7 +23,8 @@ export async function decodeImage(
 ): Promise<Uint8Array> {
   const image = decoder(bytes, { failOn: "warning", limitInputPixels: LIMITS.imagePixels });
   const { format } = await image.metadata().catch((cause: unknown) => {
-    throw wrongType(name, "its format is unknown", cause);
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw PIXEL_LIMIT.test(reason) ? malformed(name, reason, cause) : wrongType(name, reason, cause);
   });
   if (!FORMATS.includes(format)) throw wrongType(name, `its format is ${format}`);
   const upright = image.autoOrient().flatten({ background: "#000000" });

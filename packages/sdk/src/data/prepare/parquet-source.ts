@@ -3,12 +3,13 @@ import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib"
 import {
   asyncBufferFromFile,
   parquetMetadataAsync,
-  parquetRead,
   parquetSchema,
   type AsyncBuffer,
   type Compressors,
+  type DecodedArray,
   type FileMetaData,
 } from "hyparquet";
+import { parquetReadColumn } from "hyparquet/src/read.js";
 
 import { CorexError } from "../../errors.ts";
 import { ClassIndex } from "./class-index.ts";
@@ -50,12 +51,13 @@ export async function openParquet(file: InputFile, recipe: TableRecipe): Promise
     for (const group of metadata.row_groups) {
       pass.checkSignal();
       const rowEnd = rowStart + Number(group.num_rows);
-      const table = await readGroup(file, { buffer, metadata, names, rowStart, rowEnd });
-      for (const [position, row] of table.entries()) {
+      const columns = await readGroup(file, { buffer, metadata, names, rowStart, rowEnd });
+      for (let row = rowStart; row < rowEnd; row++) {
         if (!batcher.wantsNext()) continue;
-        const place = (column: number) => ({ file, row: rowStart + position, column: names[column] ?? "" });
-        const label = index === undefined ? 0 : index.of(className(row.at(-1), place(names.length - 1)));
-        const batch = batcher.add((column) => numberOf(row[column], place(column)), label);
+        const valueOf = (column: number): unknown => columns[column]?.[row - rowStart];
+        const last = names.length - 1;
+        const label = index === undefined ? 0 : index.of(className(valueOf(last), { row, column: names[last] ?? "" }));
+        const batch = batcher.add((column) => numberOf(valueOf(column), { row, column: names[column] ?? "" }), label);
         if (batch !== undefined) yield batch;
       }
       rowStart = rowEnd;
@@ -81,31 +83,29 @@ interface Group {
   readonly rowEnd: number;
 }
 
-/** The rows of a group with their columns in the order of `names`. */
-async function readGroup(file: InputFile, { buffer, metadata, names, rowStart, rowEnd }: Group): Promise<unknown[][]> {
-  let rows: Record<string, unknown>[] = [];
-  await parse(file, () =>
-    parquetRead({
-      file: buffer,
-      metadata,
-      columns: [...names],
-      rowStart,
-      rowEnd,
-      compressors: COMPRESSORS,
-      rowFormat: "object",
-      onComplete: (read) => {
-        rows = read;
-      },
-    }),
-  );
-  if (rows.length !== rowEnd - rowStart) {
-    throw malformed(file, `it says rows ${rowStart} to ${rowEnd}, it has ${rows.length} of them`);
+/** The columns of a group in the order of `names`, decoded one after the other: rows as objects would take several times the memory. */
+async function readGroup(file: InputFile, { names, rowStart, rowEnd, ...source }: Group): Promise<DecodedArray[]> {
+  const columns: DecodedArray[] = [];
+  for (const name of names) {
+    const column = await parse(file, () =>
+      parquetReadColumn({
+        file: source.buffer,
+        metadata: source.metadata,
+        columns: [name],
+        rowStart,
+        rowEnd,
+        compressors: COMPRESSORS,
+      }),
+    );
+    if (column.length !== rowEnd - rowStart) {
+      throw malformed(file, `column "${name}" has ${column.length} values in rows ${rowStart} to ${rowEnd}`);
+    }
+    columns.push(column);
   }
-  return rows.map((row) => names.map((name) => row[name]));
+  return columns;
 }
 
 interface Place {
-  readonly file: InputFile;
   readonly row: number;
   readonly column: string;
 }
