@@ -71,8 +71,8 @@ abstract contract VerifierPool is IVerifierCommittee {
     uint256 public constant ATTEMPTS_PER_SEAT = 4;
     uint256 public constant SPARE_ATTEMPTS = 16;
 
-    /// @notice Candidates that one draw retires because they no longer qualify.
-    uint256 public constant MAX_REPAIRS = 4;
+    /// @notice Candidates that one draw retires because they no longer qualify: each costs up to a sync in five trees.
+    uint256 public constant MAX_REPAIRS = 2;
 
     /// @dev Tells the hash that accepts a candidate from the one that chose it.
     bytes32 private constant ACCEPTANCE = "acceptance";

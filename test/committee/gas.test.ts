@@ -4,7 +4,9 @@ import type { ContractTransactionResponse } from "ethers";
 import {
   accept,
   commitAs,
+  CXT,
   deployCommittee,
+  deployCrowdedCommittee,
   ethers,
   loadFixture,
   mine,
@@ -91,5 +93,25 @@ describe("Gas of the committee", function () {
     await fresh.committee.conclude(wrong.caseId);
     const end = fresh.committee.connect(fresh.review).close(wrong.caseId, Truth.Accepted, ethers.ZeroAddress, 0);
     expect(await gasOf("close 9, all wrong", end)).to.be.at.most(3_000_000n);
+  });
+
+  it("costs as much to vote among ten thousand nodes, and a few words more to draw and to sync", async function () {
+    const few = await loadFixture(deployCommittee);
+    const small = await measure(few, [accept, accept, accept], Truth.Accepted);
+    const { admin, committee, reputation, verifiers } = await loadFixture(deployCrowdedCommittee);
+    const [first] = verifiers;
+    const last = verifiers.at(-1);
+    if (first === undefined || last === undefined) throw new Error("no verifiers");
+    expect(last.node).to.be.within(9_900n, 10_100n);
+    await reputation.connect(admin).recordCompletedMany([last.node, last.node, last.node], [CXT, CXT, CXT]);
+    const sync = await gasOf("sync among 10,000, five kinds", committee.sync(last.node));
+    const suite = await loadFixture(deployCrowdedCommittee);
+    const large = await measure(suite, [accept, accept, accept], Truth.Accepted);
+    expect(largest(large.commits)).to.be.at.most(60_000n);
+    expect(largest(large.reveals)).to.be.at.most(60_000n);
+    expect(large.perVerifier).to.be.at.most(50_000n);
+    expect(large.drawn - small.drawn).to.be.below(120_000n);
+    // The first change ever of every word in a later period: each is copied once into a fresh slot.
+    expect(sync).to.be.at.most(750_000n);
   });
 });
