@@ -73,6 +73,7 @@ export default buildModule("Corex", (m) => {
     roundMarket,
     nodeRegistry,
     corexToken,
+    feeRouter,
   ]);
   const datasetRegistry = m.contract("DatasetRegistry", [corexToken, feeRouter]);
 

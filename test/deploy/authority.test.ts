@@ -198,10 +198,11 @@ describe("Authority table", function () {
     }
   });
 
-  it("reaches neither token, pool, escrow, verifier, entropy, explainer nor models", async function () {
+  it("reaches neither token, pool, escrow, verifier, entropy, explainer, models nor datasets", async function () {
     const suite = await loadFixture(deployBare);
-    const { token, miningPool, escrow, roundEscrow, proofVerifier, entropy, explainer, models } = suite;
-    for (const contract of [token, miningPool, escrow, roundEscrow, proofVerifier, entropy, explainer, models]) {
+    const { token, miningPool, escrow, roundEscrow, proofVerifier, entropy, explainer } = suite;
+    const records = [suite.models, suite.modelMetrics, suite.contributions, suite.datasets];
+    for (const contract of [token, miningPool, escrow, roundEscrow, proofVerifier, entropy, explainer, ...records]) {
       for (const name of ["authority", "owner", "setAuthority", "upgradeTo", "pause", "grantRole"]) {
         expect((contract.interface as Interface).getFunction(name), name).to.equal(null);
       }
