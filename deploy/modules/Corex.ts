@@ -81,6 +81,7 @@ export default buildModule("Corex", (m) => {
     roundMarket,
     nodeRegistry,
     corexToken,
+    feeRouter,
   ]);
   const datasetRegistry = m.contract("DatasetRegistry", [corexToken, feeRouter]);
   const workMarket = m.contract("WorkMarket", [accessManager, suite, datasetRegistry]);

@@ -202,11 +202,12 @@ describe("Authority table", function () {
     }
   });
 
-  it("reaches neither token, pool, escrow, verifier, entropy, explainer nor models", async function () {
+  it("reaches neither token, pool, escrow, verifier, entropy, explainer, models nor datasets", async function () {
     const suite = await loadFixture(deployBare);
-    const { token, miningPool, escrow, roundEscrow, workEscrow, proofVerifier, entropy, explainer, models } = suite;
-    const bare = [token, miningPool, escrow, roundEscrow, workEscrow, proofVerifier, entropy, explainer, models];
-    for (const contract of bare) {
+    const { token, miningPool, escrow, roundEscrow, workEscrow, proofVerifier, entropy, explainer } = suite;
+    const escrows = [escrow, roundEscrow, workEscrow];
+    const records = [suite.models, suite.modelMetrics, suite.contributions, suite.datasets];
+    for (const contract of [token, miningPool, ...escrows, proofVerifier, entropy, explainer, ...records]) {
       for (const name of ["authority", "owner", "setAuthority", "upgradeTo", "pause", "grantRole"]) {
         expect((contract.interface as Interface).getFunction(name), name).to.equal(null);
       }
