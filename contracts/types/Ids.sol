@@ -10,6 +10,9 @@ type CircuitId is bytes32;
 /// @dev Identifies a model: the hash of the task that trained it on one chain and one registry.
 type ModelId is bytes32;
 
+/// @dev Identifies a version of a dataset: the hash of its terms and of who published it, on one chain and one registry.
+type DatasetId is bytes32;
+
 /// @dev Identifies a node: a counter from 1. Zero means "no node".
 type NodeId is uint32;
 

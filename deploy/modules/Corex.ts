@@ -66,6 +66,16 @@ export default buildModule("Corex", (m) => {
   const roundMarket = m.contract("RoundMarket", [accessManager, suite]);
   const roundEscrow = m.contractAt("TaskEscrow", m.staticCall(roundMarket, "escrow"), { id: "RoundEscrow" });
   const modelRegistry = m.contract("ModelRegistry", [taskMarket, roundMarket, circuitRegistry]);
+  const modelMetrics = m.contract("ModelMetrics", [modelRegistry]);
+  const modelContributions = m.contract("ModelContributions", [
+    modelRegistry,
+    taskMarket,
+    roundMarket,
+    nodeRegistry,
+    corexToken,
+    feeRouter,
+  ]);
+  const datasetRegistry = m.contract("DatasetRegistry", [corexToken, feeRouter]);
 
   const restricted = {
     NodeRegistry: nodeRegistry,
@@ -127,5 +137,8 @@ export default buildModule("Corex", (m) => {
     roundEscrow,
     explainer,
     modelRegistry,
+    modelMetrics,
+    modelContributions,
+    datasetRegistry,
   };
 });

@@ -164,6 +164,9 @@ describe("Authority table", function () {
       BlockEntropy: suite.entropy,
       Explainer: suite.explainer,
       ModelRegistry: suite.models,
+      ModelMetrics: suite.modelMetrics,
+      ModelContributions: suite.contributions,
+      DatasetRegistry: suite.datasets,
     };
     for (const role of ROLE_NAMES) {
       const expected = CONTRACT_ROLES.filter((line) => line.role === role).map(({ contract }) => contract as string);
@@ -195,10 +198,11 @@ describe("Authority table", function () {
     }
   });
 
-  it("reaches neither token, pool, escrow, verifier, entropy, explainer nor models", async function () {
+  it("reaches neither token, pool, escrow, verifier, entropy, explainer, models nor datasets", async function () {
     const suite = await loadFixture(deployBare);
-    const { token, miningPool, escrow, roundEscrow, proofVerifier, entropy, explainer, models } = suite;
-    for (const contract of [token, miningPool, escrow, roundEscrow, proofVerifier, entropy, explainer, models]) {
+    const { token, miningPool, escrow, roundEscrow, proofVerifier, entropy, explainer } = suite;
+    const records = [suite.models, suite.modelMetrics, suite.contributions, suite.datasets];
+    for (const contract of [token, miningPool, escrow, roundEscrow, proofVerifier, entropy, explainer, ...records]) {
       for (const name of ["authority", "owner", "setAuthority", "upgradeTo", "pause", "grantRole"]) {
         expect((contract.interface as Interface).getFunction(name), name).to.equal(null);
       }

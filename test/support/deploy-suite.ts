@@ -84,6 +84,11 @@ export async function deploySuite({ admin, attestors, rpcUrl }: DeploySuiteOptio
   const modelRegistry = await deploy(admin, "contracts/models/ModelRegistry", [
     ...[taskMarket, roundMarket, circuitRegistry],
   ]);
+  const modelMetrics = await deploy(admin, "contracts/models/ModelMetrics", [modelRegistry]);
+  const modelContributions = await deploy(admin, "contracts/models/ModelContributions", [
+    ...[modelRegistry, taskMarket, roundMarket, nodeRegistry, token, feeRouter],
+  ]);
+  const datasetRegistry = await deploy(admin, "contracts/data/DatasetRegistry", [token, feeRouter]);
 
   const addresses = {
     AccessManager: await accessManager.getAddress(),
@@ -106,6 +111,9 @@ export async function deploySuite({ admin, attestors, rpcUrl }: DeploySuiteOptio
     RoundMarket: await roundMarket.getAddress(),
     Explainer: await explainer.getAddress(),
     ModelRegistry: await modelRegistry.getAddress(),
+    ModelMetrics: await modelMetrics.getAddress(),
+    ModelContributions: await modelContributions.getAddress(),
+    DatasetRegistry: await datasetRegistry.getAddress(),
   };
 
   for (const { contract, signature, role } of AUTHORITY) {

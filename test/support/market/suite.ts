@@ -71,6 +71,9 @@ export async function deployCorex({ ethers, ignition }: typeof connection) {
     roundEscrow: await ethers.getContractAt("TaskEscrow", await at(deployed.roundEscrow)),
     explainer: await ethers.getContractAt("Explainer", await at(deployed.explainer)),
     models: await ethers.getContractAt("ModelRegistry", await at(deployed.modelRegistry)),
+    modelMetrics: await ethers.getContractAt("ModelMetrics", await at(deployed.modelMetrics)),
+    contributions: await ethers.getContractAt("ModelContributions", await at(deployed.modelContributions)),
+    datasets: await ethers.getContractAt("DatasetRegistry", await at(deployed.datasetRegistry)),
   };
 }
 

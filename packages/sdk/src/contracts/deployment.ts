@@ -26,6 +26,9 @@ export const CONTRACT_NAMES = [
   "RoundMarket",
   "Explainer",
   "ModelRegistry",
+  "ModelMetrics",
+  "ModelContributions",
+  "DatasetRegistry",
 ] as const;
 
 export type ContractName = (typeof CONTRACT_NAMES)[number];
