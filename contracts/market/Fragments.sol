@@ -35,6 +35,7 @@ struct Cursor {
 ///   requested --renew---> requested (new entropy; none was eligible, or the entropy expired)
 ///   assigned  --refuse--> requested (same step, in the first half of the time)
 ///   assigned  --miss----> requested (same step, after the deadline)
+///   assigned  --reopen--> requested (same step, after what was delivered turned out not to count)
 ///
 /// @dev Callers check who may do what; these functions check that the transition exists.
 library Fragments {
@@ -114,6 +115,14 @@ library Fragments {
         require(timestamp <= lastSecond, FragmentsTooLateToRefuse(lastSecond, timestamp));
         cursor.missed = cursor.node;
         cursor.refused = true;
+        _requestAgain(cursor, timestamp, ticket);
+    }
+
+    /// @dev Requests a draw of a fragment whose node delivered what does not count, without that node.
+    function reopen(Cursor memory cursor, uint256 timestamp, uint40 ticket) internal pure {
+        require(isAssigned(cursor), FragmentsNotAssigned(cursor.step));
+        cursor.missed = cursor.node;
+        cursor.refused = false;
         _requestAgain(cursor, timestamp, ticket);
     }
 

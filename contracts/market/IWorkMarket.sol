@@ -234,6 +234,12 @@ interface IWorkMarket {
     /// @notice Thrown when the claim proved is not the one submitted.
     error WorkMarketWrongClaim(bytes32 given, bytes32 submitted);
 
+    /// @notice Thrown when verifiers would be paid more than is left for the fragment.
+    error WorkMarketReserveExceeded(TaskId task, uint256 fragment, uint256 amount, uint256 left);
+
+    /// @notice Thrown when more would be given back than challengers of the task risked.
+    error WorkMarketBondExceeded(TaskId task, uint256 amount, uint256 bonds);
+
     /// @notice Publishes a task and pulls its fees from the caller, who must be the owner.
     function publish(WorkTerms calldata terms) external returns (TaskId task);
 

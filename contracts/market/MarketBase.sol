@@ -114,7 +114,14 @@ abstract contract MarketBase is IMarket, AccessManaged, NodeLoad {
 
     /// @dev Frees the node, records its conduct, credits its points and owes it its fee.
     function _reward(Settlement memory settlement) internal returns (uint256 paid, uint256 fee, uint256 points) {
-        uint256 multiplier = _complete(settlement.node, settlement.bond, settlement.quality);
+        return _due(settlement, _complete(settlement.node, settlement.bond, settlement.quality));
+    }
+
+    /// @dev Credits the points of a node whose conduct is recorded, times `multiplier` in basis points, and owes it its fee.
+    function _due(
+        Settlement memory settlement,
+        uint256 multiplier
+    ) internal returns (uint256 paid, uint256 fee, uint256 points) {
         if (settlement.refuser != NodeId.wrap(0)) _refusedInVain(settlement.refuser);
         (paid, fee) = MarketRules.splitFee(settlement.fee, settlement.protocolFeeBps);
         uint256 work = settlement.workUnits * POINTS_PER_WORK_UNIT;
@@ -154,6 +161,17 @@ abstract contract MarketBase is IMarket, AccessManaged, NodeLoad {
             matchable
         );
         if (!wage.network) escrow.payMany(wage.task, done.payouts, paid, fee);
+    }
+
+    /// @dev Credits each of `nodes` `work` points of verification times its multiplier (basis points), within the match of its fee.
+    function _creditVerified(
+        bool network,
+        uint256 work,
+        NodeId[] calldata nodes,
+        uint256[] memory multipliers,
+        uint256[] memory fees
+    ) internal {
+        _distributor.creditMany(Track.StakeToValidate, network, work, nodes, multipliers, fees);
     }
 
     /// @dev Owes `owner` what is refunded, and the fee router what is kept.

@@ -10,7 +10,7 @@ import {IStakeVault} from "../staking/IStakeVault.sol";
 import {ANY_DEVICE} from "../types/DeviceClass.sol";
 import {NodeId} from "../types/Ids.sol";
 import {Offence} from "../types/Offence.sol";
-import {BPS} from "../types/Units.sol";
+import {BPS, WAD} from "../types/Units.sol";
 import {Fragments} from "./Fragments.sol";
 
 /// @title NodeLoad
@@ -18,8 +18,8 @@ import {Fragments} from "./Fragments.sol";
 /// reputation. The market decides when; this contract keeps the three in step.
 /// @dev INVARIANTS
 /// - INV-MKT-5: what the scheduler counts as open for a node is what the market has assigned to it, and the vault holds
-///   exactly the bonds of its bonded fragments: each `_take` that drew a node is followed by one of `_complete`, `_refuse`
-///   and `_miss`, with the same bond.
+///   exactly the bonds of its bonded fragments: each `_take` that drew a node is followed by one of `_complete`, `_refuse`,
+///   `_miss` and `_deliver`, and each `_deliver` by one of `_finish`, `_fail` and `_unbind`, with the same bond.
 /// @dev TRUST
 /// - All four are contracts of the suite; none calls anything outside it.
 abstract contract NodeLoad {
@@ -67,6 +67,46 @@ abstract contract NodeLoad {
         for (uint256 i = 0; i < nodes.length; ++i) {
             multipliersBps[i] = RewardMath.ratedDown(qualities[i], multipliersBps[i]);
         }
+    }
+
+    /// @dev The node delivered what is judged later: the scheduler counts the fragment no more, so that the node can work on, and
+    /// its bond stays held. Returns what it is judged and paid by: weight of its tier times boost and reputation, each in basis
+    /// points, and the CXT wei behind it.
+    function _deliver(NodeId node) internal returns (uint256 ratingBps, uint256 scoreBps, uint256 stake) {
+        (uint256 tier, uint256 boostBps) = _scheduler.giveBack(node);
+        ratingBps = RewardMath.multiplierDown(WAD, Tiers.weightBpsOf(tier), boostBps);
+        scoreBps = _reputation.scoreOf(node) / (WAD / BPS);
+        stake = _vault.stakeOf(node);
+    }
+
+    /// @dev What was delivered is right, with `quality` (WAD).
+    function _finish(NodeId node, uint256 bond, uint256 quality) internal {
+        _unbind(node, bond);
+        _reputation.recordCompleted(node, quality);
+    }
+
+    /// @dev What was delivered is wrong. `stake` are the CXT wei that were behind the node when it delivered.
+    function _fail(NodeId node, uint256 bond, uint256 stake, address reporter, uint256 reporterBond) internal {
+        _unbind(node, bond);
+        _slasher.punish(
+            Verdict({
+                node: node,
+                offence: Offence.InvalidResult,
+                base: stake,
+                reporter: reporter,
+                reporterBond: reporterBond
+            })
+        );
+    }
+
+    /// @dev What was delivered is neither right nor wrong: its bond is let go.
+    function _unbind(NodeId node, uint256 bond) internal {
+        if (bond != 0) _vault.unhold(node, bond);
+    }
+
+    /// @dev `nodes` judged the work of another, each with its quality (WAD).
+    function _judged(NodeId[] calldata nodes, uint256[] memory qualities) internal {
+        _reputation.recordCompletedMany(nodes, qualities);
     }
 
     /// @dev The node gave the fragment back in time. What that costs it is decided by whether the next node can do it: an

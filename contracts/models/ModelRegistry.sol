@@ -7,15 +7,19 @@ import {ITaskMarket, StepRecord, TaskTerms} from "../market/ITaskMarket.sol";
 import {RoundRules} from "../market/RoundRules.sol";
 import {TaskRules} from "../market/TaskRules.sol";
 import {CircuitId, ModelId, TaskId} from "../types/Ids.sol";
+import {Pages} from "../types/Pages.sol";
 import {CircuitName, ICircuitRegistry} from "../verification/ICircuitRegistry.sol";
-import {IModelRegistry, Metrics, Model} from "./IModelRegistry.sol";
+import {ContentId} from "./ContentId.sol";
+import {IModelRegistry, MetricSource, Metrics, Model} from "./IModelRegistry.sol";
 
 /// @title ModelRegistry
 /// @dev INVARIANTS
 /// - INV-MOD-1: a model's weights and transcript are those that the market proved for its task.
 /// - INV-MOD-2: a model's task started from exactly the weights of its parent; so lineage has no cycle.
 /// - INV-MOD-3: a model's metrics are the sums that the market proved over all held-out shards of its task, and the samples follow
-///   from the id of the circuit that proved them.
+///   from the id of the circuit that proved them. Those alone are marked proved.
+/// - INV-MOD-5: of one owner and label the versions are 1 to n, each one model of that owner, and never change.
+/// - INV-MOD-6: a model is in the list of children of its parent exactly once, and in no other.
 /// @dev TRUST
 /// - By convention the first parameter of an evaluation circuit is the samples of a shard, as in all of `circuits/`; who
 ///   registers circuits answers for it.
@@ -24,12 +28,22 @@ contract ModelRegistry is IModelRegistry {
     /// @notice Longest metadata text, in bytes.
     uint256 public constant MAX_METADATA_BYTES = 512;
 
+    /// @dev What an owner calls a model; version zero for nothing.
+    struct Name {
+        bytes32 label;
+        uint256 version;
+    }
+
     ITaskMarket private immutable _market;
     IRoundMarket private immutable _rounds;
     ICircuitRegistry private immutable _circuits;
 
     mapping(ModelId id => Model model) private _models;
     mapping(ModelId id => Metrics metrics) private _metrics;
+    mapping(ModelId id => ModelId[] children) private _children;
+    mapping(ModelId id => Name name) private _names;
+    mapping(address owner => ModelId[] models) private _modelsOf;
+    mapping(address owner => mapping(bytes32 label => ModelId[] versions)) private _versions;
 
     constructor(ITaskMarket market, IRoundMarket rounds, ICircuitRegistry circuits) {
         _market = market;
@@ -50,13 +64,8 @@ contract ModelRegistry is IModelRegistry {
         require(_market.stateOf(task).status == TaskStatus.Completed, ModelRegistryTaskNotCompleted(task));
 
         // Effect: record what the market proved.
-        (bytes32 weights, bytes32 transcript) = _proved(task, terms.chains);
-        Model memory record = _draft(task, parent, artifact);
-        (record.weights, record.transcript, record.depth) = (
-            weights,
-            transcript,
-            _depthBelow(parent, terms.initialWeights)
-        );
+        Model memory record = _draft(task, parent, artifact, terms.initialWeights);
+        (record.weights, record.transcript) = _proved(task, terms.chains);
         return _register(record, metadataURI);
     }
 
@@ -74,15 +83,30 @@ contract ModelRegistry is IModelRegistry {
         require(_rounds.stateOf(task).status == TaskStatus.Completed, ModelRegistryTaskNotCompleted(task));
 
         // Effect: record what the market proved.
-        Model memory record = _draft(task, parent, artifact);
-        record.weights = _hashOfOne(_rounds.headOf(task));
-        record.transcript = _rounds.transcriptOf(task);
-        record.depth = _depthBelow(parent, _hashOfOne(terms.initialWeights));
+        Model memory record = _draft(task, parent, artifact, _hashOfOne(terms.initialWeights));
+        (record.weights, record.transcript) = (_hashOfOne(_rounds.headOf(task)), _rounds.transcriptOf(task));
         model = _register(record, metadataURI);
         if (terms.heldOut == 0) return model;
         Metrics memory metrics = _measured(terms, task, evaluator);
         _metrics[model] = metrics;
         emit ModelEvaluated(model, metrics);
+    }
+
+    /// @inheritdoc IModelRegistry
+    function nameModel(ModelId model, bytes32 label) external returns (uint256 version) {
+        // Check: the owner, a label, and no name yet.
+        address owner = _known(model).owner;
+        require(msg.sender == owner, ModelRegistryNotModelOwner(model, msg.sender, owner));
+        require(label != bytes32(0), ModelRegistryEmptyLabel());
+        Name memory name = _names[model];
+        require(name.version == 0, ModelRegistryNamed(model, name.label, name.version));
+
+        // Effect: the next version.
+        _versions[owner][label].push(model);
+        version = _versions[owner][label].length;
+        _names[model] = Name({label: label, version: version});
+
+        emit ModelNamed(model, owner, label, version);
     }
 
     /// @inheritdoc IModelRegistry
@@ -108,6 +132,44 @@ contract ModelRegistry is IModelRegistry {
     }
 
     /// @inheritdoc IModelRegistry
+    function childrenOf(ModelId model, uint256 offset, uint256 limit) external view returns (ModelId[] memory) {
+        _known(model);
+        return _page(_children[model], offset, limit);
+    }
+
+    /// @inheritdoc IModelRegistry
+    function modelsOf(address owner, uint256 offset, uint256 limit) external view returns (ModelId[] memory) {
+        return _page(_modelsOf[owner], offset, limit);
+    }
+
+    /// @inheritdoc IModelRegistry
+    function nameOf(ModelId model) external view returns (bytes32 label, uint256 version) {
+        _known(model);
+        Name memory name = _names[model];
+        return (name.label, name.version);
+    }
+
+    /// @inheritdoc IModelRegistry
+    function latestOf(address owner, bytes32 label) external view returns (ModelId model) {
+        return versionAt(owner, label, _versions[owner][label].length);
+    }
+
+    /// @inheritdoc IModelRegistry
+    function versionsOf(
+        address owner,
+        bytes32 label,
+        uint256 offset,
+        uint256 limit
+    ) external view returns (ModelId[] memory) {
+        return _page(_versions[owner][label], offset, limit);
+    }
+
+    /// @inheritdoc IModelRegistry
+    function artifactCidOf(ModelId model) external view returns (string memory cid) {
+        return ContentId.toText(_known(model).artifact);
+    }
+
+    /// @inheritdoc IModelRegistry
     function isTranscript(TaskId task, uint16 chain, StepRecord[] calldata records) external view returns (bool) {
         bytes32 transcript;
         for (uint256 i = 0; i < records.length; ++i) {
@@ -130,10 +192,23 @@ contract ModelRegistry is IModelRegistry {
         return ModelId.wrap(keccak256(abi.encode(block.chainid, address(this), task)));
     }
 
-    /// @dev A model of the caller, without what the market proved.
-    function _draft(TaskId task, ModelId parent, bytes32 artifact) private view returns (Model memory record) {
+    /// @inheritdoc IModelRegistry
+    function versionAt(address owner, bytes32 label, uint256 version) public view returns (ModelId model) {
+        ModelId[] storage versions = _versions[owner][label];
+        if (version != 0 && version <= versions.length) return versions[version - 1];
+    }
+
+    /// @dev A model of the caller whose task started from `initialWeights`, without what its market established: `weights` and
+    /// `transcript`. A market of another kind needs its own check of task and owner, this, those two, and `_register`.
+    function _draft(
+        TaskId task,
+        ModelId parent,
+        bytes32 artifact,
+        bytes32 initialWeights
+    ) private view returns (Model memory record) {
         (record.task, record.parent, record.artifact) = (task, parent, artifact);
         (record.owner, record.registeredAt) = (msg.sender, uint40(block.timestamp));
+        record.depth = _depthBelow(parent, initialWeights);
     }
 
     /// @dev Records a new model, with an artifact and metadata that are not too long.
@@ -147,6 +222,8 @@ contract ModelRegistry is IModelRegistry {
 
         // Effect: record it.
         _models[model] = record;
+        _modelsOf[record.owner].push(model);
+        if (ModelId.unwrap(record.parent) != bytes32(0)) _children[record.parent].push(model);
         emit ModelRegistered(model, record.task, record.parent, record, metadataURI);
     }
 
@@ -161,7 +238,7 @@ contract ModelRegistry is IModelRegistry {
             CircuitId.unwrap(named) == CircuitId.unwrap(terms.evaluateCircuit),
             ModelRegistryWrongCircuit(named, terms.evaluateCircuit)
         );
-        (metrics.circuit, metrics.heldOutRoot) = (named, terms.heldOutRoot);
+        (metrics.source, metrics.circuit, metrics.heldOutRoot) = (MetricSource.Proved, named, terms.heldOutRoot);
         (metrics.loss, metrics.correct, metrics.shards) = _rounds.evaluationOf(task);
         metrics.samples = metrics.shards * evaluator.params[0];
     }
@@ -190,6 +267,11 @@ contract ModelRegistry is IModelRegistry {
             transcripts[chain] = _market.transcriptOf(task, chain);
         }
         return (keccak256(abi.encode(heads)), keccak256(abi.encode(transcripts)));
+    }
+
+    function _page(ModelId[] storage list, uint256 offset, uint256 limit) private view returns (ModelId[] memory page) {
+        page = new ModelId[](Pages.lengthOf(list.length, offset, limit));
+        for (uint256 i = 0; i < page.length; ++i) page[i] = list[offset + i];
     }
 
     function _known(ModelId model) private view returns (Model storage record) {

@@ -48,6 +48,14 @@ export default buildModule("Corex", (m) => {
     corexToken,
     m.getParameter("macsPerWorkUnit"),
   ]);
+  const verifierCommittee = m.contract("VerifierCommittee", [
+    accessManager,
+    nodeRegistry,
+    scheduler,
+    reputation,
+    stakeVault,
+    slasher,
+  ]);
   const circuitRegistry = m.contract("CircuitRegistry", [accessManager]);
   const proofVerifier = m.contract("ProofVerifier", [circuitRegistry]);
   const suite = {
@@ -66,6 +74,18 @@ export default buildModule("Corex", (m) => {
   const roundMarket = m.contract("RoundMarket", [accessManager, suite]);
   const roundEscrow = m.contractAt("TaskEscrow", m.staticCall(roundMarket, "escrow"), { id: "RoundEscrow" });
   const modelRegistry = m.contract("ModelRegistry", [taskMarket, roundMarket, circuitRegistry]);
+  const modelMetrics = m.contract("ModelMetrics", [modelRegistry]);
+  const modelContributions = m.contract("ModelContributions", [
+    modelRegistry,
+    taskMarket,
+    roundMarket,
+    nodeRegistry,
+    corexToken,
+  ]);
+  const datasetRegistry = m.contract("DatasetRegistry", [corexToken, feeRouter]);
+  const workMarket = m.contract("WorkMarket", [accessManager, suite, datasetRegistry]);
+  const workEscrow = m.contractAt("TaskEscrow", m.staticCall(workMarket, "escrow"), { id: "WorkEscrow" });
+  const workReview = m.contract("WorkReview", [accessManager, workMarket, verifierCommittee, scheduler, nodeRegistry]);
 
   const restricted = {
     NodeRegistry: nodeRegistry,
@@ -76,9 +96,12 @@ export default buildModule("Corex", (m) => {
     StakeVault: stakeVault,
     Slasher: slasher,
     BenchmarkRegistry: benchmarkRegistry,
+    VerifierCommittee: verifierCommittee,
     CircuitRegistry: circuitRegistry,
     TaskMarket: taskMarket,
     RoundMarket: roundMarket,
+    WorkMarket: workMarket,
+    WorkReview: workReview,
   };
   for (const [index, line] of AUTHORITY.entries()) {
     m.call(
@@ -119,6 +142,7 @@ export default buildModule("Corex", (m) => {
     stakeVault,
     slasher,
     benchmarkRegistry,
+    verifierCommittee,
     circuitRegistry,
     proofVerifier,
     taskMarket,
@@ -127,5 +151,11 @@ export default buildModule("Corex", (m) => {
     roundEscrow,
     explainer,
     modelRegistry,
+    modelMetrics,
+    modelContributions,
+    datasetRegistry,
+    workMarket,
+    workEscrow,
+    workReview,
   };
 });

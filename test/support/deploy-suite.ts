@@ -66,6 +66,9 @@ export async function deploySuite({ admin, attestors, rpcUrl }: DeploySuiteOptio
     ...[accessManager, nodeRegistry, entropy, scheduler, reputation, stakeVault, slasher, token],
     MACS_PER_WORK_UNIT,
   ]);
+  const verifierCommittee = await deploy(admin, "contracts/committee/VerifierCommittee", [
+    ...[accessManager, nodeRegistry, scheduler, reputation, stakeVault, slasher],
+  ]);
   const circuitRegistry = await deploy(admin, "contracts/verification/CircuitRegistry", [accessManager]);
   const proofVerifier = await deploy(admin, "contracts/verification/ProofVerifier", [circuitRegistry]);
   const suite = {
@@ -84,6 +87,15 @@ export async function deploySuite({ admin, attestors, rpcUrl }: DeploySuiteOptio
   const modelRegistry = await deploy(admin, "contracts/models/ModelRegistry", [
     ...[taskMarket, roundMarket, circuitRegistry],
   ]);
+  const modelMetrics = await deploy(admin, "contracts/models/ModelMetrics", [modelRegistry]);
+  const modelContributions = await deploy(admin, "contracts/models/ModelContributions", [
+    ...[modelRegistry, taskMarket, roundMarket, nodeRegistry, token],
+  ]);
+  const datasetRegistry = await deploy(admin, "contracts/data/DatasetRegistry", [token, feeRouter]);
+  const workMarket = await deploy(admin, "contracts/market/WorkMarket", [accessManager, suite, datasetRegistry]);
+  const workReview = await deploy(admin, "contracts/review/WorkReview", [
+    ...[accessManager, workMarket, verifierCommittee, scheduler, nodeRegistry],
+  ]);
 
   const addresses = {
     AccessManager: await accessManager.getAddress(),
@@ -98,6 +110,7 @@ export async function deploySuite({ admin, attestors, rpcUrl }: DeploySuiteOptio
     StakeVault: await stakeVault.getAddress(),
     Slasher: await slasher.getAddress(),
     BenchmarkRegistry: await benchmarkRegistry.getAddress(),
+    VerifierCommittee: await verifierCommittee.getAddress(),
     CircuitRegistry: await circuitRegistry.getAddress(),
     ProofVerifier: await proofVerifier.getAddress(),
     TaskEscrow: await addressFrom(taskMarket, "escrow"),
@@ -106,6 +119,12 @@ export async function deploySuite({ admin, attestors, rpcUrl }: DeploySuiteOptio
     RoundMarket: await roundMarket.getAddress(),
     Explainer: await explainer.getAddress(),
     ModelRegistry: await modelRegistry.getAddress(),
+    ModelMetrics: await modelMetrics.getAddress(),
+    ModelContributions: await modelContributions.getAddress(),
+    DatasetRegistry: await datasetRegistry.getAddress(),
+    WorkEscrow: await addressFrom(workMarket, "escrow"),
+    WorkMarket: await workMarket.getAddress(),
+    WorkReview: await workReview.getAddress(),
   };
 
   for (const { contract, signature, role } of AUTHORITY) {

@@ -18,6 +18,7 @@ export const CONTRACT_NAMES = [
   "StakeVault",
   "Slasher",
   "BenchmarkRegistry",
+  "VerifierCommittee",
   "CircuitRegistry",
   "ProofVerifier",
   "TaskEscrow",
@@ -26,6 +27,12 @@ export const CONTRACT_NAMES = [
   "RoundMarket",
   "Explainer",
   "ModelRegistry",
+  "ModelMetrics",
+  "ModelContributions",
+  "DatasetRegistry",
+  "WorkEscrow",
+  "WorkMarket",
+  "WorkReview",
 ] as const;
 
 export type ContractName = (typeof CONTRACT_NAMES)[number];

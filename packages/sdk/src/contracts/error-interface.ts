@@ -10,9 +10,12 @@ import { Fragments__factory } from "../../../../typechain-types/factories/contra
 import { ITaskEscrow__factory } from "../../../../typechain-types/factories/contracts/market/ITaskEscrow__factory.ts";
 import { IRoundMarket__factory } from "../../../../typechain-types/factories/contracts/market/IRoundMarket__factory.ts";
 import { ITaskMarket__factory } from "../../../../typechain-types/factories/contracts/market/ITaskMarket__factory.ts";
+import { IDatasetRegistry__factory } from "../../../../typechain-types/factories/contracts/data/IDatasetRegistry__factory.ts";
 import { IFeeRouter__factory } from "../../../../typechain-types/factories/contracts/mining/IFeeRouter__factory.ts";
 import { IMiningPool__factory } from "../../../../typechain-types/factories/contracts/mining/IMiningPool__factory.ts";
 import { IRewardDistributor__factory } from "../../../../typechain-types/factories/contracts/mining/IRewardDistributor__factory.ts";
+import { IModelContributions__factory } from "../../../../typechain-types/factories/contracts/models/IModelContributions__factory.ts";
+import { IModelMetrics__factory } from "../../../../typechain-types/factories/contracts/models/IModelMetrics__factory.ts";
 import { IModelRegistry__factory } from "../../../../typechain-types/factories/contracts/models/IModelRegistry__factory.ts";
 import { INodeRegistry__factory } from "../../../../typechain-types/factories/contracts/registry/INodeRegistry__factory.ts";
 import { CorexToken__factory } from "../../../../typechain-types/factories/contracts/token/CorexToken__factory.ts";
@@ -34,6 +37,9 @@ const COREX_ABIS: readonly (readonly JsonFragment[])[] = [
   IMiningPool__factory.abi,
   IRewardDistributor__factory.abi,
   IModelRegistry__factory.abi,
+  IModelMetrics__factory.abi,
+  IModelContributions__factory.abi,
+  IDatasetRegistry__factory.abi,
   INodeRegistry__factory.abi,
   CorexToken__factory.abi,
   ICircuitRegistry__factory.abi,

@@ -1,0 +1,86 @@
+import { expect } from "chai";
+import type { ContractTransactionResponse } from "ethers";
+
+import {
+  abstain,
+  accept,
+  deployCommittee,
+  drawCase,
+  commitAs,
+  Kind,
+  loadFixture,
+  nextPeriod,
+  openCase,
+  reject,
+  requestOf,
+  revealAs,
+  time,
+  Truth,
+  VOTE_DURATION,
+  ethers,
+  type CommitteeSuite,
+  type Say,
+} from "./support/committee.ts";
+
+const PRINT = process.env["COREX_GAS"] !== undefined;
+
+async function gasOf(operation: string, call: Promise<ContractTransactionResponse>): Promise<bigint> {
+  const gas = (await (await call).wait())?.gasUsed ?? 0n;
+  if (PRINT) process.stdout.write(`      gas ${operation}: ${gas}\n`);
+  return gas;
+}
+
+const largest = (values: readonly bigint[]): bigint => values.reduce((most, gas) => (gas > most ? gas : most), 0n);
+
+/** Gas of every step of one case of `says.length` verifiers whose verdicts turn out as `truth`. */
+async function measure(suite: CommitteeSuite, says: readonly Say[], truth: bigint) {
+  const { committee, review } = suite;
+  const size = says.length;
+  const opened = await gasOf("open", committee.connect(review).open(requestOf(suite, { size })));
+  const caseId = await committee.caseCount();
+  await nextPeriodFor(suite, caseId);
+  const drawn = await gasOf(`draw ${size}`, committee.draw(caseId));
+  const seats = await committee.seatsOf(caseId);
+  expect(seats).to.have.lengthOf(size);
+  const operators = seats.map(({ verifier }) => {
+    const found = suite.verifiers.find(({ node }) => node === verifier);
+    if (found === undefined) throw new Error("not drawn");
+    return found;
+  });
+  const commits: bigint[] = [];
+  const reveals: bigint[] = [];
+  for (const [index, operator] of operators.entries()) {
+    const say = says[index] ?? accept;
+    commits.push(await gasOf(`commit, ${size} seats`, commitAs(suite, caseId, operator, say)));
+  }
+  for (const [index, operator] of operators.entries()) {
+    const say = says[index] ?? accept;
+    reveals.push(await gasOf(`reveal, ${size} seats`, revealAs(suite, caseId, operator, say)));
+  }
+  const concluded = await gasOf(`conclude ${size}`, committee.conclude(caseId));
+  const closed = await gasOf(`close ${size}`, committee.connect(review).close(caseId, truth, ethers.ZeroAddress, 0));
+  return { opened, drawn, commits, reveals, perVerifier: (concluded + closed) / BigInt(size) };
+}
+
+async function nextPeriodFor(suite: CommitteeSuite, caseId: bigint): Promise<void> {
+  const { ticket } = await suite.committee.caseOf(caseId);
+  const missing = Number(ticket) - (await time.latestBlock());
+  if (missing > 0) await suite.signer(0).provider.send("hardhat_mine", [`0x${missing.toString(16)}`]);
+}
+
+// Gas of whole transactions, over the real suite. COREX_GAS=1 prints every figure.
+describe("Gas of the committee", function () {
+  it("stays within its targets: commit and reveal 60,000, conclude and close 50,000 a verifier", async function () {
+    const suite = await loadFixture(deployCommittee);
+    for (const size of [3, 9]) {
+      const says = Array.from({ length: size }, () => accept);
+      for (let round = 0; round < 2; round++) {
+        const { commits, reveals, perVerifier } = await measure(suite, says, Truth.Accepted);
+        if (PRINT) process.stdout.write(`      gas conclude + close a verifier, ${size}, ${round}: ${perVerifier}\n`);
+        expect(largest(commits), "commit").to.be.at.most(60_000n);
+        expect(largest(reveals), "reveal").to.be.at.most(60_000n);
+        expect(perVerifier, "conclude and close").to.be.at.most(50_000n);
+      }
+    }
+  });
+});
