@@ -110,9 +110,7 @@ describe("WorkReview.audit", function () {
     const { work, review, committee, owner } = await published();
     const { node } = await work.deliver(0, RIGHT, "audited");
     const { scoreBps } = await work.delivery();
-    await expect(review.audit(work.terms, 0))
-      .to.emit(review, "Audited")
-      .withArgs(work.id, 0n, rateOf(scoreBps), 1n);
+    await expect(review.audit(work.terms, 0)).to.emit(review, "Audited").withArgs(work.id, 0n, rateOf(scoreBps), 1n);
     expect(await work.review()).to.include({ stage: Stage.Voting, audited: true, sittings: 1n, caseId: 1n });
     const opened = await committee.caseOf(1n);
     expect([opened.subject, opened.owner, opened.executor]).to.deep.equal([RIGHT, owner.address, node]);

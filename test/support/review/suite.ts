@@ -45,6 +45,7 @@ export const Stage = { None: 0n, Voting: 1n, Decided: 2n, Planted: 3n, Disputed:
 export const Verdict = { None: 0n, Accepted: 1n, Rejected: 2n, Unverified: 3n } as const;
 export const Truth = { Unknown: 0n, Accepted: 1n, Rejected: 2n, Planted: 3n } as const;
 export const Phase = { None: 0n, Drawing: 1n, Committing: 2n, Revealing: 3n, Concluded: 4n, Closed: 5n } as const;
+export const NodeStatus = { None: 0n, Registered: 1n, Active: 2n } as const;
 export const Subject = { Verdict: 0n, Acceptance: 1n, Plant: 2n } as const;
 
 /** The circuit that results can be proved with; whoever knows its trapdoor proves anything. */
@@ -78,7 +79,8 @@ type Token = Awaited<ReturnType<typeof deployCorex>>["token"];
 
 export async function deployReview() {
   const corex = await deployCorex(connection);
-  const { accessManager, nodeRegistry, reputation, scheduler, vault, token, work, workEscrow, committee, review } = corex;
+  const { accessManager, nodeRegistry, reputation, scheduler, vault, token, workEscrow, committee } = corex;
+  const { workMarket: work, workReview: review } = corex;
   const signers = await ethers.getSigners();
   const signer = (index: number): Signer => {
     const found = signers[index];
@@ -128,14 +130,19 @@ export async function deployReview() {
   }
   await accessManager.revokeRole(ROLES.MARKET, admin);
   await nextPeriod(corex);
-  return { ...corex, admin, owner, stranger, challenger, arbiter, signer, workers, work, workEscrow, committee, review };
+  return { ...corex, admin, owner, stranger, challenger, arbiter, signer, workers, work, review };
 }
 
 export type ReviewSuite = Awaited<ReturnType<typeof deployReview>>;
 
-/** A sign of life of every node. */
+/** A sign of life of every node that is not suspended, and has not left. */
 export async function wake({ nodeRegistry, workers }: Pick<ReviewSuite, "nodeRegistry" | "workers">): Promise<void> {
-  for (const { signer } of workers) await nodeRegistry.connect(signer).heartbeat();
+  for (const { node, signer } of workers) {
+    const status = await nodeRegistry.statusOf(node);
+    if (status === NodeStatus.Registered || status === NodeStatus.Active) {
+      await nodeRegistry.connect(signer).heartbeat();
+    }
+  }
 }
 
 /** The worker behind a node. */
