@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import { id } from "ethers";
 
-import { deployReview, Kind, loadFixture, RIGHT, time, Vote } from "../../support/review/suite.ts";
+import { deployNewcomers, deployReview, Kind, loadFixture, RIGHT, time, Vote } from "../../support/review/suite.ts";
 import { earnedBy, groupOf, groupsOf, play, printTable, reviewed } from "../../support/review/game.ts";
 import { accepts, rejects, Work, type Voter } from "../../support/review/work.ts";
 
-const FRAGMENTS = 40;
+const FRAGMENTS = 30;
 
 /** Verifiers who do the work again. */
 const honestly = (result: string): Voter => (result === RIGHT ? accepts : rejects);
@@ -15,7 +15,7 @@ const honestly = (result: string): Voter => (result === RIGHT ? accepts : reject
 // └── of labels by two nodes, the one that copies the other loses
 describe("Games of nodes", function () {
   it("is not worth it to submit anything and hope for chance", async function () {
-    const suite = await loadFixture(deployReview);
+    const suite = await loadFixture(deployNewcomers);
     const groups = groupsOf(suite, [
       ["does the work", 0, 6],
       ["submits anything", 6, 12],
@@ -38,13 +38,13 @@ describe("Games of nodes", function () {
   it("is not worth it to copy the labels of the other node", async function () {
     const suite = await loadFixture(deployReview);
     const groups = groupsOf(suite, [
-      ["labels", 0, 9],
-      ["copies", 9, 12],
+      ["labels", 0, 3],
+      ["copies", 3, 12],
     ]);
-    const work = await Work.publish(suite, { kind: Kind.Labelling, fragments: 24n });
+    const work = await Work.publish(suite, { kind: Kind.Labelling, fragments: 20n });
     const submitted: string[] = [];
     const copies = new Set<number>();
-    for (let first = 0; first < 24; first += 2) {
+    for (let first = 0; first < 20; first += 2) {
       for (const fragment of [first, first + 1]) {
         const { node } = await work.assign(fragment);
         const other = submitted[first];

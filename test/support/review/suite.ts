@@ -36,8 +36,9 @@ const ALL_KINDS = 31n;
 /** Work units a day that make the most of the capability of a tier. */
 const CAPACITY = 66_000_000_000n;
 
-/** Fragments that each node did before: its score is then about 0.9. */
+/** Fragments that each node did before: its score is then about 0.9, and of a newcomer about 0.67. */
 const COMPLETED = 80;
+const COMPLETED_BY_NEWCOMER = 20;
 
 export const Kind = { Inference: 0n, Labelling: 1n, Features: 2n, Preprocessing: 3n, Training: 4n } as const;
 export const Vote = { None: 0n, Accept: 1n, Reject: 2n, Abstain: 3n } as const;
@@ -77,7 +78,17 @@ export async function fund(
 
 type Token = Awaited<ReturnType<typeof deployCorex>>["token"];
 
+/** The suite with nodes whose work is audited about every fourth time. */
 export async function deployReview() {
+  return deploy(COMPLETED);
+}
+
+/** The suite with nodes whose work is audited about two times of three. */
+export async function deployNewcomers() {
+  return deploy(COMPLETED_BY_NEWCOMER);
+}
+
+async function deploy(completed: number) {
   const corex = await deployCorex(connection);
   const { accessManager, nodeRegistry, reputation, scheduler, vault, token, workEscrow, committee } = corex;
   const { workMarket: work, workReview: review } = corex;
@@ -115,7 +126,7 @@ export async function deployReview() {
     await vault.connect(operator).stake(node, STAKE, 14 * DAY);
     workers.push({ node, signer: operator, payout });
   }
-  for (let done = 0; done < COMPLETED; done += 20) {
+  for (let done = 0; done < completed; done += 20) {
     const nodes = workers.flatMap(({ node }) => Array<bigint>(20).fill(node));
     await reputation.recordCompletedMany(
       nodes,

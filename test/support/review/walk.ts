@@ -44,7 +44,8 @@ export class ReviewWalk {
   static async start(suite: Awaited<ReturnType<typeof deployReview>>, seed: number): Promise<ReviewWalk> {
     const tasks: Work[] = [];
     for (let nonce = 0n; nonce < TASKS; nonce++) {
-      tasks.push(await Work.publish(suite, { fragments: BigInt(FRAGMENTS), nonce, planted: PLANTS }));
+      const options = { fragments: BigInt(FRAGMENTS), challengeDuration: 86_400n, planted: PLANTS };
+      tasks.push(await Work.publish(suite, { ...options, nonce }));
     }
     return new ReviewWalk(suite, tasks, seed);
   }
@@ -55,7 +56,7 @@ export class ReviewWalk {
     const fragment = Math.floor(this.#random() * FRAGMENTS);
     if ((await work.delivery(fragment)).node === 0n) return this.#deliver(work, fragment);
     const fitting = await this.#fitting(work, fragment);
-    if (this.#random() < 0.6) return pick(this.#random, fitting).call(this, work, fragment);
+    if (this.#random() < 0.7) return pick(this.#random, fitting).call(this, work, fragment);
     const moves = [
       this.#audit,
       this.#sit,
@@ -74,12 +75,15 @@ export class ReviewWalk {
 
   /** Moves that often succeed as things stand. */
   async #fitting(work: Work, fragment: number) {
-    const { stage, caseId } = await work.review(fragment);
+    const { stage, caseId, audited, verdict } = await work.review(fragment);
     if (stage === Stage.None) return [this.#audit];
     if (stage === Stage.Planted) return [this.#contest, this.#finalise];
     if (stage === Stage.Disputed) return [this.#rule];
     if (stage === Stage.Decided) {
-      return [this.#challenge, this.#approve, this.#concede, this.#reveal, this.#contest, this.#finalise];
+      const { result } = await work.delivery(fragment);
+      if (PLANTS.some((plant) => plant.result === result)) return [this.#reveal];
+      if (!audited) return [this.#challenge, this.#challenge, this.#finalise];
+      return [verdict === Verdict.Accepted ? this.#approve : this.#concede, this.#contest, this.#finalise];
     }
     return (await this.suite.committee.caseOf(caseId)).phase === Phase.Drawing ? [this.#sit] : [this.#decide];
   }
@@ -99,7 +103,7 @@ export class ReviewWalk {
       return this.#expect("audit of nothing", false, async () => this.suite.review.audit(work.terms, fragment));
     }
     const plant = PLANTS.find((candidate) => candidate.fragment === fragment);
-    const results = [RIGHT, WRONG, plant?.result ?? id("another")];
+    const results = [RIGHT, WRONG, ...Array<string>(2).fill(plant?.result ?? id("another"))];
     try {
       await work.assign(fragment);
     } catch {
@@ -207,6 +211,7 @@ export class ReviewWalk {
   async #finalise(work: Work, fragment: number): Promise<void> {
     const { stage, contestUntil } = await work.review(fragment);
     const can = stage === Stage.Decided || stage === Stage.Planted || stage === Stage.Disputed;
+    if (can && this.#random() < 0.4) await work.windowOver(fragment);
     const over = (await this.#next()) > contestUntil;
     await this.#expect("finalise", can && over, async () =>
       this.suite.review.connect(this.suite.stranger).finalise(work.terms, fragment),
