@@ -27,8 +27,9 @@ export default defineConfig({
     // These would be larger than a contract may be (EIP-170), or all but.
     overrides: {
       "contracts/market/TaskMarket.sol": { ...COMPILER, settings: optimisedFor(200) },
-      "contracts/market/WorkMarket.sol": { ...COMPILER, settings: optimisedFor(1) },
       "contracts/committee/VerifierCommittee.sol": { ...COMPILER, settings: optimisedFor(200) },
+      "contracts/arbitration/Arbitration.sol": { ...COMPILER, settings: optimisedFor(200) },
+      "contracts/market/WorkMarket.sol": { ...COMPILER, settings: optimisedFor(1) },
     },
   },
   paths: {

@@ -264,6 +264,13 @@ export const AUTHORITY: readonly AuthorityLine[] = [
     harm: "the node, up to its removal",
   },
   {
+    contract: "Reputation",
+    signature: "annul(uint32,uint256)",
+    role: "ARBITER",
+    bound: "what the node gained since a past day; never below what its score was before it",
+    harm: "the node, up to its suspension",
+  },
+  {
     contract: "StakeVault",
     signature: "hold(uint32,uint256)",
     role: "LIABILITY",

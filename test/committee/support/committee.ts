@@ -183,7 +183,7 @@ export async function sit(suite: CommitteeSuite, says: readonly Say[], changes: 
 /** The same, concluded by a stranger. */
 export async function conclude(suite: CommitteeSuite, says: readonly Say[], changes: Partial<CaseRequest> = {}) {
   const sitting = await sit(suite, says, changes);
-  if (says.some(({ quiet }) => quiet === true)) await time.increase(VOTE_DURATION);
+  if (says.some((say) => say.quiet === true)) await time.increase(2 * VOTE_DURATION);
   await suite.committee.connect(suite.stranger).conclude(sitting.caseId);
   return sitting;
 }

@@ -22,6 +22,8 @@ import { IModelMetrics__factory } from "../../../../typechain-types/factories/co
 import { IModelRegistry__factory } from "../../../../typechain-types/factories/contracts/models/IModelRegistry__factory.ts";
 import { INodeRegistry__factory } from "../../../../typechain-types/factories/contracts/registry/INodeRegistry__factory.ts";
 import { CorexToken__factory } from "../../../../typechain-types/factories/contracts/token/CorexToken__factory.ts";
+import { IArbitration__factory } from "../../../../typechain-types/factories/contracts/arbitration/IArbitration__factory.ts";
+import { IJurorPool__factory } from "../../../../typechain-types/factories/contracts/arbitration/IJurorPool__factory.ts";
 import { ICircuitRegistry__factory } from "../../../../typechain-types/factories/contracts/verification/ICircuitRegistry__factory.ts";
 import { IProofVerifier__factory } from "../../../../typechain-types/factories/contracts/verification/IProofVerifier__factory.ts";
 import type { Deployment } from "./deployment.ts";
@@ -51,13 +53,15 @@ export function connect(deployment: Deployment, runner: ContractRunner) {
     taskMarket: ITaskMarket__factory.connect(at.TaskMarket, runner),
     roundEscrow: ITaskEscrow__factory.connect(at.RoundEscrow, runner),
     roundMarket: IRoundMarket__factory.connect(at.RoundMarket, runner),
+    workEscrow: ITaskEscrow__factory.connect(at.WorkEscrow, runner),
+    workMarket: IWorkMarket__factory.connect(at.WorkMarket, runner),
+    workReview: IWorkReview__factory.connect(at.WorkReview, runner),
+    arbitration: IArbitration__factory.connect(at.Arbitration, runner),
+    jurorPool: IJurorPool__factory.connect(at.JurorPool, runner),
     explainer: IExplainer__factory.connect(at.Explainer, runner),
     modelRegistry: IModelRegistry__factory.connect(at.ModelRegistry, runner),
     modelMetrics: IModelMetrics__factory.connect(at.ModelMetrics, runner),
     modelContributions: IModelContributions__factory.connect(at.ModelContributions, runner),
     datasetRegistry: IDatasetRegistry__factory.connect(at.DatasetRegistry, runner),
-    workEscrow: ITaskEscrow__factory.connect(at.WorkEscrow, runner),
-    workMarket: IWorkMarket__factory.connect(at.WorkMarket, runner),
-    workReview: IWorkReview__factory.connect(at.WorkReview, runner),
   };
 }

@@ -8,6 +8,11 @@ import { ERROR_RETRY } from "./error-retry.ts";
 const DOMAINS = [
   "TaskMarket",
   "RoundMarket",
+  "WorkMarket",
+  "WorkReview",
+  "VerifierCommittee",
+  "Arbitration",
+  "JurorPool",
   "Market",
   "TaskEscrow",
   "Fragments",

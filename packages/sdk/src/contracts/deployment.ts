@@ -25,14 +25,16 @@ export const CONTRACT_NAMES = [
   "TaskMarket",
   "RoundEscrow",
   "RoundMarket",
+  "WorkEscrow",
+  "WorkMarket",
+  "WorkReview",
+  "JurorPool",
+  "Arbitration",
   "Explainer",
   "ModelRegistry",
   "ModelMetrics",
   "ModelContributions",
   "DatasetRegistry",
-  "WorkEscrow",
-  "WorkMarket",
-  "WorkReview",
 ] as const;
 
 export type ContractName = (typeof CONTRACT_NAMES)[number];

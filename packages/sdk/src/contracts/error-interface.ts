@@ -19,6 +19,11 @@ import { IModelMetrics__factory } from "../../../../typechain-types/factories/co
 import { IModelRegistry__factory } from "../../../../typechain-types/factories/contracts/models/IModelRegistry__factory.ts";
 import { INodeRegistry__factory } from "../../../../typechain-types/factories/contracts/registry/INodeRegistry__factory.ts";
 import { CorexToken__factory } from "../../../../typechain-types/factories/contracts/token/CorexToken__factory.ts";
+import { IArbitration__factory } from "../../../../typechain-types/factories/contracts/arbitration/IArbitration__factory.ts";
+import { IJurorPool__factory } from "../../../../typechain-types/factories/contracts/arbitration/IJurorPool__factory.ts";
+import { IVerifierCommittee__factory } from "../../../../typechain-types/factories/contracts/committee/IVerifierCommittee__factory.ts";
+import { IWorkMarket__factory } from "../../../../typechain-types/factories/contracts/market/IWorkMarket__factory.ts";
+import { IWorkReview__factory } from "../../../../typechain-types/factories/contracts/review/IWorkReview__factory.ts";
 import { ICircuitRegistry__factory } from "../../../../typechain-types/factories/contracts/verification/ICircuitRegistry__factory.ts";
 import { IProofVerifier__factory } from "../../../../typechain-types/factories/contracts/verification/IProofVerifier__factory.ts";
 
@@ -33,6 +38,11 @@ const COREX_ABIS: readonly (readonly JsonFragment[])[] = [
   ITaskEscrow__factory.abi,
   ITaskMarket__factory.abi,
   IRoundMarket__factory.abi,
+  IWorkMarket__factory.abi,
+  IVerifierCommittee__factory.abi,
+  IWorkReview__factory.abi,
+  IArbitration__factory.abi,
+  IJurorPool__factory.abi,
   IFeeRouter__factory.abi,
   IMiningPool__factory.abi,
   IRewardDistributor__factory.abi,
