@@ -75,8 +75,8 @@ function targetsOf(corex: Corex) {
     CircuitRegistry: corex.circuitRegistry,
     TaskMarket: corex.market,
     RoundMarket: corex.rounds,
-    WorkMarket: corex.work,
-    WorkReview: corex.review,
+    WorkMarket: corex.workMarket,
+    WorkReview: corex.workReview,
   } as const;
 }
 
