@@ -77,6 +77,7 @@ function targetsOf(corex: Corex) {
     RoundMarket: corex.rounds,
     WorkMarket: corex.work,
     WorkReview: corex.review,
+    Arbitration: corex.arbitration,
   } as const;
 }
 
