@@ -47,7 +47,6 @@ import {VerifierPool} from "./VerifierPool.sol";
 ///   weight; sealed verdicts, planted results and the court are against that.
 /// @dev LIVENESS
 /// - Silence never accepts: see `CommitteeRules`. Silent verifiers are punished and let go when the case is concluded.
-/// - A draw looks at `ATTEMPTS_PER_SEAT` x size + `SPARE_ATTEMPTS` candidates and retires `MAX_REPAIRS` of them.
 contract VerifierCommittee is VerifierPool, AccessManaged {
     using SeatRoll for uint256[2];
 
@@ -82,15 +81,6 @@ contract VerifierCommittee is VerifierPool, AccessManaged {
         mapping(uint256 index => Seat seat) seats;
     }
 
-    /// @dev Verifiers of a draw in the making, and candidates to retire.
-    struct Sitting {
-        uint256 count;
-        NodeId[] verifiers;
-        uint256[] stakes;
-        uint256 staleCount;
-        NodeId[] stale;
-    }
-
     /// @notice Bounds of the number of verifiers; it is odd.
     uint256 public constant MIN_SIZE = CommitteeRules.MIN_SIZE;
     uint256 public constant MAX_SIZE = CommitteeRules.MAX_SIZE;
@@ -101,13 +91,6 @@ contract VerifierCommittee is VerifierPool, AccessManaged {
 
     /// @notice Seconds after the opening in which a case must have its verifiers.
     uint256 public constant DRAW_WINDOW = CommitteeRules.DRAW_WINDOW;
-
-    /// @notice Candidates that one draw looks at: so many for each seat, and so many more.
-    uint256 public constant ATTEMPTS_PER_SEAT = 4;
-    uint256 public constant SPARE_ATTEMPTS = 16;
-
-    /// @notice Candidates that one draw retires because they no longer qualify.
-    uint256 public constant MAX_REPAIRS = 4;
 
     ISlasher private immutable _slasher;
 
@@ -180,7 +163,8 @@ contract VerifierCommittee is VerifierPool, AccessManaged {
 
         // Interaction: whether a seat can be held decides who has it. The vault is of this suite and calls nobody.
         bytes32 seed = keccak256(abi.encode(value, address(this), caseId));
-        Sitting memory sitting = _drawSitting(docket, progress, seed);
+        address[3] memory barred = [_registry.operatorOf(docket.executor), docket.payout, docket.owner];
+        Sitting memory sitting = _sit(progress.kind, progress.size, barred, seed);
 
         // Effect: dead weight leaves the draws of later periods; too few verifiers verify nothing.
         for (uint256 i = 0; i < sitting.staleCount; ++i) _retire(sitting.stale[i]);
@@ -350,38 +334,6 @@ contract VerifierCommittee is VerifierPool, AccessManaged {
         return _caseCount;
     }
 
-    /// @dev Candidates of the draw, each checked as of now and held: at most `size` of them.
-    function _drawSitting(
-        Docket storage docket,
-        Progress memory progress,
-        bytes32 seed
-    ) private returns (Sitting memory sitting) {
-        uint256 size = progress.size;
-        sitting.verifiers = new NodeId[](size);
-        sitting.stakes = new uint256[](size);
-        sitting.stale = new NodeId[](MAX_REPAIRS);
-        Lottery memory lottery = _lotteryOf(progress.kind, seed);
-        if (lottery.total == 0) return sitting;
-        address[3] memory barred = [_registry.operatorOf(docket.executor), docket.payout, docket.owner];
-        uint256 attempts = ATTEMPTS_PER_SEAT * size + SPARE_ATTEMPTS;
-        for (uint256 attempt = 0; attempt < attempts && sitting.count < size; ++attempt) {
-            (NodeId candidate, uint256 frozenWeight) = _candidateOf(lottery, attempt);
-            if (_contains(sitting.verifiers, sitting.count, candidate)) continue;
-            if (_contains(sitting.stale, sitting.staleCount, candidate)) continue;
-            if (!_isEnrolled(candidate, lottery.kind) || _isBarred(candidate, barred)) continue;
-            uint256 weight = _weightNow(candidate);
-            if (weight == 0) {
-                if (sitting.staleCount < MAX_REPAIRS) sitting.stale[sitting.staleCount++] = candidate;
-                continue;
-            }
-            if (!_accepts(lottery, attempt, weight, frozenWeight)) continue;
-            uint256 stake = _vault.stakeOf(candidate);
-            if (!_vault.hold(candidate, CommitteeRules.holdUp(stake))) continue;
-            sitting.verifiers[sitting.count] = candidate;
-            sitting.stakes[sitting.count++] = stake;
-        }
-    }
-
     /// @dev Gives the verifiers of `sitting` their seats; they commit from now on.
     function _seat(uint256 caseId, Docket storage docket, Sitting memory sitting) private {
         uint256 seats = sitting.count;
@@ -478,15 +430,6 @@ contract VerifierCommittee is VerifierPool, AccessManaged {
         seat = docket.seats[index];
     }
 
-    /// @dev Whether operator or payout address of `node` is one of `barred`: operator and payout of the executor, the owner.
-    function _isBarred(NodeId node, address[3] memory barred) private view returns (bool) {
-        Node memory data = _registry.get(node);
-        for (uint256 i = 0; i < barred.length; ++i) {
-            if (data.operator == barred[i] || data.payout == barred[i]) return true;
-        }
-        return false;
-    }
-
     function _commitmentOf(
         uint256 caseId,
         NodeId node,
@@ -527,13 +470,5 @@ contract VerifierCommittee is VerifierPool, AccessManaged {
             request.acceptScore >= lowest && request.acceptScore <= highest,
             VerifierCommitteeOutOfBounds("acceptScore", request.acceptScore, lowest, highest)
         );
-    }
-
-    /// @dev Whether `node` is among the first `count` of `nodes`.
-    function _contains(NodeId[] memory nodes, uint256 count, NodeId node) private pure returns (bool) {
-        for (uint256 i = 0; i < count; ++i) {
-            if (nodes[i] == node) return true;
-        }
-        return false;
     }
 }

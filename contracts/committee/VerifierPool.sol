@@ -4,7 +4,7 @@ pragma solidity ^0.8.37;
 import {IEntropySource} from "../matching/IEntropySource.sol";
 import {IScheduler} from "../matching/IScheduler.sol";
 import {SortitionTree} from "../matching/SortitionTree.sol";
-import {INodeRegistry} from "../registry/INodeRegistry.sol";
+import {INodeRegistry, Node} from "../registry/INodeRegistry.sol";
 import {IReputation} from "../reputation/IReputation.sol";
 import {IStakeVault} from "../staking/IStakeVault.sol";
 import {NodeId} from "../types/Ids.sol";
@@ -25,6 +25,7 @@ import {IVerifierCommittee, Truth, VerifierRecord, Vote} from "./IVerifierCommit
 /// @dev LIVENESS
 /// - Weights are as of the last `enrol` or `sync`, which anyone may call. Who is drawn is weighed again at that moment, and who
 ///   does not qualify leaves the trees: dead weight starves no draw for long.
+/// - A draw looks at `ATTEMPTS_PER_SEAT` x size + `SPARE_ATTEMPTS` candidates and retires at most `MAX_REPAIRS` of them.
 abstract contract VerifierPool is IVerifierCommittee {
     using SortitionTree for SortitionTree.Tree;
 
@@ -56,6 +57,22 @@ abstract contract VerifierPool is IVerifierCommittee {
         uint256 total;
         bytes32 seed;
     }
+
+    /// @dev Verifiers of a draw in the making, and candidates to retire.
+    struct Sitting {
+        uint256 count;
+        NodeId[] verifiers;
+        uint256[] stakes;
+        uint256 staleCount;
+        NodeId[] stale;
+    }
+
+    /// @notice Candidates that one draw looks at: so many for each seat, and so many more.
+    uint256 public constant ATTEMPTS_PER_SEAT = 4;
+    uint256 public constant SPARE_ATTEMPTS = 16;
+
+    /// @notice Candidates that one draw retires because they no longer qualify: each costs up to a sync in five trees.
+    uint256 public constant MAX_REPAIRS = 2;
 
     /// @dev Tells the hash that accepts a candidate from the one that chose it.
     bytes32 private constant ACCEPTANCE = "acceptance";
@@ -150,6 +167,37 @@ abstract contract VerifierPool is IVerifierCommittee {
         }
     }
 
+    /// @dev Draws verifiers of `kind`, each checked as of now and held: at most `size`, and none with an address of `barred`.
+    function _sit(
+        WorkKind kind,
+        uint256 size,
+        address[3] memory barred,
+        bytes32 seed
+    ) internal returns (Sitting memory sitting) {
+        sitting.verifiers = new NodeId[](size);
+        sitting.stakes = new uint256[](size);
+        sitting.stale = new NodeId[](MAX_REPAIRS);
+        Lottery memory lottery = _lotteryOf(kind, seed);
+        if (lottery.total == 0) return sitting;
+        uint256 attempts = ATTEMPTS_PER_SEAT * size + SPARE_ATTEMPTS;
+        for (uint256 attempt = 0; attempt < attempts && sitting.count < size; ++attempt) {
+            (NodeId candidate, uint256 frozenWeight) = _candidateOf(lottery, attempt);
+            if (_contains(sitting.verifiers, sitting.count, candidate)) continue;
+            if (_contains(sitting.stale, sitting.staleCount, candidate)) continue;
+            if (!_isEnrolled(candidate, lottery.kind) || _isBarred(candidate, barred)) continue;
+            uint256 weight = _weightNow(candidate);
+            if (weight == 0) {
+                if (sitting.staleCount < MAX_REPAIRS) sitting.stale[sitting.staleCount++] = candidate;
+                continue;
+            }
+            if (!_accepts(lottery, attempt, weight, frozenWeight)) continue;
+            uint256 stake = _vault.stakeOf(candidate);
+            if (!_vault.hold(candidate, CommitteeRules.holdUp(stake))) continue;
+            sitting.verifiers[sitting.count] = candidate;
+            sitting.stakes[sitting.count++] = stake;
+        }
+    }
+
     /// @dev Takes `node` out of the draws of later periods until somebody syncs it.
     function _retire(NodeId node) internal {
         _place(node, _verifiers[node].kinds, 0);
@@ -161,12 +209,12 @@ abstract contract VerifierPool is IVerifierCommittee {
     }
 
     /// @dev Whether `node` verifies works of `kind` now.
-    function _isEnrolled(NodeId node, uint256 kind) internal view returns (bool) {
+    function _isEnrolled(NodeId node, uint256 kind) private view returns (bool) {
         return (_verifiers[node].kinds >> kind) & 1 != 0;
     }
 
     /// @dev What stake, tier, reputation and eligibility of `node` make its weight now; zero when it does not qualify.
-    function _weightNow(NodeId node) internal view returns (uint256) {
+    function _weightNow(NodeId node) private view returns (uint256) {
         if (!_registry.isEligible(node)) return 0;
         return
             CommitteeRules.weightDown(
@@ -177,7 +225,7 @@ abstract contract VerifierPool is IVerifierCommittee {
     }
 
     /// @dev A lottery among the verifiers of `kind`.
-    function _lotteryOf(WorkKind kind, bytes32 seed) internal view returns (Lottery memory lottery) {
+    function _lotteryOf(WorkKind kind, bytes32 seed) private view returns (Lottery memory lottery) {
         lottery.kind = uint256(kind);
         lottery.period = _entropy.period();
         lottery.total = _trees[lottery.kind].frozenTotal(lottery.period);
@@ -188,7 +236,7 @@ abstract contract VerifierPool is IVerifierCommittee {
     function _candidateOf(
         Lottery memory lottery,
         uint256 attempt
-    ) internal view returns (NodeId node, uint256 frozenWeight) {
+    ) private view returns (NodeId node, uint256 frozenWeight) {
         uint256 point = uint256(keccak256(abi.encode(lottery.seed, attempt))) % lottery.total;
         uint256 position;
         (position, frozenWeight) = _trees[lottery.kind].drawFrozen(point, lottery.period);
@@ -203,9 +251,18 @@ abstract contract VerifierPool is IVerifierCommittee {
         uint256 attempt,
         uint256 weight,
         uint256 frozenWeight
-    ) internal pure returns (bool) {
+    ) private pure returns (bool) {
         if (weight >= frozenWeight) return true;
         return uint256(keccak256(abi.encode(ACCEPTANCE, lottery.seed, attempt))) % frozenWeight < weight;
+    }
+
+    /// @dev Whether operator or payout address of `node` is one of `barred`: operator and payout of the executor, the owner.
+    function _isBarred(NodeId node, address[3] memory barred) private view returns (bool) {
+        Node memory data = _registry.get(node);
+        for (uint256 i = 0; i < barred.length; ++i) {
+            if (data.operator == barred[i] || data.payout == barred[i]) return true;
+        }
+        return false;
     }
 
     /// @dev Sets kinds and weight of `node`, and the trees with them: the one place that writes either.
@@ -229,5 +286,13 @@ abstract contract VerifierPool is IVerifierCommittee {
         }
 
         if (weight != oldWeight) emit VerifierWeightUpdated(node, oldWeight, weight);
+    }
+
+    /// @dev Whether `node` is among the first `count` of `nodes`.
+    function _contains(NodeId[] memory nodes, uint256 count, NodeId node) private pure returns (bool) {
+        for (uint256 i = 0; i < count; ++i) {
+            if (nodes[i] == node) return true;
+        }
+        return false;
     }
 }

@@ -2,22 +2,23 @@ import { expect } from "chai";
 import type { ContractTransactionResponse } from "ethers";
 
 import {
-  abstain,
   accept,
-  deployCommittee,
-  drawCase,
   commitAs,
-  Kind,
+  CXT,
+  deployCommittee,
+  deployCrowdedCommittee,
+  ethers,
   loadFixture,
-  nextPeriod,
-  openCase,
+  mine,
+  operatorOf,
+  quiet,
   reject,
   requestOf,
   revealAs,
+  sit,
   time,
   Truth,
   VOTE_DURATION,
-  ethers,
   type CommitteeSuite,
   type Say,
 } from "./support/committee.ts";
@@ -38,15 +39,11 @@ async function measure(suite: CommitteeSuite, says: readonly Say[], truth: bigin
   const size = says.length;
   const opened = await gasOf("open", committee.connect(review).open(requestOf(suite, { size })));
   const caseId = await committee.caseCount();
-  await nextPeriodFor(suite, caseId);
+  await mine(Math.max(1, Number((await committee.caseOf(caseId)).ticket) - (await time.latestBlock())));
   const drawn = await gasOf(`draw ${size}`, committee.draw(caseId));
   const seats = await committee.seatsOf(caseId);
   expect(seats).to.have.lengthOf(size);
-  const operators = seats.map(({ verifier }) => {
-    const found = suite.verifiers.find(({ node }) => node === verifier);
-    if (found === undefined) throw new Error("not drawn");
-    return found;
-  });
+  const operators = seats.map(({ verifier }) => operatorOf(suite, verifier));
   const commits: bigint[] = [];
   const reveals: bigint[] = [];
   for (const [index, operator] of operators.entries()) {
@@ -60,12 +57,6 @@ async function measure(suite: CommitteeSuite, says: readonly Say[], truth: bigin
   const concluded = await gasOf(`conclude ${size}`, committee.conclude(caseId));
   const closed = await gasOf(`close ${size}`, committee.connect(review).close(caseId, truth, ethers.ZeroAddress, 0));
   return { opened, drawn, commits, reveals, perVerifier: (concluded + closed) / BigInt(size) };
-}
-
-async function nextPeriodFor(suite: CommitteeSuite, caseId: bigint): Promise<void> {
-  const { ticket } = await suite.committee.caseOf(caseId);
-  const missing = Number(ticket) - (await time.latestBlock());
-  if (missing > 0) await suite.signer(0).provider.send("hardhat_mine", [`0x${missing.toString(16)}`]);
 }
 
 // Gas of whole transactions, over the real suite. COREX_GAS=1 prints every figure.
@@ -82,5 +73,45 @@ describe("Gas of the committee", function () {
         expect(perVerifier, "conclude and close").to.be.at.most(50_000n);
       }
     }
+  });
+
+  it("concludes and closes the dearest case of the largest committee that nine verifiers can be within three million", async function () {
+    const suite = await loadFixture(deployCommittee);
+    const { committee } = suite;
+    const lazy = await sit(
+      suite,
+      Array.from({ length: 9 }, () => quiet),
+    );
+    await time.increase(2 * VOTE_DURATION);
+    const silence = await gasOf("conclude 9, all silent", committee.conclude(lazy.caseId));
+    expect(silence).to.be.at.most(3_000_000n);
+    const fresh = await loadFixture(deployCommittee);
+    const wrong = await sit(
+      fresh,
+      Array.from({ length: 9 }, () => reject),
+    );
+    await fresh.committee.conclude(wrong.caseId);
+    const end = fresh.committee.connect(fresh.review).close(wrong.caseId, Truth.Accepted, ethers.ZeroAddress, 0);
+    expect(await gasOf("close 9, all wrong", end)).to.be.at.most(3_000_000n);
+  });
+
+  it("costs as much to vote among ten thousand nodes, and a few words more to draw and to sync", async function () {
+    const few = await loadFixture(deployCommittee);
+    const small = await measure(few, [accept, accept, accept], Truth.Accepted);
+    const { admin, committee, reputation, verifiers } = await loadFixture(deployCrowdedCommittee);
+    const [first] = verifiers;
+    const last = verifiers.at(-1);
+    if (first === undefined || last === undefined) throw new Error("no verifiers");
+    expect(last.node).to.be.within(9_900n, 10_100n);
+    await reputation.connect(admin).recordCompletedMany([last.node, last.node, last.node], [CXT, CXT, CXT]);
+    const sync = await gasOf("sync among 10,000, five kinds", committee.sync(last.node));
+    const suite = await loadFixture(deployCrowdedCommittee);
+    const large = await measure(suite, [accept, accept, accept], Truth.Accepted);
+    expect(largest(large.commits)).to.be.at.most(60_000n);
+    expect(largest(large.reveals)).to.be.at.most(60_000n);
+    expect(large.perVerifier).to.be.at.most(50_000n);
+    expect(large.drawn - small.drawn).to.be.below(120_000n);
+    // The first change ever of every word in a later period: each is copied once into a fresh slot.
+    expect(sync).to.be.at.most(750_000n);
   });
 });

@@ -98,16 +98,22 @@ describe("VerifierCommittee.close", function () {
         const { tokens = 0n, slashed = 0n } = before[index] ?? {};
         expect(await stakeOf(suite, node)).to.deep.equal({ tokens: tokens - cost, held: 0n, slashed: slashed + cost });
         const isSilent = index >= 5;
-        expect((await committee.recordOf(node)).toObject()).to.deep.equal({
-          seats: 1n,
-          revealed: isSilent ? 0n : 1n,
-          abstained: index === 2 ? 1n : 0n,
-          silent: isSilent ? 1n : 0n,
-          coherent: BigInt(coherent[index] ?? 0),
-          incoherent: BigInt(incoherent[index] ?? 0),
-          plantsCaught: truth === Truth.Planted ? BigInt(coherent[index] ?? 0) : 0n,
-          plantsMissed: truth === Truth.Planted ? BigInt(incoherent[index] ?? 0) : 0n,
-        });
+        const planted = truth === Truth.Planted ? 1n : 0n;
+        const right = BigInt(coherent[index] ?? 0);
+        const wrong = BigInt(incoherent[index] ?? 0);
+        const record = await committee.recordOf(node);
+        expect([record.seats, record.revealed, record.abstained, record.silent]).to.deep.equal([
+          1n,
+          isSilent ? 0n : 1n,
+          index === 2 ? 1n : 0n,
+          isSilent ? 1n : 0n,
+        ]);
+        expect([record.coherent, record.incoherent, record.plantsCaught, record.plantsMissed]).to.deep.equal([
+          right,
+          wrong,
+          planted * right,
+          planted * wrong,
+        ]);
       }
       for (const seat of await committee.seatsOf(caseId)) expect(seat.held).to.equal(0n);
     });

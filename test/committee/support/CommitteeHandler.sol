@@ -105,8 +105,26 @@ abstract contract CommitteeHandler is CommitteeWorld {
         _payoutAtOpening[caseId] = registry.get(id(executor)).payout;
     }
 
+    /// @dev Whatever a case needs next, if it can have it now; so most cases come to a verdict.
+    function step(uint256 seed, uint256 votes) external onTime {
+        uint256 count = committee.caseCount();
+        for (uint256 i = 0; i < count; ++i) {
+            uint256 caseId = 1 + (((seed % (count + 1)) + i) % count);
+            CasePhase phase = committee.caseOf(caseId).phase;
+            if (phase == CasePhase.Closed) continue;
+            if (phase == CasePhase.Drawing) entropy.advance(1);
+            if (phase == CasePhase.Drawing) return _draw(caseId);
+            if (canConclude(caseId) && phase == CasePhase.Revealing) return _conclude(caseId);
+            if (phase == CasePhase.Concluded) return _close(caseId, Truth(votes % 4));
+            return canConclude(caseId) ? _revealAll(caseId, votes) : _commitAll(caseId, votes, votes);
+        }
+    }
+
     function draw(uint256 caseSeed) external onTime {
-        uint256 caseId = _find(caseSeed, CasePhase.Drawing);
+        _draw(_find(caseSeed, CasePhase.Drawing));
+    }
+
+    function _draw(uint256 caseId) private {
         Case memory before = committee.caseOf(caseId);
         bytes memory call = abi.encodeCall(committee.draw, (caseId));
         (EntropyStatus status, ) = entropy.read(before.ticket);
@@ -133,7 +151,10 @@ abstract contract CommitteeHandler is CommitteeWorld {
 
     /// @dev All verifiers of a case but a few, most of them of one mind.
     function commitAll(uint256 caseSeed, uint256 votes, uint256 score) external onTime {
-        uint256 caseId = _find(caseSeed, CasePhase.Committing);
+        _commitAll(_find(caseSeed, CasePhase.Committing), votes, score);
+    }
+
+    function _commitAll(uint256 caseId, uint256 votes, uint256 score) private {
         Seat[] memory seats = committee.seatsOf(caseId);
         for (uint256 i = 0; i < seats.length; ++i) {
             uint256 chance = uint256(keccak256(abi.encode(votes, i)));
@@ -149,7 +170,10 @@ abstract contract CommitteeHandler is CommitteeWorld {
 
     /// @dev All verifiers of a case whose committing may be over, but a few.
     function revealAll(uint256 caseSeed, uint256 silent) external onTime {
-        uint256 caseId = _find(caseSeed, silent % 2 == 0 ? CasePhase.Committing : CasePhase.Revealing);
+        _revealAll(_find(caseSeed, silent % 2 == 0 ? CasePhase.Committing : CasePhase.Revealing), silent);
+    }
+
+    function _revealAll(uint256 caseId, uint256 silent) private {
         Seat[] memory seats = committee.seatsOf(caseId);
         for (uint256 i = 0; i < seats.length; ++i) {
             if (uint256(keccak256(abi.encode(silent, i))) % 16 != 0) _reveal(caseId, NodeId.unwrap(seats[i].verifier));

@@ -81,6 +81,22 @@ export async function joinQualified(
 
 /** The suite whose verifiers are in the draws of the running period. `admin` holds the roles of markets and of the reputation. */
 export async function deployCommittee() {
+  return deployWith(0);
+}
+
+/** The same among ten thousand nodes: the ids of the verifiers are as far apart, and the trees as deep, as they then are. */
+export async function deployCrowdedCommittee() {
+  return deployWith(1_100);
+}
+
+/** Makes the registry believe that `count` nodes are registered: its counter lies behind the 21 bytes of its authority. */
+async function pretendNodes({ nodeRegistry }: Corex, count: number): Promise<void> {
+  const slot = BigInt(await ethers.provider.getStorage(nodeRegistry, 0));
+  const rest = slot & (2n ** 168n - 1n);
+  await networkHelpers.setStorageAt(await nodeRegistry.getAddress(), 0, rest | (BigInt(count) << 168n));
+}
+
+async function deployWith(gap: number) {
   const bare = await deployBare();
   const { accessManager, committee, admin, signer } = bare;
   const [executorSigner, review, otherReview] = [signer(2), signer(3), signer(4)];
@@ -90,6 +106,7 @@ export async function deployCommittee() {
   const verifiers: Operator[] = [];
   for (let index = 0; index < VERIFIERS; index++) {
     const account = signer(9 + index);
+    if (gap !== 0) await pretendNodes(bare, (index + 1) * gap);
     const verifier = await joinQualified(bare, account, account);
     await committee.connect(account).enrol(ALL_KINDS);
     verifiers.push(verifier);
@@ -183,7 +200,7 @@ export async function sit(suite: CommitteeSuite, says: readonly Say[], changes: 
 /** The same, concluded by a stranger. */
 export async function conclude(suite: CommitteeSuite, says: readonly Say[], changes: Partial<CaseRequest> = {}) {
   const sitting = await sit(suite, says, changes);
-  if (says.some(({ quiet }) => quiet === true)) await time.increase(VOTE_DURATION);
+  if (says.some((say) => say.quiet === true)) await time.increase(2 * VOTE_DURATION);
   await suite.committee.connect(suite.stranger).conclude(sitting.caseId);
   return sitting;
 }
