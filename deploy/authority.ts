@@ -40,7 +40,8 @@ export type RestrictedContract =
   | "TaskMarket"
   | "RoundMarket"
   | "WorkMarket"
-  | "WorkReview";
+  | "WorkReview"
+  | "Arbitration";
 
 export interface AuthorityLine {
   readonly contract: RestrictedContract;
@@ -83,6 +84,9 @@ export const CONTRACT_ROLES: readonly { readonly role: RoleName; readonly contra
   { role: "LIABILITY", contract: "WorkMarket" },
   { role: "JUDGE", contract: "WorkMarket" },
   { role: "REVIEW", contract: "WorkReview" },
+  { role: "ARBITER", contract: "Arbitration" },
+  { role: "LIABILITY", contract: "Arbitration" },
+  { role: "JUDGE", contract: "Arbitration" },
 ];
 
 export const AUTHORITY: readonly AuthorityLine[] = [

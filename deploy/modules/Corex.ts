@@ -87,6 +87,20 @@ export default buildModule("Corex", (m) => {
   const workMarket = m.contract("WorkMarket", [accessManager, suite, datasetRegistry]);
   const workEscrow = m.contractAt("TaskEscrow", m.staticCall(workMarket, "escrow"), { id: "WorkEscrow" });
   const workReview = m.contract("WorkReview", [accessManager, workMarket, verifierCommittee, scheduler, nodeRegistry]);
+  const arbitration = m.contract("Arbitration", [
+    {
+      review: workReview,
+      market: workMarket,
+      benchmarks: benchmarkRegistry,
+      registry: nodeRegistry,
+      reputation,
+      vault: stakeVault,
+      slasher,
+      entropy: entropySource,
+      feeRouter,
+    },
+  ]);
+  const jurorPool = m.contractAt("JurorPool", m.staticCall(arbitration, "jurorPool"));
 
   const restricted = {
     NodeRegistry: nodeRegistry,
@@ -103,6 +117,7 @@ export default buildModule("Corex", (m) => {
     RoundMarket: roundMarket,
     WorkMarket: workMarket,
     WorkReview: workReview,
+    Arbitration: arbitration,
   };
   for (const [index, line] of AUTHORITY.entries()) {
     m.call(
@@ -158,5 +173,7 @@ export default buildModule("Corex", (m) => {
     workMarket,
     workEscrow,
     workReview,
+    arbitration,
+    jurorPool,
   };
 });

@@ -77,6 +77,7 @@ function targetsOf(corex: Corex) {
     RoundMarket: corex.rounds,
     WorkMarket: corex.workMarket,
     WorkReview: corex.workReview,
+    Arbitration: corex.arbitration,
   } as const;
 }
 

@@ -78,6 +78,7 @@ export async function deployCorex({ ethers, ignition }: typeof connection) {
     workMarket: await ethers.getContractAt("WorkMarket", await at(deployed.workMarket)),
     workEscrow: await ethers.getContractAt("TaskEscrow", await at(deployed.workEscrow)),
     workReview: await ethers.getContractAt("WorkReview", await at(deployed.workReview)),
+    arbitration: await ethers.getContractAt("Arbitration", await at(deployed.arbitration)),
   };
 }
 
