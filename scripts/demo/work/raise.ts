@@ -73,10 +73,7 @@ export async function raiseNetwork(raise: RaiseOptions): Promise<{ stage: Stage;
  * The nodes earn what verifiers must stake and the reputation they must have, the owner and the jurors buy what they need, and
  * everybody stakes. Returns the last task that they trained.
  */
-export async function endow(
-  stage: Stage,
-  wishes: readonly Wish[],
-): Promise<TrainedTask> {
+export async function endow(stage: Stage, wishes: readonly Wish[]): Promise<TrainedTask> {
   const { network } = stage;
   const stakes = network.nodes.flatMap(({ payout, profile }) =>
     profile.stake === undefined ? [] : [{ account: payout.address, amount: profile.stake.amount }],
