@@ -96,6 +96,19 @@ export async function deploySuite({ admin, attestors, rpcUrl }: DeploySuiteOptio
   const workReview = await deploy(admin, "contracts/review/WorkReview", [
     ...[accessManager, workMarket, verifierCommittee, scheduler, nodeRegistry],
   ]);
+  const arbitration = await deploy(admin, "contracts/arbitration/Arbitration", [
+    {
+      review: workReview,
+      market: workMarket,
+      benchmarks: benchmarkRegistry,
+      registry: nodeRegistry,
+      reputation,
+      vault: stakeVault,
+      slasher,
+      entropy,
+      feeRouter,
+    },
+  ]);
 
   const addresses = {
     AccessManager: await accessManager.getAddress(),
@@ -125,6 +138,8 @@ export async function deploySuite({ admin, attestors, rpcUrl }: DeploySuiteOptio
     WorkEscrow: await addressFrom(workMarket, "escrow"),
     WorkMarket: await workMarket.getAddress(),
     WorkReview: await workReview.getAddress(),
+    Arbitration: await arbitration.getAddress(),
+    JurorPool: await addressFrom(arbitration, "jurorPool"),
   };
 
   for (const { contract, signature, role } of AUTHORITY) {

@@ -78,6 +78,8 @@ export async function deployCorex({ ethers, ignition }: typeof connection) {
     work: await ethers.getContractAt("WorkMarket", await at(deployed.workMarket)),
     workEscrow: await ethers.getContractAt("TaskEscrow", await at(deployed.workEscrow)),
     review: await ethers.getContractAt("WorkReview", await at(deployed.workReview)),
+    arbitration: await ethers.getContractAt("Arbitration", await at(deployed.arbitration)),
+    jurorPool: await ethers.getContractAt("JurorPool", await at(deployed.jurorPool)),
   };
 }
 

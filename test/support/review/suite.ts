@@ -78,7 +78,8 @@ type Token = Awaited<ReturnType<typeof deployCorex>>["token"];
 
 export async function deployReview() {
   const corex = await deployCorex(connection);
-  const { accessManager, nodeRegistry, reputation, scheduler, vault, token, work, workEscrow, committee, review } = corex;
+  const { accessManager, nodeRegistry, reputation, scheduler, vault, token, work, workEscrow, committee, review } =
+    corex;
   const signers = await ethers.getSigners();
   const signer = (index: number): Signer => {
     const found = signers[index];
@@ -128,7 +129,20 @@ export async function deployReview() {
   }
   await accessManager.revokeRole(ROLES.MARKET, admin);
   await nextPeriod(corex);
-  return { ...corex, admin, owner, stranger, challenger, arbiter, signer, workers, work, workEscrow, committee, review };
+  return {
+    ...corex,
+    admin,
+    owner,
+    stranger,
+    challenger,
+    arbiter,
+    signer,
+    workers,
+    work,
+    workEscrow,
+    committee,
+    review,
+  };
 }
 
 export type ReviewSuite = Awaited<ReturnType<typeof deployReview>>;

@@ -3,7 +3,19 @@ import { expect } from "chai";
 import { id } from "ethers";
 
 import { pick, randomFrom } from "./random.ts";
-import { decide, deployReview, Stage, Subject, time, Verdict, Vote, workerOf, RIGHT, WRONG, type ReviewSuite } from "./suite.ts";
+import {
+  decide,
+  deployReview,
+  Stage,
+  Subject,
+  time,
+  Verdict,
+  Vote,
+  workerOf,
+  RIGHT,
+  WRONG,
+  type ReviewSuite,
+} from "./suite.ts";
 import { strangerEnds } from "./stranger.ts";
 import { plantOf, Work, type Ballot, type Voter } from "./work.ts";
 
@@ -156,7 +168,8 @@ export class ReviewWalk {
     if (stage === Stage.Planted) {
       const seats = caseId === 0n ? [] : await this.suite.committee.seatsOf(caseId);
       const accepter = seats.find(({ vote }) => vote === Vote.Accept);
-      claimant = accepter === undefined ? this.suite.owner.address : workerOf(this.suite, accepter.verifier).signer.address;
+      claimant =
+        accepter === undefined ? this.suite.owner.address : workerOf(this.suite, accepter.verifier).signer.address;
       subject = accepter === undefined ? -1n : Subject.Plant;
     }
     if (this.#random() < 0.3) [claimant, subject] = [this.suite.stranger.address, -1n];

@@ -33,6 +33,8 @@ export const CONTRACT_NAMES = [
   "WorkEscrow",
   "WorkMarket",
   "WorkReview",
+  "Arbitration",
+  "JurorPool",
 ] as const;
 
 export type ContractName = (typeof CONTRACT_NAMES)[number];
