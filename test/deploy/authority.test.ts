@@ -172,6 +172,8 @@ describe("Authority table", function () {
       ModelMetrics: suite.modelMetrics,
       ModelContributions: suite.contributions,
       DatasetRegistry: suite.datasets,
+      Arbitration: suite.arbitration,
+      JurorPool: suite.jurorPool,
     };
     for (const role of ROLE_NAMES) {
       const expected = CONTRACT_ROLES.filter((line) => line.role === role).map(({ contract }) => contract as string);
@@ -184,9 +186,10 @@ describe("Authority table", function () {
   });
 
   it("grants no person a role of contracts but DISCIPLINE: not by any grant there ever was", async function () {
-    const { accessManager, targets } = await loadFixture(deployWithoutPeople);
+    const { accessManager, targets, arbitration } = await loadFixture(deployWithoutPeople);
     const granted = await accessManager.queryFilter(accessManager.filters.RoleGranted());
-    const contracts = new Set((await addressesOf(Object.values(targets))).map((address) => address.toLowerCase()));
+    const all = [...Object.values(targets), arbitration];
+    const contracts = new Set((await addressesOf(all)).map((address) => address.toLowerCase()));
     const people = new Map<bigint, number>();
     for (const { args } of granted) {
       if (!contracts.has(args.account.toLowerCase())) people.set(args.roleId, (people.get(args.roleId) ?? 0) + 1);
@@ -203,12 +206,13 @@ describe("Authority table", function () {
     }
   });
 
-  it("reaches neither token, pool, escrow, verifier, entropy, explainer, models nor datasets", async function () {
+  it("reaches neither token, pool, escrow, verifier, entropy, explainer, records nor court", async function () {
     const suite = await loadFixture(deployBare);
     const { token, miningPool, escrow, roundEscrow, workEscrow, proofVerifier, entropy, explainer } = suite;
     const escrows = [escrow, roundEscrow, workEscrow];
     const records = [suite.models, suite.modelMetrics, suite.contributions, suite.datasets];
-    for (const contract of [token, miningPool, ...escrows, proofVerifier, entropy, explainer, ...records]) {
+    const court = [suite.arbitration, suite.jurorPool];
+    for (const contract of [token, miningPool, ...escrows, proofVerifier, entropy, explainer, ...records, ...court]) {
       for (const name of ["authority", "owner", "setAuthority", "upgradeTo", "pause", "grantRole"]) {
         expect((contract.interface as Interface).getFunction(name), name).to.equal(null);
       }

@@ -1,6 +1,6 @@
 // The court over the real registry, token, entropy, scheduler, reputation, vault and slasher. What is reviewed, what was
 // worked and what was measured is set by the test.
-import type { Contract, ContractTransactionResponse, EventLog } from "ethers";
+import type { ContractTransactionResponse, EventLog } from "ethers";
 
 import { activeNode, deploySuite, ethers, networkHelpers } from "../../support/fixtures.ts";
 import { CXT, DAY, fund } from "../../staking/support/staking.ts";

@@ -79,6 +79,7 @@ export async function deployCorex({ ethers, ignition }: typeof connection) {
     workEscrow: await ethers.getContractAt("TaskEscrow", await at(deployed.workEscrow)),
     workReview: await ethers.getContractAt("WorkReview", await at(deployed.workReview)),
     arbitration: await ethers.getContractAt("Arbitration", await at(deployed.arbitration)),
+    jurorPool: await ethers.getContractAt("JurorPool", await at(deployed.jurorPool)),
   };
 }
 
