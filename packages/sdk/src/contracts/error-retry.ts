@@ -58,7 +58,7 @@ export const ERROR_RETRY: Readonly<Record<string, Retry>> = {
   WorkReviewTooEarly: "later",
   WorkReviewNotParty: "never",
   WorkReviewWrongVerdict: "never",
-  WorkReviewNoSittingLeft: "never",
+  WorkReviewNotAudited: "later",
   WorkReviewNotPlanted: "after-change",
   WorkReviewNotAudited: "later",
 
