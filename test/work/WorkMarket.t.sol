@@ -117,7 +117,7 @@ contract WorkMarketInvariants {
             if (i % 8 == 0) _handler.publish(seed, i / 8, seed >> 16, i == 32);
             if (i % 6 == 1) _handler.beLate(seed, uint32(seed >> 8));
             if (i % 6 == 2) _handler.giveBack(seed, uint32(seed >> 8), seed >> 16);
-            if (i % 6 == 3) _handler.workOn(seed, seed >> 8, i % 4 == 0);
+            if (i % 6 == 3) _handler.workOn(seed, seed >> 8, i % 12 == 3);
             if (i % 6 == 4) _handler.takeBond(seed, seed >> 8);
             for (uint32 fragment = 0; fragment < 4; ++fragment) {
                 if (i % 6 == 3) _handler.payVerifiers(seed, fragment, 3, 1);
