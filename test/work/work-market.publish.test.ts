@@ -204,7 +204,7 @@ describe("WorkMarket.publish", function () {
       false,
       500n,
       BigInt(await time.latest()),
-      await lastTicket(suite),
+      await lastTicket(),
       0n,
       0n,
       0n,
