@@ -60,8 +60,11 @@ export const PARAMETER_DELAY = 2 * 86_400;
 /** Seconds between announcing a call of ADMIN and executing it, once `HandOver` ran: it can give itself every other role. */
 export const ADMIN_DELAY = 7 * 86_400;
 
+/** Contracts that hold roles. `Arbitration` has no restricted function: nobody has a role there. */
+export type RoleHolder = RestrictedContract | "Arbitration";
+
 /** Roles that contracts of the suite hold from the deployment on. No person holds any of them but DISCIPLINE. */
-export const CONTRACT_ROLES: readonly { readonly role: RoleName; readonly contract: RestrictedContract }[] = [
+export const CONTRACT_ROLES: readonly { readonly role: RoleName; readonly contract: RoleHolder }[] = [
   { role: "REPORTER", contract: "TaskMarket" },
   { role: "REPORTER", contract: "RoundMarket" },
   { role: "MARKET", contract: "TaskMarket" },

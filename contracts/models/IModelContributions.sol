@@ -155,7 +155,8 @@ interface IModelContributions {
     /// @notice The same for a model of rounds, whose fragments are one chain.
     function countRounds(ModelId model, NodeId node, uint256 position, RoundRecord[] calldata records) external;
 
-    /// @notice Removes a list that what the caller has shown contradicts, and sends the bond to the caller. Open to anyone.
+    /// @notice Removes a list that what the caller has shown contradicts, sends half of the bond to the caller and the rest to the fee router.
+    /// Open to anyone.
     function refute(ModelId model, Contribution[] calldata list, NodeId node) external;
 
     /// @notice Records what `node` did for `model`, once the list is final. Open to anyone, for any node, once.
@@ -190,6 +191,9 @@ interface IModelContributions {
 
     /// @notice Bonds and pots held; the balance above it is a donation.
     function recordedTotal() external view returns (uint256 amount);
+
+    /// @notice Receiver of the rest of a lost bond.
+    function feeRouter() external view returns (address);
 
     /// @notice The token of all amounts.
     function token() external view returns (CorexToken);

@@ -25,7 +25,7 @@ import {IModelRegistry} from "./IModelRegistry.sol";
 /// @dev PROVED AND UNREFUTED
 /// - A list is shown in full when it is posted, and its root is computed here: nobody can hide a leaf. For tasks of chains the
 ///   sum is checked against the market. Everything else about it is the owner's word until somebody counts.
-/// - Counting costs gas in proportion to the fragments. The bond pays for it in short tasks; in long ones only who has an
+/// - Counting costs gas in proportion to the fragments. Half of the bond pays for it in short tasks; in long ones only who has an
 ///   interest of its own, such as a node that was left out, will count all of it.
 /// - Fragments count alike, whatever their work.
 /// @dev ACCOUNTING
@@ -45,6 +45,10 @@ contract ModelContributions is IModelContributions {
     /// @notice CXT wei that the owner risks with a list: 100 CXT.
     uint256 public constant BOND = 100e18;
 
+    /// @notice Part of it that goes to who refuted the list: half. The rest is the protocol's: an owner that refutes itself, when it
+    /// sees somebody count, pays for its lie all the same.
+    uint256 public constant REWARD = BOND / 2;
+
     /// @notice Most nodes of a list; bounds every loop.
     uint256 public constant MAX_NODES = 512;
 
@@ -61,6 +65,7 @@ contract ModelContributions is IModelContributions {
     IRoundMarket private immutable _rounds;
     INodeDirectory private immutable _nodes;
     CorexToken private immutable _token;
+    address private immutable _feeRouter;
 
     uint256 private _recordedTotal;
     mapping(ModelId model => Posting posting) private _postings;
@@ -68,12 +73,20 @@ contract ModelContributions is IModelContributions {
     mapping(ModelId model => mapping(NodeId node => Share share)) private _shares;
     mapping(ModelId model => mapping(NodeId node => mapping(address counter => Count count))) private _counts;
 
-    constructor(IModelRegistry models, ITaskMarket market, IRoundMarket rounds, INodeDirectory nodes, CorexToken cxt) {
+    constructor(
+        IModelRegistry models,
+        ITaskMarket market,
+        IRoundMarket rounds,
+        INodeDirectory nodes,
+        CorexToken cxt,
+        address router
+    ) {
         _models = models;
         _market = market;
         _rounds = rounds;
         _nodes = nodes;
         _token = cxt;
+        _feeRouter = router;
     }
 
     /// @inheritdoc IModelContributions
@@ -171,8 +184,9 @@ contract ModelContributions is IModelContributions {
 
         emit ContributionsRefuted(model, msg.sender, node, posting.root, posted, count.counted, count.complete);
 
-        // Interaction: the bond goes to who did the work.
-        _token.safeTransfer(msg.sender, BOND);
+        // Interaction: the bond goes to who did the work and to the treasury.
+        _token.safeTransfer(msg.sender, REWARD);
+        _token.safeTransfer(_feeRouter, BOND - REWARD);
     }
 
     /// @inheritdoc IModelContributions
@@ -270,6 +284,11 @@ contract ModelContributions is IModelContributions {
     /// @inheritdoc IModelContributions
     function recordedTotal() external view returns (uint256 amount) {
         return _recordedTotal;
+    }
+
+    /// @inheritdoc IModelContributions
+    function feeRouter() external view returns (address) {
+        return _feeRouter;
     }
 
     /// @inheritdoc IModelContributions

@@ -81,11 +81,27 @@ export default buildModule("Corex", (m) => {
     roundMarket,
     nodeRegistry,
     corexToken,
+    feeRouter,
   ]);
   const datasetRegistry = m.contract("DatasetRegistry", [corexToken, feeRouter]);
   const workMarket = m.contract("WorkMarket", [accessManager, suite, datasetRegistry]);
   const workEscrow = m.contractAt("TaskEscrow", m.staticCall(workMarket, "escrow"), { id: "WorkEscrow" });
   const workReview = m.contract("WorkReview", [accessManager, workMarket, verifierCommittee, scheduler, nodeRegistry]);
+  const arbitration = m.contract("Arbitration", [
+    {
+      review: workReview,
+      market: workMarket,
+      benchmarks: benchmarkRegistry,
+      registry: nodeRegistry,
+      reputation,
+      vault: stakeVault,
+      slasher,
+      entropy: entropySource,
+      feeRouter,
+    },
+  ]);
+  const jurorPool = m.contractAt("JurorPool", m.staticCall(arbitration, "jurorPool"));
+
   const arbitration = m.contract("Arbitration", [
     {
       review: workReview,
@@ -127,8 +143,9 @@ export default buildModule("Corex", (m) => {
     );
   }
 
+  const holders = { ...restricted, Arbitration: arbitration };
   for (const { role, contract } of CONTRACT_ROLES) {
-    m.call(accessManager, "grantRole", [ROLES[role], restricted[contract], 0], { id: `grant_${role}_${contract}` });
+    m.call(accessManager, "grantRole", [ROLES[role], holders[contract], 0], { id: `grant_${role}_${contract}` });
   }
 
   // Until `HandOver`, roles without a named holder are the deploying account's, without delay.

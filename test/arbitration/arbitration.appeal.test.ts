@@ -223,14 +223,14 @@ describe("Arbitration.settleRound", function () {
       expect(await arbitration.owedTo(loser)).to.equal(0n);
       for (const juror of await arbitration.jurorsOf(dispute, 0)) {
         expect(await arbitration.owedTo(juror)).to.equal((await arbitration.votesOf(dispute, 0, juror)) * FEE);
-        expect((await suite.pool.jurorOf(juror)).locked).to.equal(0n);
+        expect((await suite.jurorPool.jurorOf(juror)).locked).to.equal(0n);
       }
     }
   });
 
   it("takes from silent and incoherent jurors, gives it to the coherent, and shares an appeal in proportion", async function () {
     const suite = await loadFixture(deployCourt);
-    const { arbitration, pool, funder, owner, respondent, feeRouter, token } = suite;
+    const { arbitration, jurorPool: pool, funder, owner, respondent, feeRouter, token } = suite;
     const { dispute } = await appealable(suite, Ruling.Claimant);
     const parts = [10n * CXT, 25n * CXT];
     await arbitration.connect(respondent).fundAppeal(dispute, Ruling.Respondent, COST);

@@ -28,9 +28,9 @@ const coder = AbiCoder.defaultAbiCoder();
 /** Sets a result of `node` that could be submitted until `deadline`, by default an hour from now. */
 async function setResult(suite: CourtSuite, fragment: number, node: bigint, deadline?: bigint) {
   const until = deadline ?? BigInt(await time.latest()) + 3_600n;
-  const task = await suite.market.getFunction("taskIdOf")(suite.terms);
+  const task = (await suite.market.getFunction("taskIdOf")(suite.terms)) as string;
   await suite.market.getFunction("set")(task, fragment, ethers.id(`result of ${node}`), node, until);
-  return task as string;
+  return task;
 }
 
 // Arbitration.claimResult
@@ -44,7 +44,7 @@ describe("Arbitration.claimResult", function () {
     const suite = await loadFixture(deployCourt);
     const { arbitration, claimant, review, terms } = suite;
     await claimed(suite);
-    const task = await suite.market.getFunction("taskIdOf")(terms);
+    const task = (await suite.market.getFunction("taskIdOf")(terms)) as string;
     await expect(arbitration.connect(claimant).claimResult(terms, 0, EVIDENCE))
       .to.be.revertedWithCustomError(review, "NotContestable")
       .withArgs(task, 0n);

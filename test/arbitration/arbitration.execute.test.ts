@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import type { Contract } from "ethers";
 
 import { NodeStatus, ethers, loadFixture, networkHelpers } from "../support/fixtures.ts";
 import { Offence, selectorsOf } from "../reputation/support/reputation.ts";
@@ -206,7 +205,7 @@ describe("Arbitration.execute", function () {
   it("reverts with ArbitrationNotEnoughGas, or executes: starved of gas no action fails", async function () {
     const suite = await loadFixture(deployCourt);
     const { arbitration, review } = suite;
-    const miser = (await ethers.deployContract("GasMiser")) as unknown as Contract;
+    const miser = await ethers.deployContract("GasMiser");
     const { dispute, forClaimant } = await ruled(suite, Ruling.Claimant);
     await review.getFunction("setMood")(Mood.Greedy, "0x");
     const [refused, executed] = [[] as bigint[], [] as bigint[]];

@@ -71,7 +71,7 @@ describe("Arbitration.draw", function () {
 
   it("asks anew and locks nothing when too few jurors are found", async function () {
     const suite = await loadFixture(deployCourt);
-    const { arbitration, pool, jurors } = suite;
+    const { arbitration, jurorPool: pool, jurors } = suite;
     for (const juror of jurors) await pool.connect(juror).startLeaving(5_000n * 10n ** 18n);
     const { dispute } = await contested(suite);
     const { ticket } = await arbitration.disputeOf(dispute);
@@ -89,7 +89,7 @@ describe("Arbitration.draw", function () {
 
   it("draws three votes, locks for each, and lets jurors commit", async function () {
     const suite = await loadFixture(deployCourt);
-    const { arbitration, pool } = suite;
+    const { arbitration, jurorPool: pool } = suite;
     const { dispute } = await contested(suite);
     await drawn(suite, dispute);
     const now = BigInt(await time.latest());
@@ -112,7 +112,18 @@ describe("Arbitration.draw", function () {
 
   it("INV-ARB-4: never draws a party, however much it has staked", async function () {
     const suite = await loadFixture(deployCourt);
-    const { arbitration, pool, claimant, respondent, owner, operator, registry, otherOperator, review, node } = suite;
+    const {
+      arbitration,
+      jurorPool: pool,
+      claimant,
+      respondent,
+      owner,
+      operator,
+      registry,
+      otherOperator,
+      review,
+      node,
+    } = suite;
     await registry.connect(operator).setPayout(otherOperator);
     const parties = [claimant, respondent, owner, operator, otherOperator];
     for (const party of parties) await pool.connect(party).stake(20_000n * 10n ** 18n);

@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import type { Contract } from "ethers";
 
 import { ethers, loadFixture, networkHelpers } from "../support/fixtures.ts";
 import { fund } from "../staking/support/staking.ts";
@@ -12,7 +11,7 @@ const MIN_STAKE = 1_000n * CXT;
 async function deployPool() {
   const suite = await deployCourt();
   const { token, entropy, claimant, respondent, owner } = suite;
-  const court = (await ethers.deployContract("PoolOwner")) as unknown as Contract;
+  const court = await ethers.deployContract("PoolOwner");
   await networkHelpers.impersonateAccount(await court.getAddress());
   await networkHelpers.setBalance(await court.getAddress(), 10n ** 20n);
   const signer = await ethers.getSigner(await court.getAddress());

@@ -35,9 +35,9 @@ const largest = (values: readonly bigint[]): bigint => values.reduce((most, gas)
 
 /** Gas of every step of one case of `says.length` verifiers whose verdicts turn out as `truth`. */
 async function measure(suite: CommitteeSuite, says: readonly Say[], truth: bigint) {
-  const { committee, review } = suite;
+  const { committee, client } = suite;
   const size = says.length;
-  const opened = await gasOf("open", committee.connect(review).open(requestOf(suite, { size })));
+  const opened = await gasOf("open", committee.connect(client).open(requestOf(suite, { size })));
   const caseId = await committee.caseCount();
   await mine(Math.max(1, Number((await committee.caseOf(caseId)).ticket) - (await time.latestBlock())));
   const drawn = await gasOf(`draw ${size}`, committee.draw(caseId));
@@ -55,7 +55,7 @@ async function measure(suite: CommitteeSuite, says: readonly Say[], truth: bigin
     reveals.push(await gasOf(`reveal, ${size} seats`, revealAs(suite, caseId, operator, say)));
   }
   const concluded = await gasOf(`conclude ${size}`, committee.conclude(caseId));
-  const closed = await gasOf(`close ${size}`, committee.connect(review).close(caseId, truth, ethers.ZeroAddress, 0));
+  const closed = await gasOf(`close ${size}`, committee.connect(client).close(caseId, truth, ethers.ZeroAddress, 0));
   return { opened, drawn, commits, reveals, perVerifier: (concluded + closed) / BigInt(size) };
 }
 
@@ -91,7 +91,7 @@ describe("Gas of the committee", function () {
       Array.from({ length: 9 }, () => reject),
     );
     await fresh.committee.conclude(wrong.caseId);
-    const end = fresh.committee.connect(fresh.review).close(wrong.caseId, Truth.Accepted, ethers.ZeroAddress, 0);
+    const end = fresh.committee.connect(fresh.client).close(wrong.caseId, Truth.Accepted, ethers.ZeroAddress, 0);
     expect(await gasOf("close 9, all wrong", end)).to.be.at.most(3_000_000n);
   });
 

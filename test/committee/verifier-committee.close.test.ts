@@ -50,27 +50,27 @@ describe("VerifierCommittee.close", function () {
   describe("when another client closes it", function () {
     it("reverts with VerifierCommitteeNotClient(case, caller)", async function () {
       const suite = await loadFixture(deployCommittee);
-      const { committee, otherReview } = suite;
+      const { committee, otherClient } = suite;
       const { caseId } = await conclude(suite, [accept, accept, accept]);
-      await expect(committee.connect(otherReview).close(caseId, Truth.Accepted, NOBODY, 0))
+      await expect(committee.connect(otherClient).close(caseId, Truth.Accepted, NOBODY, 0))
         .to.be.revertedWithCustomError(committee, "VerifierCommitteeNotClient")
-        .withArgs(caseId, otherReview);
+        .withArgs(caseId, otherClient);
     });
   });
 
   describe("when it is not concluded, or closed already", function () {
     it("reverts with VerifierCommitteeWrongPhase(case, phase)", async function () {
       const suite = await loadFixture(deployCommittee);
-      const { committee, review } = suite;
+      const { committee, client } = suite;
       const { caseId: running } = await drawCase(suite);
       const { caseId: closed } = await conclude(suite, [accept, accept, accept]);
-      await committee.connect(review).close(closed, Truth.Accepted, NOBODY, 0);
+      await committee.connect(client).close(closed, Truth.Accepted, NOBODY, 0);
       for (const [id, phase] of [
         [running, Phase.Committing],
         [closed, Phase.Closed],
         [closed + 1n, Phase.None],
       ] as const) {
-        await expect(committee.connect(review).close(id, Truth.Rejected, NOBODY, 0))
+        await expect(committee.connect(client).close(id, Truth.Rejected, NOBODY, 0))
           .to.be.revertedWithCustomError(committee, "VerifierCommitteeWrongPhase")
           .withArgs(id, phase);
       }
@@ -87,10 +87,10 @@ describe("VerifierCommittee.close", function () {
   for (const [name, truth, costsBps, coherent, incoherent] of expected) {
     it(`given the truth is ${name}: takes what each verdict costs, lets all stake go and counts it`, async function () {
       const suite = await loadFixture(deployCommittee);
-      const { committee, review } = suite;
+      const { committee, client } = suite;
       const { caseId, seats } = await conclude(suite, says);
       const before = await Promise.all(seats.map(async ({ node }) => stakeOf(suite, node)));
-      await expect(committee.connect(review).close(caseId, truth, NOBODY, 0))
+      await expect(committee.connect(client).close(caseId, truth, NOBODY, 0))
         .to.emit(committee, "CaseClosed")
         .withArgs(caseId, truth);
       for (const [index, { node }] of seats.entries()) {
@@ -121,12 +121,12 @@ describe("VerifierCommittee.close", function () {
 
   it("gives who proved a plant a fifth of what it cost, and never to who reports an honest error", async function () {
     const suite = await loadFixture(deployCommittee);
-    const { committee, review, slasher, owner } = suite;
+    const { committee, client, slasher, owner } = suite;
     const planted = await conclude(suite, [accept, reject, reject]);
-    await committee.connect(review).close(planted.caseId, Truth.Planted, owner, 1_000n * CXT);
+    await committee.connect(client).close(planted.caseId, Truth.Planted, owner, 1_000n * CXT);
     expect(await slasher.owedTo(owner)).to.equal(STAKE / 10n / 5n);
     const wrong = await conclude(suite, [accept, reject, reject]);
-    const closing = committee.connect(review).close(wrong.caseId, Truth.Rejected, owner, 1_000n * CXT);
+    const closing = committee.connect(client).close(wrong.caseId, Truth.Rejected, owner, 1_000n * CXT);
     await expect(closing).to.emit(slasher, "Punished");
     expect(await slasher.owedTo(owner)).to.equal(STAKE / 10n / 5n);
     expect((await slasher.lastOffenceOf(wrong.seats[0]?.node ?? 0n)).offence).to.equal(Offence.IncoherentVote);
@@ -134,7 +134,7 @@ describe("VerifierCommittee.close", function () {
 
   it("lets go what it held of who exited, was removed or lost most of its stake meanwhile", async function () {
     const suite = await loadFixture(deployCommittee);
-    const { committee, review, nodeRegistry, vault, accessManager, admin } = suite;
+    const { committee, client, nodeRegistry, vault, accessManager, admin } = suite;
     const { caseId, seats } = await conclude(suite, [reject, reject, reject]);
     const [exited, removed, poor] = seats;
     if (exited === undefined || removed === undefined || poor === undefined) throw new Error("too few were drawn");
@@ -144,20 +144,20 @@ describe("VerifierCommittee.close", function () {
     await accessManager.grantRole(11n, admin, 0);
     await vault.connect(admin).slash(poor.node, STAKE - 1n);
     expect((await stakeOf(suite, poor.node)).held).to.equal(HOLD);
-    await committee.connect(review).close(caseId, Truth.Accepted, NOBODY, 0);
+    await committee.connect(client).close(caseId, Truth.Accepted, NOBODY, 0);
     for (const { node } of seats) expect((await stakeOf(suite, node)).held).to.equal(0n);
     expect((await stakeOf(suite, exited.node)).tokens).to.equal((STAKE * 98n) / 100n);
   });
 
   it("closes a case without seats", async function () {
     const suite = await loadFixture(deployCommittee);
-    const { committee, review, verifiers } = suite;
+    const { committee, client, verifiers } = suite;
     for (const { signer } of verifiers) await committee.connect(signer).enrol(0);
     await nextPeriod(suite);
     const caseId = await openCase(suite);
     await committee.draw(caseId);
     expect((await committee.caseOf(caseId)).outcome).to.equal(Outcome.Unverified);
-    await expect(committee.connect(review).close(caseId, Truth.Unknown, NOBODY, 0))
+    await expect(committee.connect(client).close(caseId, Truth.Unknown, NOBODY, 0))
       .to.emit(committee, "CaseClosed")
       .withArgs(caseId, Truth.Unknown);
   });

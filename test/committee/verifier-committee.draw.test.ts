@@ -49,7 +49,7 @@ describe("VerifierCommittee.open", function () {
   describe("when a part lies outside its bounds", function () {
     it("reverts with VerifierCommitteeOutOfBounds(term, value, minimum, maximum)", async function () {
       const suite = await loadFixture(deployCommittee);
-      const { committee, review } = suite;
+      const { committee, client } = suite;
       const wrong = [
         [{ size: 1 }, "size", 1, 3, 15],
         [{ size: 4 }, "size", 4, 3, 15],
@@ -61,7 +61,7 @@ describe("VerifierCommittee.open", function () {
         [{ kind: Kind.Labelling, acceptScore: 101 }, "acceptScore", 101, 1, 100],
       ] as const;
       for (const [changes, term, value, minimum, maximum] of wrong) {
-        await expect(committee.connect(review).open(requestOf(suite, changes)))
+        await expect(committee.connect(client).open(requestOf(suite, changes)))
           .to.be.revertedWithCustomError(committee, "VerifierCommitteeOutOfBounds")
           .withArgs(bytes32(term), value, minimum, maximum);
       }
@@ -71,8 +71,8 @@ describe("VerifierCommittee.open", function () {
   describe("when the executor does not exist", function () {
     it("reverts with NodeRegistryUnknownNode(node)", async function () {
       const suite = await loadFixture(deployCommittee);
-      const { committee, review, nodeRegistry } = suite;
-      await expect(committee.connect(review).open(requestOf(suite, { executor: 99n })))
+      const { committee, client, nodeRegistry } = suite;
+      await expect(committee.connect(client).open(requestOf(suite, { executor: 99n })))
         .to.be.revertedWithCustomError(nodeRegistry, "NodeRegistryUnknownNode")
         .withArgs(99n);
     });
@@ -80,14 +80,14 @@ describe("VerifierCommittee.open", function () {
 
   it("stores the request, gives the next id and emits CaseOpened, at both ends of the bounds", async function () {
     const suite = await loadFixture(deployCommittee);
-    const { committee, review, executor, owner, scheduler } = suite;
+    const { committee, client, executor, owner, scheduler } = suite;
     for (const [index, changes] of [
       { size: 3, voteDuration: 600 },
       { size: 15, voteDuration: 43_200, kind: Kind.Labelling, acceptScore: 100 },
     ].entries()) {
       const request = requestOf(suite, changes);
       const caseId = BigInt(index + 1);
-      const opening = committee.connect(review).open(request);
+      const opening = committee.connect(client).open(request);
       await expect(opening).to.emit(committee, "CaseOpened");
       const found = await committee.caseOf(caseId);
       expect([found.subject, found.kind, found.size, found.acceptScore, found.voteDuration]).to.deep.equal([
@@ -100,7 +100,7 @@ describe("VerifierCommittee.open", function () {
       expect([found.owner, found.executor, found.client, found.phase, found.outcome]).to.deep.equal([
         owner.address,
         executor.node,
-        review.address,
+        client.address,
         Phase.Drawing,
         Outcome.None,
       ]);
@@ -144,13 +144,13 @@ describe("VerifierCommittee.draw", function () {
   describe("when the entropy is not known", function () {
     it("reverts with VerifierCommitteeEntropyPending(case, ticket)", async function () {
       const suite = await loadFixture(deployCommittee);
-      const { committee, review, entropy } = suite;
+      const { committee, client, entropy } = suite;
       const blocks = await entropy.periodBlocks();
       const tail = await entropy.tailBlocks();
       // So late in the period that the ticket lies in the next one.
       const number = BigInt(await time.latestBlock());
       await mine(Number(blocks - tail - (number % blocks)));
-      await committee.connect(review).open(requestOf(suite));
+      await committee.connect(client).open(requestOf(suite));
       const { ticket } = await committee.caseOf(1n);
       await expect(committee.draw(1n))
         .to.be.revertedWithCustomError(committee, "VerifierCommitteeEntropyPending")

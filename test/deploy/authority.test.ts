@@ -75,8 +75,8 @@ function targetsOf(corex: Corex) {
     CircuitRegistry: corex.circuitRegistry,
     TaskMarket: corex.market,
     RoundMarket: corex.rounds,
-    WorkMarket: corex.work,
-    WorkReview: corex.review,
+    WorkMarket: corex.workMarket,
+    WorkReview: corex.workReview,
     Arbitration: corex.arbitration,
   } as const;
 }
@@ -172,6 +172,8 @@ describe("Authority table", function () {
       ModelMetrics: suite.modelMetrics,
       ModelContributions: suite.contributions,
       DatasetRegistry: suite.datasets,
+      Arbitration: suite.arbitration,
+      JurorPool: suite.jurorPool,
     };
     for (const role of ROLE_NAMES) {
       const expected = CONTRACT_ROLES.filter((line) => line.role === role).map(({ contract }) => contract as string);
@@ -184,9 +186,10 @@ describe("Authority table", function () {
   });
 
   it("grants no person a role of contracts but DISCIPLINE: not by any grant there ever was", async function () {
-    const { accessManager, targets } = await loadFixture(deployWithoutPeople);
+    const { accessManager, targets, arbitration } = await loadFixture(deployWithoutPeople);
     const granted = await accessManager.queryFilter(accessManager.filters.RoleGranted());
-    const contracts = new Set((await addressesOf(Object.values(targets))).map((address) => address.toLowerCase()));
+    const all = [...Object.values(targets), arbitration];
+    const contracts = new Set((await addressesOf(all)).map((address) => address.toLowerCase()));
     const people = new Map<bigint, number>();
     for (const { args } of granted) {
       if (!contracts.has(args.account.toLowerCase())) people.set(args.roleId, (people.get(args.roleId) ?? 0) + 1);
@@ -203,11 +206,13 @@ describe("Authority table", function () {
     }
   });
 
-  it("reaches neither token, pool, escrow, verifier, entropy, explainer nor models", async function () {
+  it("reaches neither token, pool, escrow, verifier, entropy, explainer, records nor court", async function () {
     const suite = await loadFixture(deployBare);
-    const { token, miningPool, escrow, roundEscrow, workEscrow, proofVerifier, entropy, explainer, models } = suite;
-    const bare = [token, miningPool, escrow, roundEscrow, workEscrow, proofVerifier, entropy, explainer, models];
-    for (const contract of bare) {
+    const { token, miningPool, escrow, roundEscrow, workEscrow, proofVerifier, entropy, explainer } = suite;
+    const escrows = [escrow, roundEscrow, workEscrow];
+    const records = [suite.models, suite.modelMetrics, suite.contributions, suite.datasets];
+    const court = [suite.arbitration, suite.jurorPool];
+    for (const contract of [token, miningPool, ...escrows, proofVerifier, entropy, explainer, ...records, ...court]) {
       for (const name of ["authority", "owner", "setAuthority", "upgradeTo", "pause", "grantRole"]) {
         expect((contract.interface as Interface).getFunction(name), name).to.equal(null);
       }

@@ -31,7 +31,7 @@ describe("Deployed suite", function () {
     const suite = await loadFixture(deployBare);
     const { market, proofVerifier, scheduler, models, nodeRegistry, circuitRegistry, rewardDistributor } = suite;
     const { reputation, vault, slasher, benchmarks, explainer, entropy, token, feeRouter, escrow, miningPool } = suite;
-    const { rounds, roundEscrow, committee } = suite;
+    const { rounds, roundEscrow, committee, modelMetrics, contributions, datasets } = suite;
     const work = [nodeRegistry, scheduler, reputation, vault, slasher, proofVerifier, rewardDistributor];
     const expected = [
       [market, [...work, circuitRegistry, escrow]],
@@ -49,6 +49,9 @@ describe("Deployed suite", function () {
       [nodeRegistry, []],
       [circuitRegistry, []],
       [models, [market, rounds, circuitRegistry]],
+      [modelMetrics, [models]],
+      [contributions, [models, market, rounds, nodeRegistry, token, feeRouter]],
+      [datasets, [token, feeRouter]],
     ] as const;
     const addressOf = async (contract: BaseContract) => contract.getAddress();
     const rest = [token, feeRouter, escrow, roundEscrow, miningPool, rewardDistributor];
@@ -122,7 +125,7 @@ describe("Deployed suite", function () {
     const sizes = await Promise.all(
       Object.entries(suite).flatMap(([name, value]) => (value instanceof BaseContract ? [sizeOf(name, value)] : [])),
     );
-    expect(sizes).to.have.lengthOf(21);
+    expect(sizes).to.have.lengthOf(30);
     for (const { name, bytes } of sizes) expect(bytes, name).to.be.within(1, 24_576);
   });
 });

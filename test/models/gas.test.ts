@@ -3,7 +3,7 @@ import { encodeBytes32String, id, type ContractTransactionResponse } from "ether
 
 import { contributionProof } from "../../packages/sdk/src/models/contribution-tree.ts";
 import { loadFixture, time } from "../support/market/suite.ts";
-import { at, listOf, trainedRounds, WINDOW } from "./support/trained.ts";
+import { at, listOf, trainChild, trainedRounds, WINDOW } from "./support/trained.ts";
 
 const PRINT = process.env["COREX_GAS"] !== undefined;
 /** Of a block of 30 million gas. */
@@ -17,6 +17,17 @@ async function gasOf(operation: string, call: Promise<ContractTransactionRespons
 
 // Gas of whole transactions: execution, intrinsic cost and calldata. COREX_GAS=1 prints every figure.
 describe("Gas of models", function () {
+  it("of a registration stays within its target", async function () {
+    const trained = await loadFixture(trainedRounds);
+    const { models, owner, model } = trained;
+    await trainChild(trained, owner, model, { initialWeights: 90_001n, nonce: 1n });
+    const [first, child] = await models.queryFilter(models.filters.ModelRegistered());
+    const gas = async (log = first): Promise<bigint> => (await log?.getTransactionReceipt())?.gasUsed ?? 0n;
+    if (PRINT) process.stdout.write(`      gas register, first and a child: ${await gas()}, ${await gas(child)}\n`);
+    expect(await gas()).to.be.within(1n, 420_000n);
+    expect(await gas(child)).to.be.within(1n, 320_000n);
+  });
+
   it("of names, metrics and contributions stays within its targets", async function () {
     const { contributions, models, modelMetrics, owner, stranger, model, records, list } =
       await loadFixture(trainedRounds);

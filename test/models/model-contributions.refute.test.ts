@@ -101,7 +101,7 @@ describe("ModelContributions.countRounds", function () {
 // ├── when the caller's own count does not contradict the list: none, incomplete, or equal
 // │   └── it reverts with ModelContributionsHolds(model, node, posted, counted, complete)
 // └── when the list has too many, too few, misses a node, or invents one
-//     └── it removes the list, sends the bond to the caller, and the owner can post again (INV-CON-3)
+//     └── it removes the list, sends half of the bond to the caller, and the owner can post again (INV-CON-3)
 describe("ModelContributions.refute", function () {
   it("reverts without a list, for another list, and too late", async function () {
     const trained = await posted();
@@ -148,7 +148,7 @@ describe("ModelContributions.refute", function () {
   it("removes a list with too many or too few, pays the bond, and lets the owner post again", async function () {
     for (const end of [0, -1]) {
       const trained = await posted();
-      const { contributions, token, owner, stranger, signer, model, list, wrong } = trained;
+      const { contributions, token, feeRouter, owner, stranger, signer, model, list, wrong } = trained;
       const entry = list.at(end) as Contribution;
       const { node, fragments } = entry;
       const listed = wrong.find((candidate) => candidate.node === node)?.fragments ?? 0n;
@@ -162,7 +162,12 @@ describe("ModelContributions.refute", function () {
       await expect(call)
         .to.emit(contributions, "ContributionsRefuted")
         .withArgs(model, stranger, node, root, listed, fragments, true);
-      await expect(call).to.changeTokenBalances(ethers, token, [stranger, owner, contributions], [BOND, 0n, -BOND]);
+      await expect(call).to.changeTokenBalances(
+        ethers,
+        token,
+        [stranger, feeRouter, owner, contributions],
+        [BOND / 2n, BOND / 2n, 0n, -BOND],
+      );
       expect((await contributions.postingOf(model)).total).to.equal(0n);
       expect(await contributions.recordedTotal()).to.equal(0n);
       await expect(contributions.connect(stranger).refute(model, wrong, node))

@@ -21,7 +21,7 @@ describe("FM-02: stake outlives every dispute about it", function () {
   });
 
   it("has no function that sets a time, a fee or a penalty", async function () {
-    const { arbitration, pool } = await loadFixture(deployCourt);
+    const { arbitration, jurorPool: pool } = await loadFixture(deployCourt);
     const changing = (contract: typeof arbitration | typeof pool) => {
       const names: string[] = [];
       contract.interface.forEachFunction(({ name, constant }) => {

@@ -73,9 +73,9 @@ describe("FM-17: nobody can copy the crowd, and silence never pays", function ()
 
   it("takes a tenth from who approved a plant unseen: twenty times the largest fee of the least stake", async function () {
     const suite = await loadFixture(deployCommittee);
-    const { committee, review } = suite;
+    const { committee, client } = suite;
     const { caseId, seats } = await conclude(suite, [accept, accept, reject]);
-    await committee.connect(review).close(caseId, Truth.Planted, ethers.ZeroAddress, 0);
+    await committee.connect(client).close(caseId, Truth.Planted, ethers.ZeroAddress, 0);
     for (const [index, { node }] of seats.entries()) {
       const { stake, vote } = (await committee.seatsOf(caseId))[index] ?? { stake: 0n, vote: 0n };
       const { slashed } = await stakeOf(suite, node);

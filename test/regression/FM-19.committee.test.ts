@@ -95,21 +95,21 @@ describe("FM-19: silence never accepts, and anyone can end it", function () {
 
   it("does all or nothing of a closing, whatever gas the caller leaves it", async function () {
     const suite = await loadFixture(deployCommittee);
-    const { committee, review } = suite;
+    const { committee, client } = suite;
     const { caseId, seats } = await conclude(suite, [accept, reject, reject]);
     const end = [caseId, Truth.Rejected, ethers.ZeroAddress, 0] as const;
-    const needed = await committee.connect(review).close.estimateGas(...end);
+    const needed = await committee.connect(client).close.estimateGas(...end);
     for (let percent = 10n; percent < 90n; percent += 10n) {
       const gasLimit = (needed * percent) / 100n;
       if (gasLimit < 30_000n) continue;
-      await expect(committee.connect(review).close(...end, { gasLimit })).to.revert(ethers);
+      await expect(committee.connect(client).close(...end, { gasLimit })).to.revert(ethers);
       expect((await committee.caseOf(caseId)).phase).to.equal(Phase.Concluded);
       for (const { node } of seats) {
         const { held, slashed } = await stakeOf(suite, node);
         expect([held, slashed]).to.deep.equal([HOLD, 0n]);
       }
     }
-    await committee.connect(review).close(...end);
+    await committee.connect(client).close(...end);
     for (const { node } of seats) expect((await stakeOf(suite, node)).held).to.equal(0n);
   });
 });

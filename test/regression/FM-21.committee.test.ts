@@ -62,10 +62,10 @@ describe("FM-21: abstaining is not rejecting, and only capable nodes are drawn",
 
   it("punishes nobody for abstaining, whatever turned out to be true", async function () {
     const suite = await loadFixture(deployCommittee);
-    const { committee, review } = suite;
+    const { committee, client } = suite;
     for (const truth of Object.values(Truth)) {
       const { caseId, seats } = await conclude(suite, [abstain, abstain, abstain]);
-      await committee.connect(review).close(caseId, truth, ethers.ZeroAddress, 0);
+      await committee.connect(client).close(caseId, truth, ethers.ZeroAddress, 0);
       for (const { node } of seats) expect(await stakeOf(suite, node)).to.deep.include({ held: 0n, slashed: 0n });
     }
   });

@@ -2,7 +2,6 @@
 // Public case: corpus-io #422 (a push payment to a contract that refuses it).
 // Guard: everything is owed and pulled; the token has no hook. A contract that refuses every call can claim, win, and be paid.
 import { expect } from "chai";
-import type { Contract } from "ethers";
 
 import { ethers, loadFixture } from "../support/fixtures.ts";
 import { fund } from "../staking/support/staking.ts";
@@ -12,7 +11,7 @@ describe("FM-30: a hostile claimant blocks nobody", function () {
   it("is ruled, settled and paid by strangers", async function () {
     const suite = await loadFixture(deployCourt);
     const { arbitration, token, stranger, node } = suite;
-    const hostile = (await ethers.deployContract("HostileClaimant")) as unknown as Contract;
+    const hostile = await ethers.deployContract("HostileClaimant");
     await fund(suite, hostile, BENCHMARK_BOND);
     await hostile.getFunction("approve")(token, arbitration);
     await hostile.getFunction("claim")(arbitration, node, EVIDENCE);

@@ -3,7 +3,6 @@
 // Guard: an action counts as executed before it is called, and no longer if it failed; less gas than it may need reverts the
 // whole call; what failed can be tried again for ever.
 import { expect } from "chai";
-import type { Contract } from "ethers";
 
 import { ethers, loadFixture } from "../support/fixtures.ts";
 import { Mood, Ruling, Stage, deployCourt, ruled } from "../arbitration/support/court.ts";
@@ -14,7 +13,7 @@ describe("FM-31: nobody starves a ruling of gas, or enters it twice", function (
     const { arbitration, review } = suite;
     const { dispute, forClaimant } = await ruled(suite, Ruling.Claimant);
     await review.getFunction("setMood")(Mood.Greedy, "0x");
-    const miser = (await ethers.deployContract("GasMiser")) as unknown as Contract;
+    const miser = await ethers.deployContract("GasMiser");
     const floor = await arbitration.GAS_NEEDED();
     await expect(
       miser.getFunction("execute")(arbitration, dispute, forClaimant, floor - 1n, { gasLimit: 12_000_000n }),

@@ -10,7 +10,12 @@ import {WorkKind} from "../../contracts/types/WorkKind.sol";
 /// @dev The pure rules of the review, against what the specification says.
 contract ReviewRulesTest {
     /// @dev X6: the better the reputation the less is audited, and never less than a tenth.
-    function testFuzz_auditRateUp_isMonotoneAboveItsFloor(uint8 kind, uint96 bond, uint16 low, uint16 high) public pure {
+    function testFuzz_auditRateUp_isMonotoneAboveItsFloor(
+        uint8 kind,
+        uint96 bond,
+        uint16 low,
+        uint16 high
+    ) public pure {
         WorkKind chosen = WorkKind(kind % 5);
         if (low > high) (low, high) = (high, low);
         uint256 worse = ReviewRules.auditRateUp(chosen, bond, low);
@@ -39,7 +44,12 @@ contract ReviewRulesTest {
     }
 
     /// @dev A rate of all chooses all, of none none; a higher rate chooses whatever a lower one chooses.
-    function testFuzz_isChosen_growsWithTheRate(bytes32 entropy, bytes32 task, uint32 fragment, uint16 rate) public pure {
+    function testFuzz_isChosen_growsWithTheRate(
+        bytes32 entropy,
+        bytes32 task,
+        uint32 fragment,
+        uint16 rate
+    ) public pure {
         TaskId id = TaskId.wrap(task);
         require(ReviewRules.isChosen(entropy, id, fragment, 1, BPS), "all");
         require(!ReviewRules.isChosen(entropy, id, fragment, 1, 0), "none");

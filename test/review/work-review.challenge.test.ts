@@ -97,9 +97,7 @@ describe("WorkReview.challenge", function () {
     const { review, work, workEscrow, token, challenger } = await spared();
     const before = await token.balanceOf(challenger);
     const held = await workEscrow.heldFor(work.id);
-    await expect(review.challenge(work.terms, 0))
-      .to.emit(review, "Challenged")
-      .withArgs(work.id, 0n, challenger, BOND);
+    await expect(review.challenge(work.terms, 0)).to.emit(review, "Challenged").withArgs(work.id, 0n, challenger, BOND);
     expect(before - (await token.balanceOf(challenger))).to.equal(BOND);
     expect(await workEscrow.heldFor(work.id)).to.equal(held + BOND);
     expect(await work.review()).to.include({

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 
+import type { Proof } from "../support/market/task.ts";
 import { CXT, deployReview, loadFixture, Stage, Subject, time, Verdict, Vote, Kind } from "../support/review/suite.ts";
 import { abstains, accepts, rejects, silent, split, Work, type Voter } from "../support/review/work.ts";
 
@@ -23,7 +24,10 @@ async function unverified() {
 }
 
 /** What each of `nodes` was slashed. */
-async function slashedOf({ vault }: Awaited<ReturnType<typeof deployReview>>, nodes: readonly bigint[]): Promise<bigint[]> {
+async function slashedOf(
+  { vault }: Awaited<ReturnType<typeof deployReview>>,
+  nodes: readonly bigint[],
+): Promise<bigint[]> {
   const slashed: bigint[] = [];
   for (const node of nodes) slashed.push((await vault.stakeDataOf(node)).slashed / CXT);
   return slashed;
@@ -119,10 +123,9 @@ describe("WorkReview.contest", function () {
       review,
       "WorkReviewWrongStage",
     );
-    await expect(review.connect(owner).revealPlant(work.terms, 0, `0x${"1".repeat(64)}`, [])).to.be.revertedWithCustomError(
-      review,
-      "WorkReviewWrongStage",
-    );
+    await expect(
+      review.connect(owner).revealPlant(work.terms, 0, `0x${"1".repeat(64)}`, []),
+    ).to.be.revertedWithCustomError(review, "WorkReviewWrongStage");
     await expect(review.finalise(work.terms, 0)).to.be.revertedWithCustomError(review, "WorkReviewTooEarly");
   });
 });
@@ -243,6 +246,13 @@ describe("WorkReview.rule", function () {
 });
 
 /** The shape of a proof that is never looked at. */
-function emptyProof() {
-  return { a: [0n, 0n] as const, b: [[0n, 0n] as const, [0n, 0n] as const] as const, c: [0n, 0n] as const };
+function emptyProof(): Proof {
+  return {
+    a: [0n, 0n],
+    b: [
+      [0n, 0n],
+      [0n, 0n],
+    ],
+    c: [0n, 0n],
+  };
 }

@@ -1,7 +1,27 @@
 import { expect } from "chai";
 
-import { CXT, deployReview, Kind, loadFixture, Phase, Stage, time, Verdict, Vote, workerOf } from "../support/review/suite.ts";
-import { abstains, accepts, rejects, silent, split, Work, type Voter, type WorkOptions } from "../support/review/work.ts";
+import {
+  CXT,
+  deployReview,
+  Kind,
+  loadFixture,
+  Phase,
+  Stage,
+  time,
+  Verdict,
+  Vote,
+  workerOf,
+} from "../support/review/suite.ts";
+import {
+  abstains,
+  accepts,
+  rejects,
+  silent,
+  split,
+  Work,
+  type Voter,
+  type WorkOptions,
+} from "../support/review/work.ts";
 
 async function audited(options: WorkOptions = {}) {
   const suite = await loadFixture(deployReview);
@@ -73,7 +93,9 @@ describe("WorkReview.decide", function () {
   it("records Accepted and pays every verifier its fee", async function () {
     const { work, review, decision, owed, until, worker, workEscrow, suite } = await decidedBy(accepts);
     await expect(decision).to.emit(review, "Decided").withArgs(work.id, 0n, Verdict.Accepted, 100n, until);
-    await expect(decision).to.emit(suite.work, "VerifiersPaid").withArgs(work.id, 0n, 3n, 0n, 12n * CXT);
+    await expect(decision)
+      .to.emit(suite.work, "VerifiersPaid")
+      .withArgs(work.id, 0n, 3n, 0n, 12n * CXT);
     expect(owed).to.deep.equal([4n * CXT, 4n * CXT, 4n * CXT]);
     expect(await work.review()).to.include({ stage: Stage.Decided, verdict: Verdict.Accepted, contestUntil: until });
     expect(await workEscrow.owedTo(worker.payout)).to.equal(0n);
@@ -89,7 +111,9 @@ describe("WorkReview.decide", function () {
   it("pays an abstention a quarter, and silence nothing but its penalty", async function () {
     const voter = split(3, accepts, (node, seat) => (seat === 3 ? abstains(node, seat) : "silent"));
     const { work, decision, owed, suite, seats, slasher, vault } = await decidedBy(voter, { verifiers: 5n });
-    await expect(decision).to.emit(suite.work, "VerifiersPaid").withArgs(work.id, 0n, 3n, 1n, 13n * CXT);
+    await expect(decision)
+      .to.emit(suite.work, "VerifiersPaid")
+      .withArgs(work.id, 0n, 3n, 1n, 13n * CXT);
     expect(owed).to.deep.equal([4n * CXT, 4n * CXT, 4n * CXT, CXT, 0n]);
     const { node } = workerOf(suite, seats[4]?.node ?? 0n);
     expect((await slasher.lastOffenceOf(node)).offence).to.equal(5n);

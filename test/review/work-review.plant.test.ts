@@ -57,10 +57,9 @@ describe("WorkReview.revealPlant", function () {
           .to.be.revertedWithCustomError(review, "WorkReviewNotPlanted")
           .withArgs(work.id, 0n, PLANT.result);
       }
-      await expect(caller.revealPlant(work.terms, 0, PLANT.salt, work.proofOf(plantOf(1)))).to.be.revertedWithCustomError(
-        review,
-        "WorkReviewNotPlanted",
-      );
+      await expect(
+        caller.revealPlant(work.terms, 0, PLANT.salt, work.proofOf(plantOf(1))),
+      ).to.be.revertedWithCustomError(review, "WorkReviewNotPlanted");
     }
     // The node of fragment 1 did not submit what was planted: it did honest work, and nothing can be revealed.
     await work.judged(accepts, 1);

@@ -4,7 +4,7 @@ import { deployReview, loadFixture, Stage, wake } from "../support/review/suite.
 import { ReviewWalk } from "../support/review/walk.ts";
 
 /** Calls of one walk, and seeds of the walks; `COREX_DEEP=1` goes further. */
-const STEPS = process.env["COREX_DEEP"] === undefined ? 160 : 2_000;
+const STEPS = process.env["COREX_DEEP"] === undefined ? 240 : 4_000;
 const SEEDS = [1, 2, 3];
 
 /** What must hold after every call, of every fragment. */
@@ -50,7 +50,7 @@ describe("WorkReview: random calls", function () {
       const walk = await ReviewWalk.start(suite, seed);
       for (let step = 0; step < STEPS; step++) {
         await walk.step();
-        if (step % 40 === 39) await check(walk);
+        if (step % 60 === 59) await check(walk);
       }
       await wake(suite);
       await walk.end();
@@ -67,7 +67,18 @@ describe("WorkReview: random calls", function () {
   }
 
   it("reached every transition", function () {
-    const names = ["audit", "sit", "decide", "challenge", "approve", "concede", "reveal", "contest", "rule", "finalise"];
+    const names = [
+      "audit",
+      "sit",
+      "decide",
+      "challenge",
+      "approve",
+      "concede",
+      "reveal",
+      "contest",
+      "rule",
+      "finalise",
+    ];
     expect(names.filter((name) => !reached.includes(name))).to.deep.equal([]);
   });
 

@@ -1,7 +1,27 @@
 import { expect } from "chai";
 
-import { CXT, deployReview, Kind, loadFixture, RIGHT, Stage, time, Verdict, Vote, WRONG } from "../support/review/suite.ts";
-import { abstains, accepts, rejects, silent, split, Work, type Voter, type WorkOptions } from "../support/review/work.ts";
+import {
+  CXT,
+  deployReview,
+  Kind,
+  loadFixture,
+  RIGHT,
+  Stage,
+  time,
+  Verdict,
+  Vote,
+  WRONG,
+} from "../support/review/suite.ts";
+import {
+  abstains,
+  accepts,
+  rejects,
+  silent,
+  split,
+  Work,
+  type Voter,
+  type WorkOptions,
+} from "../support/review/work.ts";
 
 async function judged(voter: Voter, options: WorkOptions = {}, result?: string) {
   const suite = await loadFixture(deployReview);
@@ -19,7 +39,13 @@ async function provable(voter: Voter) {
 }
 
 /** What a node gets of the fee of its fragment. */
-async function paidOf({ suite, work }: { suite: Awaited<ReturnType<typeof deployReview>>; work: Work }): Promise<bigint> {
+async function paidOf({
+  suite,
+  work,
+}: {
+  suite: Awaited<ReturnType<typeof deployReview>>;
+  work: Work;
+}): Promise<bigint> {
   const { protocolFeeBps } = await suite.work.stateOf(work.id);
   return work.terms.feePerFragment - (work.terms.feePerFragment * protocolFeeBps + 9_999n) / 10_000n;
 }
@@ -88,15 +114,17 @@ describe("WorkReview.prove", function () {
   it("reverts for another claim, a proof of another operator, and without a circuit", async function () {
     const { work, worker, review, suite, claim, stranger } = await provable(rejects);
     const own = review.connect(worker.signer);
-    await expect(own.prove(work.terms, 0, await work.claim(worker.signer.address, 0, 6n)))
-      .to.be.revertedWithCustomError(suite.work, "WorkMarketWrongClaim");
+    await expect(
+      own.prove(work.terms, 0, await work.claim(worker.signer.address, 0, 6n)),
+    ).to.be.revertedWithCustomError(suite.work, "WorkMarketWrongClaim");
     await expect(own.prove(work.terms, 0, await work.claim(stranger.address))).to.be.revertedWithCustomError(
       suite.proofVerifier,
       "ProofVerifierInvalidProof",
     );
     const plain = await judged(rejects);
-    await expect(plain.suite.review.connect(plain.worker.signer).prove(plain.work.terms, 0, claim))
-      .to.be.revertedWithCustomError(plain.suite.work, "WorkMarketWrongVerification");
+    await expect(
+      plain.suite.review.connect(plain.worker.signer).prove(plain.work.terms, 0, claim),
+    ).to.be.revertedWithCustomError(plain.suite.work, "WorkMarketWrongVerification");
   });
 });
 
@@ -159,7 +187,11 @@ describe("WorkReview.approve", function () {
 // └── it is final: the node is punished if it was rejected, and the fragment drawn again
 describe("WorkReview.concede", function () {
   it("ends a rejected result before its time", async function () {
-    const { review, work, worker, suite, vault, slasher, workEscrow } = await judged(split(2, rejects, accepts), {}, WRONG);
+    const { review, work, worker, suite, vault, slasher, workEscrow } = await judged(
+      split(2, rejects, accepts),
+      {},
+      WRONG,
+    );
     await expect(review.connect(worker.signer).concede(work.terms, 0))
       .to.emit(review, "Finalised")
       .withArgs(work.id, 0n, false, false, false)

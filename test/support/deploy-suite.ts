@@ -89,7 +89,7 @@ export async function deploySuite({ admin, attestors, rpcUrl }: DeploySuiteOptio
   ]);
   const modelMetrics = await deploy(admin, "contracts/models/ModelMetrics", [modelRegistry]);
   const modelContributions = await deploy(admin, "contracts/models/ModelContributions", [
-    ...[modelRegistry, taskMarket, roundMarket, nodeRegistry, token],
+    ...[modelRegistry, taskMarket, roundMarket, nodeRegistry, token, feeRouter],
   ]);
   const datasetRegistry = await deploy(admin, "contracts/data/DatasetRegistry", [token, feeRouter]);
   const workMarket = await deploy(admin, "contracts/market/WorkMarket", [accessManager, suite, datasetRegistry]);

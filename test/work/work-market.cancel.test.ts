@@ -178,7 +178,10 @@ describe("WorkMarket.cancel", function () {
   });
 
   it("leaves a paid fragment paid, and its verifiers what they got", async function () {
-    const { suite, workEscrow, task, unit, cancel } = await published({ kind: Kind.Features, fragments: 2n }, deployStakedWork);
+    const { suite, workEscrow, task, unit, cancel } = await published(
+      { kind: Kind.Features, fragments: 2n },
+      deployStakedWork,
+    );
     const node = await task.work(0);
     await suite.asReview.payVerifiers(task.terms, 0, [node], []);
     await suite.asReview.accept(task.terms, 0, BPS);

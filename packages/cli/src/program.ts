@@ -35,13 +35,17 @@ export function createProgram(): Command {
     .action(dataVerify);
   data
     .command("publish")
-    .description("store a dataset where others can read it, and print the terms to register it with")
+    .description("store a dataset where others can read it, print its terms, and register it on chain")
     .argument("<manifest>", "id of the manifest")
     .requiredOption("--licence <file>", "text of the licence")
     .requiredOption("--price <CXT>", "price of a use in CXT; 0 for free")
     .option(...STORE)
     .option("--to <location>", "store to copy the dataset to; absent when others can read --store")
     .option("--parent <id>", "dataset on chain that this one was made from")
+    .option("--deployment <file>", "addresses of the contracts; absent to store the dataset and print its terms only")
+    .option("--rpc-url <url>", "endpoint of the chain; absent for the one of the deployment")
+    .option("--keystore <file>", "encrypted key; its password is in COREX_KEYSTORE_PASSWORD or a file")
+    .option("--keystore-password-file <file>", "file with the password of the keystore")
     .option(...QUIET)
     .action(dataPublish);
   return program;

@@ -42,6 +42,7 @@ import { Worker, type WorkerOptions } from "./services/worker.ts";
 import { RoundLibrary } from "./weights/round-library.ts";
 import { TaskLibrary } from "./weights/task-library.ts";
 import { createWorkServices, type WorkServices } from "./work/create-work-services.ts";
+import { WORK_SKILL, type WorkSkill } from "./work/work-skill.ts";
 
 /** Everything an agent needs from outside. */
 export interface AgentDependencies {
@@ -58,6 +59,8 @@ export interface AgentDependencies {
   readonly writeProgress: (line: string) => void;
   /** Observes every stage; see `Stage`. */
   readonly onStage: StageHook;
+  /** How work without a circuit is done and judged; as the SDK does it when absent. */
+  readonly skill?: WorkSkill;
 }
 
 /**
@@ -148,6 +151,7 @@ function createServices(
   const rounds = new RoundMarket({ ...market, tasks: journal.roundTasks });
   const work = createWorkServices({
     ...{ context, node, wallet, settings, store, journal, market, exclusive, backoff, onStage },
+    skill: dependencies.skill ?? WORK_SKILL,
   });
   const worker = createWorker(dependencies, { node, progress, exclusive, signal });
   const submitter = createSubmitter(dependencies, context, node);

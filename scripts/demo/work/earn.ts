@@ -1,11 +1,12 @@
 import { publishNetworkTask } from "@corex/sdk/actions/publish-network-task";
+import { CorexError } from "@corex/sdk/errors";
 import { createTask } from "@corex/sdk/task/create-task";
 import { formatEther, parseEther } from "ethers";
 
 import { passOneDay, settleAll, waitForPeriod, waitUntilEligible } from "../economy.ts";
 import { print } from "../print.ts";
 import type { Stage } from "../scenes.ts";
-import { waitForCompletion } from "../training.ts";
+import { readTrainedTask, waitForCompletion, type TrainedTask } from "../training.ts";
 
 /** Steps of each chain of a day's task. */
 const STEPS_A_DAY = 10;
@@ -17,18 +18,19 @@ const SCORE = parseEther("0.605");
 
 /**
  * Day after day the Operations Committee issues a proved network task, until the nodes hold `needed` CXT wei together and have the
- * reputation that verifiers need: nobody is given either.
+ * reputation that verifiers need: nobody is given either. Returns the last task.
  */
-export async function earn(stage: Stage, needed: bigint): Promise<void> {
+export async function earn(stage: Stage, needed: bigint): Promise<TrainedTask> {
   const { network, operations, context, labels } = stage;
+  let trained: TrainedTask | undefined;
   for (let day = 1; ; day += 1) {
     const [held, score] = await wealthOf(stage);
-    if (held >= needed && score >= SCORE) return;
+    if (trained !== undefined && held >= needed && score >= SCORE) return trained;
     print(
       `  day ${day}: the nodes hold ${Number(formatEther(held)).toFixed(0)} of ${Number(formatEther(needed)).toFixed(0)} CXT, ` +
         `lowest reputation ${Number(formatEther(score)).toFixed(3)}; a network task of ${STEPS_A_DAY} steps for each class`,
     );
-    if (day > MAX_DAYS) throw new Error("the nodes earn too little");
+    if (day > MAX_DAYS) throw new CorexError("DEMO_TOO_LITTLE_CXT", `the nodes earned too little in ${MAX_DAYS} days`);
     await waitUntilEligible(network);
     await waitForPeriod(network);
     const owner = operations.sender.address;
@@ -45,6 +47,7 @@ export async function earn(stage: Stage, needed: bigint): Promise<void> {
     const timeoutMs = 60_000 + fragments * SECONDS_PER_FRAGMENT_ALLOWED * 1_000;
     await Promise.race([waitForCompletion(context, task, { fragments, timeoutMs }), stage.death()]);
     await stage.board.finish(fragments, 5_000);
+    trained = await readTrainedTask(context, { name: "network task", task, created });
     await passOneDay(network.provider);
     await settleAll(operations, network.nodes);
   }

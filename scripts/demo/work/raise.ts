@@ -1,6 +1,7 @@
 import { createSender } from "@corex/sdk/actions/create-sender";
 import type { Circuit } from "@corex/sdk/circuits/manifest";
 import { randomSalt } from "@corex/sdk/commit/random-salt";
+import type { Dataset } from "@corex/sdk/data/dataset";
 import { DirectoryStore } from "@corex/sdk/store/directory-store";
 import { formatEther, parseEther, Wallet } from "ethers";
 
@@ -20,7 +21,8 @@ import type { DemoOptions } from "../options.ts";
 import { print } from "../print.ts";
 import type { Stage } from "../scenes.ts";
 import { stakeAll } from "../staking.ts";
-import { trade } from "../trade.ts";
+import { trade, type Wish } from "../trade.ts";
+import type { TrainedTask } from "../training.ts";
 import { CAST } from "./cast.ts";
 import { earn } from "./earn.ts";
 
@@ -41,7 +43,7 @@ export interface RaiseOptions {
 }
 
 /** Starts chain, attestors and nodes. */
-export async function raiseNetwork(raise: RaiseOptions): Promise<Stage> {
+export async function raiseNetwork(raise: RaiseOptions): Promise<{ stage: Stage; dataset: Dataset }> {
   const { folder, circuit, children } = raise;
   const store = new DirectoryStore(folder.store);
   print("Preparing data ...");
@@ -53,7 +55,7 @@ export async function raiseNetwork(raise: RaiseOptions): Promise<Stage> {
   const bank = await provider.getSigner(0);
   const ownerWallet = new Wallet(Wallet.createRandom().privateKey, provider);
   await (await bank.sendTransaction({ to: ownerWallet.address, value: parseEther("10") })).wait();
-  return {
+  const stage: Stage = {
     network,
     context: { contracts, provider, store },
     board,
@@ -64,16 +66,14 @@ export async function raiseNetwork(raise: RaiseOptions): Promise<Stage> {
     task: { store, circuit, dataset: published, fragmentDuration: FRAGMENT_SECONDS, modelSalt: randomSalt() },
     death: async () => raise.death(network.nodes),
   };
+  return { stage, dataset };
 }
 
 /**
  * The nodes earn what verifiers must stake and the reputation they must have, the owner and the jurors buy what they need, and
- * everybody stakes.
+ * everybody stakes. Returns the last task that they trained.
  */
-export async function endow(
-  stage: Stage,
-  wishes: readonly { readonly account: string; readonly amount: bigint }[],
-): Promise<void> {
+export async function endow(stage: Stage, wishes: readonly Wish[]): Promise<TrainedTask> {
   const { network } = stage;
   const stakes = network.nodes.flatMap(({ payout, profile }) =>
     profile.stake === undefined ? [] : [{ account: payout.address, amount: profile.stake.amount }],
@@ -81,11 +81,12 @@ export async function endow(
   const all = [...wishes, ...stakes];
   const needed = all.reduce((sum, { amount }) => sum + amount, 0n);
   print(`\nNobody owns CXT yet. Verifiers, owner and jurors need ${formatEther(needed)} CXT: the nodes earn it.`);
-  await earn(stage, needed);
+  const trained = await earn(stage, needed);
   await trade(network, all);
   await stakeAll(network);
   await waitUntilEligible(network);
   await waitForPeriod(network);
+  return trained;
 }
 
 async function start(

@@ -144,8 +144,10 @@ contract ArbitrationHandler is Handler {
     function vote(uint256 disputeSeed, uint256 seed, bool inTime) public onTime {
         uint256 dispute = _pick(disputeSeed);
         if (dispute == 0) return;
-        entropy.next();
-        if (arbitration.disputeOf(dispute).stage == DisputeStage.Drawing) draw(dispute);
+        for (uint256 i = 0; i < 3 && arbitration.disputeOf(dispute).stage == DisputeStage.Drawing; ++i) {
+            entropy.next();
+            draw(dispute);
+        }
         Dispute memory data = arbitration.disputeOf(dispute);
         if (data.stage != DisputeStage.Committing || clock > data.deadline) return;
         address[] memory jurors = arbitration.jurorsOf(dispute, data.round);
@@ -163,7 +165,7 @@ contract ArbitrationHandler is Handler {
         if (dispute == 0 || arbitration.disputeOf(dispute).stage != DisputeStage.Appealing) return;
         Ruling side = forClaimant ? Ruling.Claimant : Ruling.Respondent;
         (uint256 cost, uint256 missing) = _costOf(dispute, forClaimant);
-        amount = bound(amount, 0, 2 * cost);
+        amount = amount == type(uint256).max ? 2 * cost : bound(amount, 0, 2 * cost);
         uint256 least = (cost + 15) / 16 < missing ? (cost + 15) / 16 : missing;
         address from = account(bound(who, 0, JURORS + OTHERS - 1));
         if (!_canFund(dispute, side) || missing == 0 || amount < least) {
@@ -177,11 +179,43 @@ contract ArbitrationHandler is Handler {
         require(token.balanceOf(from) == held - expected, "and no more");
     }
 
-    /// @dev Both sides pay, so that later rounds are common.
+    /// @dev A whole round: votes, and what ends it, so that counts are common.
+    function play(uint256 disputeSeed, uint256 seed) public {
+        uint256 dispute = _pick(disputeSeed);
+        if (dispute == 0) return;
+        vote(dispute, seed, seed % 2 == 0);
+        advance(dispute);
+        if (arbitration.disputeOf(dispute).stage != DisputeStage.Revealing) return;
+        clock = arbitration.disputeOf(dispute).deadline + 1;
+        advance(dispute);
+    }
+
+    /// @dev Both sides pay, by one or two contributions each, and the next round is played, so that later rounds are common.
     function appeal(uint256 disputeSeed, uint256 seed) external {
-        fund(disputeSeed, seed, true, ~uint256(0));
-        fund(disputeSeed, seed >> 8, false, ~uint256(0));
-        vote(disputeSeed, seed, true);
+        uint256 dispute = _pick(disputeSeed);
+        if (dispute == 0) return;
+        seed = uint256(keccak256(abi.encode(seed)));
+        if (arbitration.disputeOf(dispute).stage < DisputeStage.Appealing) play(dispute, seed >> 128);
+        for (uint256 times = 1 + (seed % 3); times != 0; --times) {
+            for (uint256 i = 0; i < 4; ++i) {
+                fund(dispute, seed >> (8 * i), i % 2 == 0, i < 2 ? seed : type(uint256).max);
+            }
+            seed = uint256(keccak256(abi.encode(seed)));
+            play(dispute, seed);
+        }
+    }
+
+    /// @dev Lets stages pass until the ruling, and does what is left to do.
+    function conclude(uint256 disputeSeed, bool willing) external {
+        uint256 dispute = _pick(disputeSeed);
+        if (dispute == 0) return;
+        if (arbitration.disputeOf(dispute).stage < DisputeStage.Ruled) {
+            uint256 end = arbitration.disputeOf(dispute).openedAt + arbitration.MAX_DURATION() + 1;
+            if (end > clock) clock = end;
+            advance(dispute);
+        }
+        execute(dispute, willing);
+        for (uint256 round = 0; round < 4; ++round) settle(dispute, round);
     }
 
     function advance(uint256 disputeSeed) public onTime {
@@ -198,7 +232,7 @@ contract ArbitrationHandler is Handler {
     }
 
     /// @dev Executes what was announced, after trying what was not; some of it fails at first.
-    function execute(uint256 disputeSeed, bool willing) external onTime {
+    function execute(uint256 disputeSeed, bool willing) public onTime {
         uint256 dispute = _pick(disputeSeed);
         if (dispute == 0) return;
         Dispute memory data = arbitration.disputeOf(dispute);
@@ -216,7 +250,7 @@ contract ArbitrationHandler is Handler {
         look(dispute);
     }
 
-    function settle(uint256 disputeSeed, uint256 roundSeed) external onTime {
+    function settle(uint256 disputeSeed, uint256 roundSeed) public onTime {
         uint256 dispute = _pick(disputeSeed);
         if (dispute == 0) return;
         uint256 round = bound(roundSeed, 0, 4);
@@ -337,7 +371,7 @@ contract ArbitrationHandler is Handler {
     function _pick(uint256 seed) private view returns (uint256) {
         uint256 count = arbitration.disputeCount();
         if (count == 0) return 0;
-        return bound(seed, count > 3 ? count - 3 : 1, count);
+        return bound(seed, count > 1 ? count - 1 : 1, count);
     }
 
     function _terms() private pure returns (WorkTerms memory terms) {

@@ -1,6 +1,6 @@
 // The court over the real registry, token, entropy, scheduler, reputation, vault and slasher. What is reviewed, what was
 // worked and what was measured is set by the test.
-import type { Contract, ContractTransactionResponse, EventLog } from "ethers";
+import type { ContractTransactionResponse, EventLog } from "ethers";
 
 import { activeNode, deploySuite, ethers, networkHelpers } from "../../support/fixtures.ts";
 import { CXT, DAY, fund } from "../../staking/support/staking.ts";
@@ -80,13 +80,13 @@ export async function deployCourt() {
   const reputation = await ethers.deployContract("Reputation", [manager, registry, scheduler]);
   const vault = await ethers.deployContract("StakeVault", [manager, token, registry, scheduler, feeRouter]);
   const slasher = await ethers.deployContract("Slasher", [manager, vault, reputation, registry, feeRouter]);
-  const review = (await ethers.deployContract("RecordingReview")) as unknown as Contract;
-  const market = (await ethers.deployContract("SettableWork")) as unknown as Contract;
-  const benchmarks = (await ethers.deployContract("SettableScores")) as unknown as Contract;
+  const review = await ethers.deployContract("RecordingReview");
+  const market = await ethers.deployContract("SettableWork");
+  const benchmarks = await ethers.deployContract("SettableScores");
   const arbitration = await ethers.deployContract("Arbitration", [
     { review, market, benchmarks, registry, reputation, vault, slasher, entropy, feeRouter },
   ]);
-  const pool = await ethers.getContractAt("JurorPool", await arbitration.jurorPool());
+  const jurorPool = await ethers.getContractAt("JurorPool", await arbitration.jurorPool());
 
   for (const [target, names, role] of [
     [scheduler, ["setStanding"], ROLE.REPUTATION],
@@ -121,19 +121,30 @@ export async function deployCourt() {
   const jurors = signers.slice(11, 19);
   for (const account of [one.operator, two.operator, claimant, respondent, owner, funder, ...jurors]) {
     await fund(suite, account, FUNDS);
-    for (const spender of [arbitration, pool, vault]) await token.connect(account).approve(spender, 2n ** 255n);
+    for (const spender of [arbitration, jurorPool, vault]) await token.connect(account).approve(spender, 2n ** 255n);
   }
   for (const { operator, node } of [one, two]) {
     await vault.connect(operator).stake(node, STAKE, 100n * DAY);
     await reputation.connect(suite.benchmark).recordMeasured(node);
     await benchmarks.getFunction("set")(node, BigInt(await networkHelpers.time.latest()));
   }
-  for (const juror of jurors) await pool.connect(juror).stake(5_000n * CXT);
+  for (const juror of jurors) await jurorPool.connect(juror).stake(5_000n * CXT);
   await networkHelpers.mine(16);
   const terms = termsOf(owner.address);
   await review.getFunction("set")(Kind.Verdict, one.node, 10n * DAY);
   const accounts = { claimant, respondent, owner, funder, jurors, operator: one.operator, otherOperator: two.operator };
-  const contracts = { entropy, scheduler, reputation, vault, slasher, review, market, benchmarks, arbitration, pool };
+  const contracts = {
+    entropy,
+    scheduler,
+    reputation,
+    vault,
+    slasher,
+    review,
+    market,
+    benchmarks,
+    arbitration,
+    jurorPool,
+  };
   return { ...suite, ...contracts, ...accounts, node: one.node, otherNode: two.node, payout: one.payout, terms };
 }
 

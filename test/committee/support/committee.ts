@@ -99,9 +99,9 @@ async function pretendNodes({ nodeRegistry }: Corex, count: number): Promise<voi
 async function deployWith(gap: number) {
   const bare = await deployBare();
   const { accessManager, committee, admin, signer } = bare;
-  const [executorSigner, review, otherReview] = [signer(2), signer(3), signer(4)];
+  const [executorSigner, client, otherClient] = [signer(2), signer(3), signer(4)];
   for (const role of [ROLES.MARKET, ROLES.REPUTATION]) await accessManager.grantRole(role, admin, 0);
-  for (const account of [review, otherReview]) await accessManager.grantRole(ROLES.REVIEW, account, 0);
+  for (const account of [client, otherClient]) await accessManager.grantRole(ROLES.REVIEW, account, 0);
   const executor = await joinNode(bare, admin, executorSigner, signer(5), { capacity: CAPACITY });
   const verifiers: Operator[] = [];
   for (let index = 0; index < VERIFIERS; index++) {
@@ -112,7 +112,7 @@ async function deployWith(gap: number) {
     verifiers.push(verifier);
   }
   await nextPeriod(bare);
-  return { ...bare, executor, verifiers, review, otherReview };
+  return { ...bare, executor, verifiers, client, otherClient };
 }
 
 /** A request that is within all bounds. */
@@ -134,8 +134,8 @@ export function requestOf(
 
 /** Opens a case as the review and waits until its entropy is known. */
 export async function openCase(suite: CommitteeSuite, changes: Partial<CaseRequest> = {}): Promise<bigint> {
-  const { committee, review } = suite;
-  await committee.connect(review).open(requestOf(suite, changes));
+  const { committee, client } = suite;
+  await committee.connect(client).open(requestOf(suite, changes));
   const caseId = await committee.caseCount();
   await decide(suite, (await committee.caseOf(caseId)).ticket);
   return caseId;

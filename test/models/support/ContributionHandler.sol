@@ -24,6 +24,7 @@ abstract contract ContributionHandler is Handler {
     ModelContributions public immutable contributions;
     SuiteDouble public immutable suite;
     address public constant OWNER = address(0x0123);
+    address public constant ROUTER = address(0xfee5);
     address public constant COUNTER = address(0x4567);
 
     // Ghosts.
@@ -34,6 +35,7 @@ abstract contract ContributionHandler is Handler {
     mapping(uint256 model => mapping(uint256 node => bool done)) public claimed;
     mapping(uint256 model => mapping(uint256 node => uint256 shown)) private _shown;
     uint256 public donated;
+    uint256 public refuted;
 
     error Violated(string what);
 
@@ -45,7 +47,8 @@ abstract contract ContributionHandler is Handler {
             ITaskMarket(address(new NoChains())),
             IRoundMarket(address(suite)),
             INodeDirectory(address(suite)),
-            token
+            token,
+            ROUTER
         );
         for (uint256 model = 1; model <= MODELS; ++model) suite.settle(id(model), OWNER, recordsOf(0, FRAGMENTS));
         token.transfer(OWNER, 1_000_000e18);
@@ -89,7 +92,10 @@ abstract contract ContributionHandler is Handler {
         uint256 before = token.balanceOf(COUNTER);
         vm.prank(COUNTER);
         contributions.refute(id(model), listOf(first), nodeId);
-        require(token.balanceOf(COUNTER) == before + contributions.BOND(), Violated("bond"));
+        require(token.balanceOf(COUNTER) == before + contributions.REWARD(), Violated("reward"));
+        ++refuted;
+        uint256 kept = refuted * (contributions.BOND() - contributions.REWARD());
+        require(token.balanceOf(ROUTER) == kept, Violated("rest of the bond"));
         (postedFirst[model], bondHeld[model]) = (0, false);
     }
 

@@ -163,7 +163,7 @@ describe("actions on models", function () {
     const counted = await countRoundFragments(asStranger, { model, node, records });
     expect(counted).to.deep.equal({ counted: fragments, complete: true });
     await refuteContributions(asStranger, model, wrong, node);
-    expect(await token.balanceOf(stranger)).to.equal(BOND);
+    expect(await token.balanceOf(stranger)).to.equal(BOND / 2n);
     expect(await readContributions(asOwner.contracts, model)).to.equal(undefined);
     await expectCorexError(
       () => refuteContributions(asStranger, model, wrong, node),

@@ -75,10 +75,11 @@ export async function deployCorex({ ethers, ignition }: typeof connection) {
     modelMetrics: await ethers.getContractAt("ModelMetrics", await at(deployed.modelMetrics)),
     contributions: await ethers.getContractAt("ModelContributions", await at(deployed.modelContributions)),
     datasets: await ethers.getContractAt("DatasetRegistry", await at(deployed.datasetRegistry)),
-    work: await ethers.getContractAt("WorkMarket", await at(deployed.workMarket)),
+    workMarket: await ethers.getContractAt("WorkMarket", await at(deployed.workMarket)),
     workEscrow: await ethers.getContractAt("TaskEscrow", await at(deployed.workEscrow)),
-    review: await ethers.getContractAt("WorkReview", await at(deployed.workReview)),
+    workReview: await ethers.getContractAt("WorkReview", await at(deployed.workReview)),
     arbitration: await ethers.getContractAt("Arbitration", await at(deployed.arbitration)),
+    jurorPool: await ethers.getContractAt("JurorPool", await at(deployed.jurorPool)),
   };
 }
 

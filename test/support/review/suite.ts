@@ -36,8 +36,9 @@ const ALL_KINDS = 31n;
 /** Work units a day that make the most of the capability of a tier. */
 const CAPACITY = 66_000_000_000n;
 
-/** Fragments that each node did before: its score is then about 0.9. */
+/** Fragments that each node did before: its score is then about 0.9, and of a newcomer about 0.67. */
 const COMPLETED = 80;
+const COMPLETED_BY_NEWCOMER = 20;
 
 export const Kind = { Inference: 0n, Labelling: 1n, Features: 2n, Preprocessing: 3n, Training: 4n } as const;
 export const Vote = { None: 0n, Accept: 1n, Reject: 2n, Abstain: 3n } as const;
@@ -45,6 +46,7 @@ export const Stage = { None: 0n, Voting: 1n, Decided: 2n, Planted: 3n, Disputed:
 export const Verdict = { None: 0n, Accepted: 1n, Rejected: 2n, Unverified: 3n } as const;
 export const Truth = { Unknown: 0n, Accepted: 1n, Rejected: 2n, Planted: 3n } as const;
 export const Phase = { None: 0n, Drawing: 1n, Committing: 2n, Revealing: 3n, Concluded: 4n, Closed: 5n } as const;
+export const NodeStatus = { None: 0n, Registered: 1n, Active: 2n } as const;
 export const Subject = { Verdict: 0n, Acceptance: 1n, Plant: 2n } as const;
 
 /** The circuit that results can be proved with; whoever knows its trapdoor proves anything. */
@@ -76,9 +78,20 @@ export async function fund(
 
 type Token = Awaited<ReturnType<typeof deployCorex>>["token"];
 
+/** The suite with nodes whose work is audited about every fourth time. */
 export async function deployReview() {
+  return deploy(COMPLETED);
+}
+
+/** The suite with nodes whose work is audited about two times of three. */
+export async function deployNewcomers() {
+  return deploy(COMPLETED_BY_NEWCOMER);
+}
+
+async function deploy(completed: number) {
   const corex = await deployCorex(connection);
-  const { accessManager, nodeRegistry, reputation, scheduler, vault, token, work, workEscrow, committee, review } = corex;
+  const { accessManager, nodeRegistry, reputation, scheduler, vault, token, workEscrow, committee } = corex;
+  const { workMarket: work, workReview: review } = corex;
   const signers = await ethers.getSigners();
   const signer = (index: number): Signer => {
     const found = signers[index];
@@ -113,7 +126,7 @@ export async function deployReview() {
     await vault.connect(operator).stake(node, STAKE, 14 * DAY);
     workers.push({ node, signer: operator, payout });
   }
-  for (let done = 0; done < COMPLETED; done += 20) {
+  for (let done = 0; done < completed; done += 20) {
     const nodes = workers.flatMap(({ node }) => Array<bigint>(20).fill(node));
     await reputation.recordCompletedMany(
       nodes,
@@ -128,14 +141,19 @@ export async function deployReview() {
   }
   await accessManager.revokeRole(ROLES.MARKET, admin);
   await nextPeriod(corex);
-  return { ...corex, admin, owner, stranger, challenger, arbiter, signer, workers, work, workEscrow, committee, review };
+  return { ...corex, admin, owner, stranger, challenger, arbiter, signer, workers, work, review };
 }
 
 export type ReviewSuite = Awaited<ReturnType<typeof deployReview>>;
 
-/** A sign of life of every node. */
+/** A sign of life of every node that is not suspended, and has not left. */
 export async function wake({ nodeRegistry, workers }: Pick<ReviewSuite, "nodeRegistry" | "workers">): Promise<void> {
-  for (const { signer } of workers) await nodeRegistry.connect(signer).heartbeat();
+  for (const { node, signer } of workers) {
+    const status = await nodeRegistry.statusOf(node);
+    if (status === NodeStatus.Registered || status === NodeStatus.Active) {
+      await nodeRegistry.connect(signer).heartbeat();
+    }
+  }
 }
 
 /** The worker behind a node. */

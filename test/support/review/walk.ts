@@ -3,11 +3,25 @@ import { expect } from "chai";
 import { id } from "ethers";
 
 import { pick, randomFrom } from "./random.ts";
-import { decide, deployReview, Stage, Subject, time, Verdict, Vote, workerOf, RIGHT, WRONG, type ReviewSuite } from "./suite.ts";
+import {
+  decide,
+  deployReview,
+  Phase,
+  Stage,
+  Subject,
+  time,
+  Verdict,
+  Vote,
+  workerOf,
+  RIGHT,
+  WRONG,
+  type ReviewSuite,
+} from "./suite.ts";
 import { strangerEnds } from "./stranger.ts";
 import { plantOf, Work, type Ballot, type Voter } from "./work.ts";
 
-const FRAGMENTS = 3;
+const TASKS = 5n;
+const FRAGMENTS = 4;
 const PLANTS = [plantOf(0), plantOf(1)];
 
 type Call = () => Promise<{ wait(): Promise<unknown> }>;
@@ -29,9 +43,9 @@ export class ReviewWalk {
 
   static async start(suite: Awaited<ReturnType<typeof deployReview>>, seed: number): Promise<ReviewWalk> {
     const tasks: Work[] = [];
-    for (const nonce of [0n, 1n]) {
-      const fragments = BigInt(FRAGMENTS);
-      tasks.push(await Work.publish(suite, { fragments, nonce, planted: PLANTS.slice(Number(nonce)) }));
+    for (let nonce = 0n; nonce < TASKS; nonce++) {
+      const options = { fragments: BigInt(FRAGMENTS), challengeDuration: 86_400n, planted: PLANTS };
+      tasks.push(await Work.publish(suite, { ...options, nonce }));
     }
     return new ReviewWalk(suite, tasks, seed);
   }
@@ -41,6 +55,8 @@ export class ReviewWalk {
     const work = pick(this.#random, this.tasks);
     const fragment = Math.floor(this.#random() * FRAGMENTS);
     if ((await work.delivery(fragment)).node === 0n) return this.#deliver(work, fragment);
+    const fitting = await this.#fitting(work, fragment);
+    if (this.#random() < 0.7) return pick(this.#random, fitting).call(this, work, fragment);
     const moves = [
       this.#audit,
       this.#sit,
@@ -55,6 +71,21 @@ export class ReviewWalk {
       this.#wait,
     ];
     await pick(this.#random, moves).call(this, work, fragment);
+  }
+
+  /** Moves that often succeed as things stand. */
+  async #fitting(work: Work, fragment: number) {
+    const { stage, caseId, audited, verdict } = await work.review(fragment);
+    if (stage === Stage.None) return [this.#audit];
+    if (stage === Stage.Planted) return [this.#contest, this.#finalise];
+    if (stage === Stage.Disputed) return [this.#rule];
+    if (stage === Stage.Decided) {
+      const { result } = await work.delivery(fragment);
+      if (PLANTS.some((plant) => plant.result === result)) return [this.#reveal];
+      if (!audited) return [this.#challenge, this.#challenge, this.#finalise];
+      return [verdict === Verdict.Accepted ? this.#approve : this.#concede, this.#contest, this.#finalise];
+    }
+    return (await this.suite.committee.caseOf(caseId)).phase === Phase.Drawing ? [this.#sit] : [this.#decide];
   }
 
   /** Lets a stranger end everything that is under review. */
@@ -72,7 +103,7 @@ export class ReviewWalk {
       return this.#expect("audit of nothing", false, async () => this.suite.review.audit(work.terms, fragment));
     }
     const plant = PLANTS.find((candidate) => candidate.fragment === fragment);
-    const results = [RIGHT, WRONG, plant?.result ?? id("another")];
+    const results = [RIGHT, WRONG, ...Array<string>(2).fill(plant?.result ?? id("another"))];
     try {
       await work.assign(fragment);
     } catch {
@@ -92,7 +123,9 @@ export class ReviewWalk {
   /** The committee of an open case votes as it likes. */
   async #sit(work: Work, fragment: number): Promise<void> {
     const { stage, caseId } = await work.review(fragment);
-    if (stage !== Stage.Voting || (await this.suite.committee.caseOf(caseId)).phase !== 1n) return;
+    const { phase, deadline } = await this.suite.committee.caseOf(caseId);
+    // Later than this nobody is drawn, and the case ends without verifiers.
+    if (stage !== Stage.Voting || phase !== Phase.Drawing || deadline < BigInt(await time.latest()) + 600n) return;
     const mood = pick(this.#random, [0.9, 0.5, 0.1]);
     const voter: Voter = () => {
       if (this.#random() < 0.1) return pick(this.#random, ["silent", "unrevealed"] as const);
@@ -140,7 +173,7 @@ export class ReviewWalk {
 
   async #reveal(work: Work, fragment: number): Promise<void> {
     const plant = PLANTS.find((candidate) => candidate.fragment === fragment);
-    if (plant === undefined || (fragment === 0 && work === this.tasks[1])) return;
+    if (plant === undefined) return;
     const { stage, contestUntil } = await work.review(fragment);
     const { result } = await work.delivery(fragment);
     const inTime = stage === Stage.Decided && (await this.#next()) <= contestUntil;
@@ -156,7 +189,8 @@ export class ReviewWalk {
     if (stage === Stage.Planted) {
       const seats = caseId === 0n ? [] : await this.suite.committee.seatsOf(caseId);
       const accepter = seats.find(({ vote }) => vote === Vote.Accept);
-      claimant = accepter === undefined ? this.suite.owner.address : workerOf(this.suite, accepter.verifier).signer.address;
+      claimant =
+        accepter === undefined ? this.suite.owner.address : workerOf(this.suite, accepter.verifier).signer.address;
       subject = accepter === undefined ? -1n : Subject.Plant;
     }
     if (this.#random() < 0.3) [claimant, subject] = [this.suite.stranger.address, -1n];
@@ -177,6 +211,7 @@ export class ReviewWalk {
   async #finalise(work: Work, fragment: number): Promise<void> {
     const { stage, contestUntil } = await work.review(fragment);
     const can = stage === Stage.Decided || stage === Stage.Planted || stage === Stage.Disputed;
+    if (can && this.#random() < 0.4) await work.windowOver(fragment);
     const over = (await this.#next()) > contestUntil;
     await this.#expect("finalise", can && over, async () =>
       this.suite.review.connect(this.suite.stranger).finalise(work.terms, fragment),

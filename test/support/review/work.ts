@@ -128,13 +128,22 @@ export class Work {
 
   static async create(suite: ReviewSuite, options: WorkOptions = {}): Promise<Work> {
     const planted = options.planted ?? [];
-    const leaves = planted.map(({ fragment, result, salt }): [bigint, string, string] => [BigInt(fragment), result, salt]);
+    const leaves = planted.map(({ fragment, result, salt }): [bigint, string, string] => [
+      BigInt(fragment),
+      result,
+      salt,
+    ]);
     const plants =
       leaves.length === 0
         ? undefined
         : StandardMerkleTree.of<[bigint, string, string]>(leaves, ["uint32", "bytes32", "bytes32"]);
     const inputs = shardTree(Number(options.fragments ?? 2n), FIRST_BATCH);
-    const terms = termsOf((options.network === true ? suite.admin : suite.owner).address, options, plants?.root ?? id("no plants"), inputs.root);
+    const terms = termsOf(
+      (options.network === true ? suite.admin : suite.owner).address,
+      options,
+      plants?.root ?? id("no plants"),
+      inputs.root,
+    );
     return new Work(suite, terms, await suite.work.taskIdOf(terms), plants, inputs);
   }
 

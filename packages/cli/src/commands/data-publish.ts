@@ -10,6 +10,7 @@ import { openStore } from "@corex/sdk/store/open-store";
 import { print } from "../print.ts";
 import { readLicence } from "../read-licence.ts";
 import { readPrice } from "../read-price.ts";
+import { registerOnChain } from "../register-on-chain.ts";
 import { withProgress } from "../with-progress.ts";
 
 export interface DataPublishFlags {
@@ -18,13 +19,18 @@ export interface DataPublishFlags {
   readonly store: string;
   readonly to?: string;
   readonly parent?: string;
+  readonly deployment?: string;
+  readonly rpcUrl?: string;
+  readonly keystore?: string;
+  readonly keystorePasswordFile?: string;
   readonly quiet?: boolean;
 }
 
 /**
- * Puts a dataset and its licence where others can read them, reads everything back, and prints the terms to register it with.
+ * Puts a dataset and its licence where others can read them, reads everything back, and prints the terms to register it with; with
+ * `--deployment` also registers it.
  *
- * @throws CorexError CONFIG_*, DATA_SHARD_INVALID, DATA_MANIFEST_*, STORE_*.
+ * @throws CorexError CONFIG_*, KEY_*, CHAIN_*, DATA_SHARD_INVALID, DATA_MANIFEST_*, STORE_*.
  */
 export async function dataPublish(manifest: string, flags: DataPublishFlags): Promise<void> {
   const { licence: licenceFile, store: location, to = location, parent, quiet } = flags;
@@ -52,4 +58,7 @@ export async function dataPublish(manifest: string, flags: DataPublishFlags): Pr
     licence,
     terms: { ...terms, price: String(price), rows: String(terms.rows) },
   });
+  const { deployment } = flags;
+  if (deployment === undefined) return;
+  print({ event: "registered", dataset: await registerOnChain(terms, { ...flags, deployment }) });
 }

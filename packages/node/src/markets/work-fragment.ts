@@ -14,7 +14,6 @@ import { CorexError } from "@corex/sdk/errors";
 import { bytes32ToContentId, contentIdOf, contentIdToBytes32 } from "@corex/sdk/store/content-id";
 import { openTier } from "@corex/sdk/task/open-tier";
 import { inputIndex, VERIFICATIONS } from "@corex/sdk/task/work-terms";
-import { execute } from "@corex/sdk/work/execute";
 import { loadFragment } from "@corex/sdk/work/load-fragment";
 
 import type { DocumentLog } from "../journal/document-log.ts";
@@ -22,6 +21,7 @@ import { type FragmentKey, intentOf, labelOf } from "../journal/fragment-key.ts"
 import type { FragmentSubmission, WorkSubmission } from "../journal/submission-json.ts";
 import { findPlant } from "../work/find-plant.ts";
 import type { WorkPlace } from "../work/work-place.ts";
+import type { WorkSkill } from "../work/work-skill.ts";
 import type { OpenFragment, Tools } from "./open-fragment.ts";
 
 /** What a node does work with, beside its tools. */
@@ -33,6 +33,7 @@ export interface WorkEquipment {
   readonly acceptPlants: boolean;
   /** Labels that people made (CSV). */
   readonly labelsFile: Uint8Array | undefined;
+  readonly skill: WorkSkill;
   /** Holds results that others may not see yet. */
   readonly documents: DocumentLog;
 }
@@ -126,7 +127,7 @@ export class WorkFragment implements OpenFragment {
       random: (bytes: number): Uint8Array => randomBytes(bytes),
     };
     const { spec, input } = await loadFragment(kind, bytes32ToContentId(terms.manifest), work);
-    const bytes = await execute(kind, spec, input, work);
+    const bytes = await equipment.skill.execute(kind, spec, input, work);
     const digest = contentIdToBytes32(contentIdOf(bytes));
     const place = { task: task.task, fragment, attempt: this.key.step };
     if (terms.paired) equipment.documents.keep({ ...place, digest, bytes });

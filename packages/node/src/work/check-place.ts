@@ -4,10 +4,10 @@ import { decodeError } from "@corex/sdk/contracts/decode-error";
 import { bytes32ToContentId, contentIdOf, contentIdToBytes32 } from "@corex/sdk/store/content-id";
 import type { ContentStore } from "@corex/sdk/store/content-store";
 import { inputIndex, VERIFICATIONS } from "@corex/sdk/task/work-terms";
-import { checkFragment } from "@corex/sdk/work/check-fragment";
 import type { Verdict } from "@corex/sdk/work/verdict";
 
 import type { WorkPlace } from "./work-place.ts";
+import { WORK_SKILL, type WorkSkill } from "./work-skill.ts";
 
 /** A result of a fragment, and who did it. */
 export interface CheckedResult {
@@ -25,6 +25,8 @@ export interface CheckTools {
   readonly own?: { get(digest: string): Uint8Array | undefined };
   /** Whether to abstain for now while the other half of a pair is not published; its node must not hold up a verdict for ever. */
   readonly waitsForSibling: boolean;
+  /** What the SDK does when absent. */
+  readonly skill?: WorkSkill;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface CheckTools {
  */
 export async function checkPlace(
   { place, result, executor, sibling }: CheckedResult,
-  { store, own, waitsForSibling }: CheckTools,
+  { store, own, waitsForSibling, skill = WORK_SKILL }: CheckTools,
 ): Promise<Verdict> {
   const { terms } = place.task;
   if (VERIFICATIONS[Number(terms.verification)] !== "committee") {
@@ -45,7 +47,7 @@ export async function checkPlace(
     if (waitsForSibling && sibling !== undefined && siblingResult === undefined && isPromised(sibling)) {
       return { vote: "abstain", reason: "the other half of the pair is not published yet", retry: "later" };
     }
-    return await checkFragment(Number(terms.kind), bytes32ToContentId(terms.manifest), bytes32ToContentId(result), {
+    return await skill.check(Number(terms.kind), bytes32ToContentId(terms.manifest), bytes32ToContentId(result), {
       store: reading,
       node: Number(executor),
       operator: "",

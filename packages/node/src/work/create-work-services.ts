@@ -30,6 +30,7 @@ import { chainCommittee } from "./committee.ts";
 import { findPlant } from "./find-plant.ts";
 import { chainReviews } from "./reviews.ts";
 import type { DeliveredPlace } from "./work-place.ts";
+import type { WorkSkill } from "./work-skill.ts";
 
 export interface WorkServicesOptions {
   readonly context: ActionContext;
@@ -42,6 +43,7 @@ export interface WorkServicesOptions {
   readonly exclusive: Mutex;
   readonly backoff: Backoff;
   readonly onStage: StageHook;
+  readonly skill: WorkSkill;
 }
 
 /** The market of work, and what a node does there beside its own fragments. */
@@ -55,13 +57,13 @@ export interface WorkServices {
 
 /** Puts together publisher, verifier, keeper and defender. @throws CorexError CONFIG_UNREADABLE when the file of labels cannot be read. */
 export function createWorkServices(options: WorkServicesOptions): WorkServices {
-  const { context, node, wallet, settings, store, journal, exclusive, backoff, onStage } = options;
+  const { context, node, wallet, settings, store, journal, exclusive, backoff, onStage, skill } = options;
   const { logger, provider, chainId } = options.market;
   const { documents, sealed, bookmarks } = journal;
   const { contracts } = context;
   const { signingKey } = wallet;
   const { acceptPlants, appeal, spreadMs, verify: kinds } = settings;
-  const equipment = { node, signingKey, acceptPlants, labelsFile: readLabels(settings.labelsFile), documents };
+  const equipment = { node, signingKey, acceptPlants, labelsFile: readLabels(settings.labelsFile), documents, skill };
   const market = new WorkMarket({ ...options.market, tasks: journal.workTasks, equipment });
   const cases = new CaseBook({ contracts, bookmarks });
   const committee = chainCommittee(context);
@@ -70,7 +72,7 @@ export function createWorkServices(options: WorkServicesOptions): WorkServices {
   const check = async (place: DeliveredPlace, waitsForSibling: boolean): Promise<Verdict> => {
     const { result, node: executor } = place.delivery;
     const sibling = market.siblingOf(place);
-    return checkPlace({ place, result, executor, sibling }, { store, own: documents, waitsForSibling });
+    return checkPlace({ place, result, executor, sibling }, { store, own: documents, waitsForSibling, skill });
   };
   const verifier = new Verifier({
     ...{ node, chainId, committee, cases, sealed, exclusive, logger, backoff, onStage },

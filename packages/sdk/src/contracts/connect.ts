@@ -3,6 +3,8 @@ import type { ContractRunner } from "ethers";
 import { ITaskEscrow__factory } from "../../../../typechain-types/factories/contracts/market/ITaskEscrow__factory.ts";
 import { IRoundMarket__factory } from "../../../../typechain-types/factories/contracts/market/IRoundMarket__factory.ts";
 import { ITaskMarket__factory } from "../../../../typechain-types/factories/contracts/market/ITaskMarket__factory.ts";
+import { IArbitration__factory } from "../../../../typechain-types/factories/contracts/arbitration/IArbitration__factory.ts";
+import { IJurorPool__factory } from "../../../../typechain-types/factories/contracts/arbitration/IJurorPool__factory.ts";
 import { IVerifierCommittee__factory } from "../../../../typechain-types/factories/contracts/committee/IVerifierCommittee__factory.ts";
 import { IWorkMarket__factory } from "../../../../typechain-types/factories/contracts/market/IWorkMarket__factory.ts";
 import { IWorkReview__factory } from "../../../../typechain-types/factories/contracts/review/IWorkReview__factory.ts";

@@ -8,7 +8,7 @@ export const MAX_VERIFIERS = 15;
 export const MIN_VOTE_DURATION = 600;
 export const MAX_VOTE_DURATION = 43_200;
 export const MIN_CHALLENGE_DURATION = 3_600;
-export const MAX_CHALLENGE_DURATION = 259_200;
+export const MAX_CHALLENGE_DURATION = 86_400;
 export const MAX_VERIFIER_FEE = 50n * 10n ** 18n;
 export const MAX_WORK_FRAGMENTS = 64;
 

@@ -57,10 +57,18 @@ function addRecord(
     target === undefined || index === undefined
       ? 0
       : index.of(record.cells[target] || requireCell(firstLine(record), target, targetName));
-  return batcher.add((position) => {
-    const cell = record.cells[indices[position] ?? 0] ?? "";
-    return plainDecimal(cell) ?? parseNumber(firstLine(record), indices[position] ?? 0, names[position] ?? "");
-  }, label);
+  return batcher.add((position) => numberIn(record, indices[position] ?? 0, names[position] ?? ""), label);
+}
+
+function numberIn(record: TableRow, index: number, name: string): number {
+  const plain = plainDecimal(record.cells[index] ?? "");
+  if (plain !== undefined) return plain;
+  try {
+    return parseNumber(record, index, name);
+  } catch {
+    // Where a record starts is counted only for the one that is wrong.
+    return parseNumber(firstLine(record), index, name);
+  }
 }
 
 async function readHeader(file: InputFile): Promise<readonly string[]> {
