@@ -73,7 +73,7 @@ describe("WorkFragment.prove", function () {
       getBlockNumber: async () => Promise.resolve(9),
       getLogs: async () => Promise.resolve(logs),
     } as unknown as RpcProvider;
-    const contracts = { workMarket: IWorkMarket__factory.connect(MARKET, provider as never) };
+    const contracts = { workMarket: IWorkMarket__factory.connect(MARKET, provider) };
     const context = { contracts, sender: { address: wallet.address } } as unknown as ActionContext;
     const { signingKey } = wallet;
     const { documents } = folder.journal;
