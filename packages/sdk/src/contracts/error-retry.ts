@@ -191,6 +191,7 @@ export const ERROR_RETRY: Readonly<Record<string, Retry>> = {
   ProofVerifierInvalidBatch: "after-change",
 
   ModelRegistryTaskNotCompleted: "later",
+  ModelRegistryNotTrained: "later",
   ModelRegistryNotTaskOwner: "never",
   ModelRegistryModelExists: "never",
   ModelRegistryUnknownModel: "never",
