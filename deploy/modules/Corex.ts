@@ -102,21 +102,6 @@ export default buildModule("Corex", (m) => {
   ]);
   const jurorPool = m.contractAt("JurorPool", m.staticCall(arbitration, "jurorPool"));
 
-  const arbitration = m.contract("Arbitration", [
-    {
-      review: workReview,
-      market: workMarket,
-      benchmarks: benchmarkRegistry,
-      registry: nodeRegistry,
-      reputation,
-      vault: stakeVault,
-      slasher,
-      entropy: entropySource,
-      feeRouter,
-    },
-  ]);
-  const jurorPool = m.contractAt("JurorPool", m.staticCall(arbitration, "jurorPool"));
-
   const restricted = {
     NodeRegistry: nodeRegistry,
     RewardDistributor: rewardDistributor,
@@ -132,7 +117,6 @@ export default buildModule("Corex", (m) => {
     RoundMarket: roundMarket,
     WorkMarket: workMarket,
     WorkReview: workReview,
-    Arbitration: arbitration,
   };
   for (const [index, line] of AUTHORITY.entries()) {
     m.call(

@@ -77,7 +77,6 @@ function targetsOf(corex: Corex) {
     RoundMarket: corex.rounds,
     WorkMarket: corex.workMarket,
     WorkReview: corex.workReview,
-    Arbitration: corex.arbitration,
   } as const;
 }
 

@@ -24,8 +24,6 @@ import { IModelMetrics__factory } from "../../../../typechain-types/factories/co
 import { IModelRegistry__factory } from "../../../../typechain-types/factories/contracts/models/IModelRegistry__factory.ts";
 import { INodeRegistry__factory } from "../../../../typechain-types/factories/contracts/registry/INodeRegistry__factory.ts";
 import { CorexToken__factory } from "../../../../typechain-types/factories/contracts/token/CorexToken__factory.ts";
-import { IArbitration__factory } from "../../../../typechain-types/factories/contracts/arbitration/IArbitration__factory.ts";
-import { IJurorPool__factory } from "../../../../typechain-types/factories/contracts/arbitration/IJurorPool__factory.ts";
 import { ICircuitRegistry__factory } from "../../../../typechain-types/factories/contracts/verification/ICircuitRegistry__factory.ts";
 import { IProofVerifier__factory } from "../../../../typechain-types/factories/contracts/verification/IProofVerifier__factory.ts";
 import type { Deployment } from "./deployment.ts";

@@ -60,7 +60,6 @@ export const ERROR_RETRY: Readonly<Record<string, Retry>> = {
   WorkReviewWrongVerdict: "never",
   WorkReviewNotAudited: "later",
   WorkReviewNotPlanted: "after-change",
-  WorkReviewNotAudited: "later",
 
   VerifierCommitteeOutOfBounds: "after-change",
   VerifierCommitteeWrongPhase: "never",
