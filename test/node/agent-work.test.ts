@@ -6,6 +6,7 @@ import { decoyNotice } from "@corex/sdk/notice/decoy-notice";
 import { encodePlantNotice } from "@corex/sdk/notice/plant-notice";
 import { sealNotice } from "@corex/sdk/notice/seal-notice";
 import { assignWorkFragment } from "@corex/sdk/actions/assign-work-fragment";
+import { heartbeat } from "@corex/sdk/actions/heartbeat";
 import { postNotice } from "@corex/sdk/actions/post-notice";
 import { readCase } from "@corex/sdk/actions/read-case";
 import { readOperatorKey } from "@corex/sdk/actions/read-operator-key";
@@ -72,7 +73,7 @@ describe("the agent in the market of work", function () {
     const { contracts } = world.suite;
     for (const { id } of nodes.filter((node) => verifiers.includes(node))) {
       await until(`verifier ${id} is qualified`, async () => (await readVerifier(contracts, id)).qualified);
-      await syncVerifier(world.admin, id);
+      if ((await readVerifier(contracts, id)).weight === 0n) await syncVerifier(world.admin, id);
     }
     await world.nextPeriod();
   }
@@ -99,7 +100,6 @@ describe("the agent in the market of work", function () {
       const { contracts } = world.suite;
       const [victim, ...others] = verifiers;
       if (victim === undefined) throw new Error("no verifier");
-      await syncVerifier(world.admin, victim.id);
       await startReady([...executors, ...others]);
       const { task } = await work.publishFeatures();
       const dying = start(victim, { COREX_TEST_KILL_AT: stage, COREX_TEST_KILL_SUBJECT: subject });
@@ -147,18 +147,16 @@ describe("the agent in the market of work", function () {
     for (const [index, { id, payout }] of verifiers.entries()) {
       const { seats, revealed, coherent, silent } = await readVerifier(contracts, id);
       const earlier = before[index]?.seats ?? 0;
-      expect({ seats, revealed, coherent, silent }).to.deep.equal({
-        seats: earlier + 2,
-        revealed: earlier + 2,
-        coherent: 2,
-        silent: 0,
-      });
+      expect({ seats, revealed, silent }).to.deep.equal({ seats: earlier + 2, revealed: earlier + 2, silent: 0 });
+      // Results of other tests may become final meanwhile.
+      expect(coherent).to.be.within(2, earlier + 2);
       expect(await contracts.workEscrow.owedTo(payout)).to.equal(parseEther("2") + (before[index]?.owed ?? 0n));
     }
   });
 
   it("submits a planted result when a note asks for it, verifiers reject it, and both are paid", async function () {
     const { contracts } = world.suite;
+    for (const { wallet } of executors) await heartbeat(await work.contextOf(wallet));
     await startReady(verifiers);
     const { task, terms, plants } = await work.publishFeatures(true);
     const { ticket } = await readWorkCursor(contracts, task, 0);

@@ -6,15 +6,10 @@ import { DatabaseSync } from "node:sqlite";
 
 import { submitBatchIntent } from "@corex/sdk/actions/submit-fragment-batch";
 import { submitIntent } from "@corex/sdk/actions/submit-fragment";
-import { submitWorkIntent } from "@corex/sdk/actions/submit-work";
 
-import { fragmentsIn, labelOf, type FragmentKey } from "../../packages/node/src/journal/fragment-key.ts";
+import type { FragmentKey } from "../../packages/node/src/journal/fragment-key.ts";
 import { Journal, type JournalOwner } from "../../packages/node/src/journal/journal.ts";
-import type {
-  FragmentSubmission,
-  StepSubmission,
-  WorkSubmission,
-} from "../../packages/node/src/journal/submission-json.ts";
+import type { FragmentSubmission, StepSubmission } from "../../packages/node/src/journal/submission-json.ts";
 import { expectCorexError } from "../sdk/store/support/expect-corex-error.ts";
 
 const OWNER: JournalOwner = { chainId: 31_337, market: "0xmarket", operator: "0xoperator" };
@@ -83,44 +78,6 @@ describe("Journal", function () {
     journal = new Journal(file, owner, () => NOW);
     return journal;
   }
-
-  describe("what it keeps of work", function () {
-    const work = { market: "work", task: `0x${"ab".repeat(32)}`, chain: 3, step: 1 } as const;
-    const result: WorkSubmission = {
-      ...{ kind: "work", fragment: 3, attempt: 1, weights: 0n, result: `0x${"12".repeat(32)}` },
-    };
-
-    it("keeps a result until its transaction is mined, and knows it by its intent", function () {
-      journal.fragments.prove(work, result);
-      const intent = submitWorkIntent(work.task, 3, 1);
-      expect(fragmentsIn(intent)).to.deep.equal([work]);
-      expect(labelOf(work)).to.deep.equal({ task: work.task, kind: "work", fragment: 3, attempt: 1 });
-      const id = journal.transactions.intend(intent, "0xto", "0xdata");
-      journal.transactions.sign(id, SIGNED);
-      expect(reopen().fragments.get(work)).to.include({ stage: "signed", market: "work" });
-      journal.transactions.finish(id, "mined", { block: 9 });
-      expect(journal.fragments.get(work)?.submission).to.deep.equal(result);
-      expect(journal.fragments.open()).to.deep.equal([]);
-    });
-
-    it("keeps the first answer to a question, whatever comes later", function () {
-      const first = { answer: "accept", score: 70, salt: "0x01", reason: "equal" };
-      expect(journal.sealed.get("case:1")).to.equal(undefined);
-      expect(journal.sealed.seal("case:1", first)).to.deep.equal(first);
-      const second = { answer: "reject", score: 0, salt: "0x02", reason: "differs" };
-      expect(reopen().sealed.seal("case:1", second)).to.deep.equal(first);
-      expect(journal.sealed.get("case:1")).to.deep.equal(first);
-      expect(journal.sealed.seal("case:2", second)).to.deep.equal(second);
-    });
-
-    it("remembers how far lists were read", function () {
-      expect(journal.bookmarks.read("cases", 0n)).to.equal(0n);
-      journal.bookmarks.write("cases", 5n);
-      journal.bookmarks.write("cases", 7n);
-      expect(reopen().bookmarks.read("cases", 0n)).to.equal(7n);
-      expect(journal.bookmarks.read("disputes", 1n)).to.equal(1n);
-    });
-  });
 
   describe("when it is opened", function () {
     it("refuses a second agent while the first holds it, and lets it in afterwards", async function () {

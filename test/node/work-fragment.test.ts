@@ -19,6 +19,7 @@ import { IWorkMarket__factory } from "../../typechain-types/factories/contracts/
 import type { Tools } from "../../packages/node/src/markets/open-fragment.ts";
 import { WorkFragment, type WorkEquipment } from "../../packages/node/src/markets/work-fragment.ts";
 import { checkPlace } from "../../packages/node/src/work/check-place.ts";
+import { WORK_SKILL } from "../../packages/node/src/work/work-skill.ts";
 import type { WorkPlace } from "../../packages/node/src/work/work-place.ts";
 import { expectCorexError } from "../sdk/store/support/expect-corex-error.ts";
 import { deliveredPlace, JournalFolder, NODE, placeOf, silent, TASK } from "./support/work-fakes.ts";
@@ -72,11 +73,12 @@ describe("WorkFragment.prove", function () {
       getBlockNumber: async () => Promise.resolve(9),
       getLogs: async () => Promise.resolve(logs),
     } as unknown as RpcProvider;
-    const contracts = { workMarket: IWorkMarket__factory.connect(MARKET, provider as never) };
+    const contracts = { workMarket: IWorkMarket__factory.connect(MARKET, provider) };
     const context = { contracts, sender: { address: wallet.address } } as unknown as ActionContext;
     const { signingKey } = wallet;
     const { documents } = folder.journal;
-    const equipment = { node: NODE, signingKey, acceptPlants: true, labelsFile: undefined, documents, ...change };
+    const own = { node: NODE, signingKey, acceptPlants: true, labelsFile: undefined, documents, skill: WORK_SKILL };
+    const equipment = { ...own, ...change };
     const tools = { store, logger: silent, onComputed: () => undefined } as unknown as Tools;
     return new WorkFragment({ context, provider, equipment }, place).prove(tools);
   }

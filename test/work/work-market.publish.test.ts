@@ -117,11 +117,11 @@ for (const network of [false, true]) {
     });
 
     it("reverts unless the owner has access to the dataset", async function () {
-      const { work, task, publish, datasets, caller } = await prepared({ dataset: id("dataset") });
+      const { work, task, publish, access, caller } = await prepared({ dataset: id("dataset") });
       await expect(publish(task.terms))
         .to.be.revertedWithCustomError(work, "WorkMarketNoAccess")
         .withArgs(task.terms.dataset, caller);
-      await datasets.set(task.terms.dataset, caller, true);
+      await access.getFunction("set")(task.terms.dataset, caller, true);
       await expect(publish(task.terms)).to.emit(work, "TaskPublished");
     });
 
@@ -204,7 +204,7 @@ describe("WorkMarket.publish", function () {
       false,
       500n,
       BigInt(await time.latest()),
-      await lastTicket(suite),
+      await lastTicket(),
       0n,
       0n,
       0n,

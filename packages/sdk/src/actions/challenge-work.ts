@@ -10,7 +10,7 @@ export const CHALLENGE_BOND = 10n * 10n ** 18n;
  * Has a result audited that chance spared; approves the bond to the escrow of work before. The bond comes back, with a part of
  * what the node loses, when the result is rejected; the node gets it when it is accepted. Open to anyone.
  *
- * @throws CorexError CHAIN_WORKREVIEW_WRONGSTAGE, CHAIN_WORKREVIEW_TOOLATE, CHAIN_WORKREVIEW_NOSITTINGLEFT.
+ * @throws CorexError CHAIN_WORKREVIEW_WRONGSTAGE, CHAIN_WORKREVIEW_TOOLATE.
  */
 export async function challengeWork(
   context: ActionContext,
