@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { styleText } from "node:util";
 
 import { repositoryRoot, type Circuit } from "@corex/sdk/circuits/manifest";
-import type { Dataset, LabelledRows } from "@corex/sdk/data/dataset";
+import type { LabelledRows } from "@corex/sdk/data/dataset";
 import { interleaveClasses } from "@corex/sdk/data/interleave-classes";
 import { parseEther } from "ethers";
 
