@@ -92,7 +92,7 @@ for (const network of [false, true]) {
 
     for (const { given, change, bounds, error } of REFUSED) {
       const [[term, value] = ["", 0n]] = Object.entries(change);
-      it(`reverts when ${term} is ${value} (${JSON.stringify(given ?? {}, (_, v: unknown) => String(v as bigint))})`, async function () {
+      it(`reverts when ${term} is ${value} (${JSON.stringify(given ?? {}, (_, v: unknown) => String(v))})`, async function () {
         const { work, task, publish } = await prepared(given);
         const call = expect(publish({ ...task.terms, ...change })).to.be.revertedWithCustomError(
           work,
@@ -121,7 +121,7 @@ for (const network of [false, true]) {
       await expect(publish(task.terms))
         .to.be.revertedWithCustomError(work, "WorkMarketNoAccess")
         .withArgs(task.terms.dataset, caller);
-      await datasets.set(task.terms.dataset, caller, true);
+      await datasets.set!(task.terms.dataset, caller, true);
       await expect(publish(task.terms)).to.emit(work, "TaskPublished");
     });
 
@@ -190,7 +190,7 @@ describe("WorkMarket.publish", function () {
   });
 
   it("records the task and pulls everything it can cost", async function () {
-    const { work, suite, task, token, workEscrow, owner } = await prepared({ plants: 2n, jackpot: 3n * CXT });
+    const { work, task, token, workEscrow, owner } = await prepared({ plants: 2n, jackpot: 3n * CXT });
     const before = await token.balanceOf(owner);
     const call = await task.publish();
     await expect(call).to.emit(work, "TaskPublished");
@@ -204,7 +204,7 @@ describe("WorkMarket.publish", function () {
       false,
       500n,
       BigInt(await time.latest()),
-      await lastTicket(suite),
+      await lastTicket(),
       0n,
       0n,
       0n,
