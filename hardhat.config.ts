@@ -24,9 +24,11 @@ export default defineConfig({
   solidity: {
     npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"],
     compilers: [{ ...COMPILER, settings: optimisedFor(1_000) }],
-    // These markets would be larger than a contract may be (EIP-170).
+    // These would be larger than a contract may be (EIP-170), or all but.
     overrides: {
       "contracts/market/TaskMarket.sol": { ...COMPILER, settings: optimisedFor(200) },
+      "contracts/committee/VerifierCommittee.sol": { ...COMPILER, settings: optimisedFor(200) },
+      "contracts/arbitration/Arbitration.sol": { ...COMPILER, settings: optimisedFor(200) },
       "contracts/market/WorkMarket.sol": { ...COMPILER, settings: optimisedFor(1) },
     },
   },

@@ -31,9 +31,10 @@ library WorkRules {
     uint256 internal constant MIN_VOTE_DURATION = 10 minutes;
     uint256 internal constant MAX_VOTE_DURATION = 12 hours;
 
-    /// @dev Seconds in which a verdict can be contested.
+    /// @dev Seconds in which a verdict can be contested. The longest review has two such times, and must be over before stake can
+    /// leave (FM-02).
     uint256 internal constant MIN_CHALLENGE_DURATION = 1 hours;
-    uint256 internal constant MAX_CHALLENGE_DURATION = 3 days;
+    uint256 internal constant MAX_CHALLENGE_DURATION = 1 days;
 
     /// @dev Best score of labels.
     uint256 internal constant MAX_SCORE = 100;

@@ -15,7 +15,8 @@ enum Reason {
     Suspended,
     Rehabilitated,
     Removed,
-    Incoherent
+    Incoherent,
+    Annulled
 }
 
 /// @dev What is known about a node's conduct. Slot 1: all that a completion looks at; slot 2: violations.
@@ -87,6 +88,11 @@ interface IReputation {
     /// @notice Counts an offence; suspends or removes the node when it has to. Restricted to the slasher. Never reverts for
     /// a node that is suspended, exited or removed.
     function recordOffence(NodeId node, Offence offence) external;
+
+    /// @notice Takes back what `node` gained since the begin of `day`: its score becomes at most what it was at the end of the day
+    /// before; of one that was not measured then, at most one half. Restricted to the arbitration. `day` in days since 1970,
+    /// past or the running one; the past stays what it was.
+    function annul(NodeId node, uint256 day) external;
 
     /// @notice Tells the scheduler the score and record of `node`: the lower of its recorded and its decayed score, zero when
     /// it is out. Open to anyone.

@@ -121,6 +121,20 @@ contract Reputation is IReputation, AccessManaged {
     }
 
     /// @inheritdoc IReputation
+    function annul(NodeId node, uint256 day) external restricted {
+        // Effect: at most what it was before that day. `_scoreAt` refuses a day that is to come.
+        Conduct storage conduct = _conducts[node];
+        uint256 score = _decayed(conduct);
+        uint256 before = _scoreAt(node, day * 1 days);
+        uint256 newScore = Math.min(score, before == 0 ? ReputationMath.NEUTRAL : before);
+        _record(node, conduct, score, newScore, Reason.Annulled, day);
+
+        // Interaction: the node is taken out if its score is too low now, and the scheduler hears of the fall.
+        _discipline(node, conduct, false);
+        _report(node, conduct);
+    }
+
+    /// @inheritdoc IReputation
     function sync(NodeId node) external {
         _report(node, _conducts[node]);
     }
@@ -154,15 +168,7 @@ contract Reputation is IReputation, AccessManaged {
 
     /// @inheritdoc IReputation
     function scoreAt(NodeId node, uint256 timestamp) external view returns (uint256) {
-        // Check: past, so that the last day that was over then is over for good.
-        require(timestamp < block.timestamp, ReputationFutureLookup(timestamp, block.timestamp));
-
-        uint256 daysOver = timestamp / 1 days;
-        if (daysOver == 0) return 0;
-        Conduct storage conduct = _conducts[node];
-        if (conduct.updatedAt / 1 days < daysOver) return conduct.score;
-        // Cast is safe: a day number is below a second below 2^40.
-        return _history[node].upperLookupRecent(uint48(daysOver - 1));
+        return _scoreAt(node, timestamp);
     }
 
     /// @inheritdoc IReputation
@@ -173,6 +179,18 @@ contract Reputation is IReputation, AccessManaged {
     /// @inheritdoc IReputation
     function conductOf(NodeId node) external view returns (Conduct memory) {
         return _conducts[node];
+    }
+
+    function _scoreAt(NodeId node, uint256 timestamp) private view returns (uint256) {
+        // Check: past, so that the last day that was over then is over for good.
+        require(timestamp < block.timestamp, ReputationFutureLookup(timestamp, block.timestamp));
+
+        uint256 daysOver = timestamp / 1 days;
+        if (daysOver == 0) return 0;
+        Conduct storage conduct = _conducts[node];
+        if (conduct.updatedAt / 1 days < daysOver) return conduct.score;
+        // Cast is safe: a day number is below a second below 2^40.
+        return _history[node].upperLookupRecent(uint48(daysOver - 1));
     }
 
     /// @dev Counts a fragment done in time.

@@ -60,7 +60,7 @@ interface IWorkReview {
     /// @notice Emitted when it was decided whether verifiers judge a result. `caseId` zero: they do not.
     event Audited(TaskId indexed task, uint256 indexed fragment, uint256 rateBps, uint256 caseId);
 
-    /// @notice Emitted when a result has a verdict.
+    /// @notice Emitted when verifiers came to an outcome, or chance spared a result. `contestUntil` zero: another committee sits.
     event Decided(
         TaskId indexed task,
         uint256 indexed fragment,
@@ -78,7 +78,8 @@ interface IWorkReview {
     /// @notice Emitted when a result went before the court.
     event Contested(TaskId indexed task, uint256 indexed fragment, DisputeSubject subject, address indexed claimant);
 
-    /// @notice Emitted when a result is final.
+    /// @notice Emitted when a result is final. `accepted`: it counts as right; `planted`: it is wrong on purpose, and its node is
+    /// paid nevertheless. Neither: its node is not paid.
     event Finalised(TaskId indexed task, uint256 indexed fragment, bool accepted, bool planted, bool byCourt);
 
     /// @notice Thrown when the review is not in a stage that the call needs.
@@ -100,8 +101,8 @@ interface IWorkReview {
     /// @notice Thrown when the verdict is not one that the call is about.
     error WorkReviewWrongVerdict(CaseOutcome verdict);
 
-    /// @notice Thrown when no sitting is left for the fragment.
-    error WorkReviewNoSittingLeft(TaskId task, uint256 fragment);
+    /// @notice Thrown when the owner approves a result that chance spared: others may still challenge it.
+    error WorkReviewNotAudited(TaskId task, uint256 fragment);
 
     /// @notice Thrown when the result is not among the plants of the task.
     error WorkReviewNotPlanted(TaskId task, uint256 fragment, bytes32 result);
@@ -114,13 +115,14 @@ interface IWorkReview {
     function decide(WorkTerms calldata terms, uint32 fragment) external returns (CaseOutcome verdict);
 
     /// @notice Has a result audited that chance spared, with a bond of `CHALLENGE_BOND` CXT wei: back when it is rejected, with a
-    /// part of what the node loses; the node's when it is accepted. Open to anyone while it can be contested.
+    /// part of what the node loses; back when it comes to no verdict or is a plant; the node's when it is accepted. Open to anyone
+    /// while it can be contested.
     function challenge(WorkTerms calldata terms, uint32 fragment) external;
 
     /// @notice Proves a result that verifiers rejected or did not verify; it is final and paid. Only the node, while it can be contested.
     function prove(WorkTerms calldata terms, uint32 fragment, Claim calldata claim) external;
 
-    /// @notice Makes an accepted result final before its time. Only the owner.
+    /// @notice Makes a result that verifiers accepted final before its time. Only the owner.
     function approve(WorkTerms calldata terms, uint32 fragment) external;
 
     /// @notice Makes a rejected or unverified result final before its time. Only its node.
@@ -147,7 +149,8 @@ interface IWorkReview {
         address claimant
     ) external returns (DisputeSubject subject, NodeId node, uint256 rulesBefore);
 
-    /// @notice Makes a disputed result final: `right` says whether the result is right. Restricted to the arbitration.
+    /// @notice Makes a disputed result final: `right` says whether the result is right. Restricted to the arbitration; in time.
+    /// @dev Not right: what was accepted is rejected, every other verdict and a plant stand.
     function rule(WorkTerms calldata terms, uint32 fragment, bool right) external;
 
     /// @notice Review of the present result of a fragment.

@@ -48,6 +48,14 @@ export default buildModule("Corex", (m) => {
     corexToken,
     m.getParameter("macsPerWorkUnit"),
   ]);
+  const verifierCommittee = m.contract("VerifierCommittee", [
+    accessManager,
+    nodeRegistry,
+    scheduler,
+    reputation,
+    stakeVault,
+    slasher,
+  ]);
   const circuitRegistry = m.contract("CircuitRegistry", [accessManager]);
   const proofVerifier = m.contract("ProofVerifier", [circuitRegistry]);
   const suite = {
@@ -65,7 +73,34 @@ export default buildModule("Corex", (m) => {
   const taskEscrow = m.contractAt("TaskEscrow", m.staticCall(taskMarket, "escrow"));
   const roundMarket = m.contract("RoundMarket", [accessManager, suite]);
   const roundEscrow = m.contractAt("TaskEscrow", m.staticCall(roundMarket, "escrow"), { id: "RoundEscrow" });
-  const modelRegistry = m.contract("ModelRegistry", [taskMarket, roundMarket, circuitRegistry]);
+  const datasetRegistry = m.contract("DatasetRegistry", [corexToken, feeRouter]);
+  const workMarket = m.contract("WorkMarket", [accessManager, suite, datasetRegistry]);
+  const workEscrow = m.contractAt("TaskEscrow", m.staticCall(workMarket, "escrow"), { id: "WorkEscrow" });
+  const modelRegistry = m.contract("ModelRegistry", [taskMarket, roundMarket, circuitRegistry, workMarket]);
+  const modelMetrics = m.contract("ModelMetrics", [modelRegistry]);
+  const modelContributions = m.contract("ModelContributions", [
+    modelRegistry,
+    taskMarket,
+    roundMarket,
+    nodeRegistry,
+    corexToken,
+    feeRouter,
+  ]);
+  const workReview = m.contract("WorkReview", [accessManager, workMarket, verifierCommittee, scheduler, nodeRegistry]);
+  const arbitration = m.contract("Arbitration", [
+    {
+      review: workReview,
+      market: workMarket,
+      benchmarks: benchmarkRegistry,
+      registry: nodeRegistry,
+      reputation,
+      vault: stakeVault,
+      slasher,
+      entropy: entropySource,
+      feeRouter,
+    },
+  ]);
+  const jurorPool = m.contractAt("JurorPool", m.staticCall(arbitration, "jurorPool"));
 
   const restricted = {
     NodeRegistry: nodeRegistry,
@@ -76,9 +111,12 @@ export default buildModule("Corex", (m) => {
     StakeVault: stakeVault,
     Slasher: slasher,
     BenchmarkRegistry: benchmarkRegistry,
+    VerifierCommittee: verifierCommittee,
     CircuitRegistry: circuitRegistry,
     TaskMarket: taskMarket,
     RoundMarket: roundMarket,
+    WorkMarket: workMarket,
+    WorkReview: workReview,
   };
   for (const [index, line] of AUTHORITY.entries()) {
     m.call(
@@ -89,8 +127,9 @@ export default buildModule("Corex", (m) => {
     );
   }
 
+  const holders = { ...restricted, Arbitration: arbitration };
   for (const { role, contract } of CONTRACT_ROLES) {
-    m.call(accessManager, "grantRole", [ROLES[role], restricted[contract], 0], { id: `grant_${role}_${contract}` });
+    m.call(accessManager, "grantRole", [ROLES[role], holders[contract], 0], { id: `grant_${role}_${contract}` });
   }
 
   // Until `HandOver`, roles without a named holder are the deploying account's, without delay.
@@ -119,6 +158,7 @@ export default buildModule("Corex", (m) => {
     stakeVault,
     slasher,
     benchmarkRegistry,
+    verifierCommittee,
     circuitRegistry,
     proofVerifier,
     taskMarket,
@@ -127,5 +167,13 @@ export default buildModule("Corex", (m) => {
     roundEscrow,
     explainer,
     modelRegistry,
+    modelMetrics,
+    modelContributions,
+    datasetRegistry,
+    workMarket,
+    workEscrow,
+    workReview,
+    arbitration,
+    jurorPool,
   };
 });

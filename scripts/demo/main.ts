@@ -21,8 +21,11 @@ async function main(): Promise<number> {
   }
   requireFile(options);
 
-  process.stdout.write(`${styleText("bold", "Corex demo")}: train a model on chain, prove every step, pay for it\n\n`);
-  const circuits = [LINEAR_STEP_CIRCUIT, ...(options.rounds === 0 ? [] : Object.values(ROUND_CIRCUITS))];
+  const hasScenes = options.scenes.length > 0;
+  const plot = hasScenes ? "work that verifiers judge" : "train a model on chain, prove every step, pay for it";
+  process.stdout.write(`${styleText("bold", "Corex demo")}: ${plot}\n\n`);
+  const rounds = hasScenes || options.rounds === 0 ? [] : Object.values(ROUND_CIRCUITS);
+  const circuits = [LINEAR_STEP_CIRCUIT, ...rounds];
   await build((line) => process.stdout.write(`${line}\n`), circuits);
 
   rmSync(RUN, { recursive: true, force: true });
@@ -30,8 +33,10 @@ async function main(): Promise<number> {
   mkdirSync(join(RUN, "store"), { recursive: true });
 
   // Imported late: these modules need the generated contract types.
-  const { runDemo } = await import("./run.ts");
-  return runDemo(options, { run: RUN, store: join(RUN, "store") }, loadCircuit(LINEAR_STEP_CIRCUIT));
+  const folder = { run: RUN, store: join(RUN, "store") };
+  const circuit = loadCircuit(LINEAR_STEP_CIRCUIT);
+  if (hasScenes) return (await import("./work/run.ts")).runScenes(options, folder, circuit);
+  return (await import("./run.ts")).runDemo(options, folder, circuit);
 }
 
 /** Checked before anything is built: a typing mistake should not cost a minute. */

@@ -78,11 +78,9 @@ export async function startAttestor(folder: DemoFolder, deploymentFile: string, 
 }
 
 /** Joins a node and starts its agent; each command is its own process. */
-export async function startNode(
-  index: number,
-  { folder, deploymentFile, attestors, provider, contracts, onLine }: StartNodeContext,
-): Promise<DemoNode> {
-  const profile = profileOf(index);
+export async function startNode(index: number, context: StartNodeContext): Promise<DemoNode> {
+  const { folder, deploymentFile, attestors, provider, contracts, onLine } = context;
+  const { profile = profileOf(index), program = CLI, runArgs = [] } = context;
   const { name } = profile;
   const operator = Wallet.createRandom();
   const payout = Wallet.createRandom();
@@ -110,8 +108,8 @@ export async function startNode(
 
   const child: Child = startChild({
     name,
-    args: [CLI, "run", ...common, ...journal, "--poll-ms", "500", "--attestor", attestors.join(",")],
-    env,
+    args: [program, "run", ...common, ...journal, "--poll-ms", "500", "--attestor", attestors.join(","), ...runArgs],
+    env: { ...env, ...context.env },
     logFile,
     onLine: (line) => onLine(name, line, child),
   });
@@ -126,4 +124,12 @@ export interface StartNodeContext {
   readonly provider: JsonRpcProvider;
   readonly contracts: CorexContracts;
   readonly onLine: (node: string, line: string, child: Child) => void;
+  /** What the node is like; by its index when absent. */
+  readonly profile?: Profile;
+  /** Program of its agent; the command line of operators when absent. */
+  readonly program?: string;
+  /** More arguments of `run`. */
+  readonly runArgs?: readonly string[];
+  /** More variables of its environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }

@@ -12,11 +12,19 @@ export const USAGE = `Usage: npm run demo -- [options]
   --data FILE.csv             learn from a table instead of the installed dependencies
   --target COLUMN             its column of classes (with --data)
   --ignore COLUMN[,COLUMN]    columns to leave out, such as identifiers (with --data)
+  --scene NAME[,NAME]         play scenes about work without a circuit instead: labelling,
+                              inference, dispute, free-training
   --keep                      leave chain and agents running at the end, until Ctrl-C
   --port N                    port of the chain (default: a free one)
   --help`;
 
+/** Scenes about work that verifiers judge. */
+export const WORK_SCENES = ["labelling", "inference", "dispute", "free-training"] as const;
+export type WorkScene = (typeof WORK_SCENES)[number];
+
 export interface DemoOptions {
+  /** Scenes to play instead of the usual three; empty for these. */
+  readonly scenes: readonly WorkScene[];
   readonly nodes: number;
   readonly steps: number;
   readonly rounds: number;
@@ -39,6 +47,7 @@ export function readOptions(argv: readonly string[]): DemoOptions | undefined {
     nodes: integer("nodes", values.nodes, { fallback: 5, minimum: 1, maximum: 16 }),
     steps: integer("steps", values.steps, { fallback: 16, minimum: 1, maximum: 200 }),
     rounds: integer("rounds", values.rounds, { fallback: 5, minimum: 0, maximum: 50 }),
+    scenes: scenes(values.scene),
     keep: values.keep === true,
     ...(data === undefined || target === undefined ? {} : { table: { file: data, target, ignore } }),
     ...(values.port === undefined ? {} : { port: integer("port", values.port, { minimum: 1, maximum: 65_535 }) }),
@@ -57,6 +66,7 @@ function parse(argv: readonly string[]) {
         target: { type: "string" },
         ignore: { type: "string" },
         port: { type: "string" },
+        scene: { type: "string" },
         keep: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
@@ -64,6 +74,14 @@ function parse(argv: readonly string[]) {
   } catch (cause) {
     throw new CorexError("DEMO_USAGE", cause instanceof Error ? cause.message : String(cause), { cause });
   }
+}
+
+function scenes(text: string | undefined): WorkScene[] {
+  return (text?.split(",") ?? []).map((name) => {
+    const scene = WORK_SCENES.find((known) => known === name.trim());
+    if (scene !== undefined) return scene;
+    throw new CorexError("DEMO_USAGE", `--scene is "${name}", expected one or more of ${WORK_SCENES.join(", ")}`);
+  });
 }
 
 function integer(

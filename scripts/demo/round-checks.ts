@@ -77,6 +77,7 @@ export async function checkRounds(
   const sum = (values: readonly bigint[]): bigint => values.reduce((total, value) => total + value, 0n);
   const metrics = await readMetrics(contracts, model);
   const expected = {
+    source: "proved",
     circuit: circuitId(plan.circuits.evaluate.entry),
     heldOutRoot: plan.published.heldOutRoot,
     loss: sum(replay.evaluations.map(({ loss }) => loss)),

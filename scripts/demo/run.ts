@@ -1,18 +1,16 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
 import { createSender } from "@corex/sdk/actions/create-sender";
 import type { Circuit } from "@corex/sdk/circuits/manifest";
 import { randomSalt } from "@corex/sdk/commit/random-salt";
 import type { Dataset } from "@corex/sdk/data/dataset";
 import type { RawDataset } from "@corex/sdk/data/raw-dataset";
-import { CorexError } from "@corex/sdk/errors";
 import { DirectoryStore } from "@corex/sdk/store/directory-store";
 import { parseEther, Wallet } from "ethers";
 
 import type { Child } from "../lib/children.ts";
 import { Board } from "./board.ts";
 import { prepareDataset, readSamples } from "./dataset.ts";
-import { startAttestor, startNetwork, startNode, type DemoFolder, type DemoNetwork, type DemoNode } from "./network.ts";
+import { firstDeath } from "./first-death.ts";
+import { startAttestor, startNetwork, startNode, type DemoFolder, type DemoNetwork } from "./network.ts";
 import type { DemoOptions } from "./options.ts";
 import { print } from "./print.ts";
 import { profileOf } from "./profiles.ts";
@@ -152,27 +150,4 @@ async function startAll(
     );
   }
   return { ...network, nodes, attestors };
-}
-
-/**
- * Rejects as soon as a process ends that the network needs: one of ours, an agent that failed, or the last agent. An agent
- * that was killed is missed by nobody: the others take its fragments after the deadline. `killed` remembers which were said.
- */
-async function firstDeath(children: readonly Child[], nodes: readonly DemoNode[], killed: Set<Child>): Promise<never> {
-  const running = children.filter(({ isStopping }) => !isStopping());
-  const agents = new Set(nodes.map(({ child }) => child).filter((child) => running.includes(child)));
-  const needed = running.map(async (child) => {
-    const code = await child.ended;
-    const isAgent = agents.delete(child);
-    if (!isAgent || agents.size === 0 || code !== null || child.isStopping()) return { child, code };
-    if (!killed.has(child)) print(`  ${child.name} was killed; the others take over what it had`);
-    killed.add(child);
-    return new Promise<never>(() => undefined);
-  });
-  const { child, code } = await Promise.race(needed);
-  await sleep(100);
-  throw new CorexError(
-    "DEMO_PROCESS_DIED",
-    `${child.name} ended (exit ${code ?? "by signal"}); its log is ${child.logFile}`,
-  );
 }

@@ -71,9 +71,12 @@ function targetsOf(corex: Corex) {
     StakeVault: corex.vault,
     Slasher: corex.slasher,
     BenchmarkRegistry: corex.benchmarks,
+    VerifierCommittee: corex.committee,
     CircuitRegistry: corex.circuitRegistry,
     TaskMarket: corex.market,
     RoundMarket: corex.rounds,
+    WorkMarket: corex.workMarket,
+    WorkReview: corex.workReview,
   } as const;
 }
 
@@ -161,9 +164,15 @@ describe("Authority table", function () {
       ProofVerifier: suite.proofVerifier,
       TaskEscrow: suite.escrow,
       RoundEscrow: suite.roundEscrow,
+      WorkEscrow: suite.workEscrow,
       BlockEntropy: suite.entropy,
       Explainer: suite.explainer,
       ModelRegistry: suite.models,
+      ModelMetrics: suite.modelMetrics,
+      ModelContributions: suite.contributions,
+      DatasetRegistry: suite.datasets,
+      Arbitration: suite.arbitration,
+      JurorPool: suite.jurorPool,
     };
     for (const role of ROLE_NAMES) {
       const expected = CONTRACT_ROLES.filter((line) => line.role === role).map(({ contract }) => contract as string);
@@ -176,9 +185,10 @@ describe("Authority table", function () {
   });
 
   it("grants no person a role of contracts but DISCIPLINE: not by any grant there ever was", async function () {
-    const { accessManager, targets } = await loadFixture(deployWithoutPeople);
+    const { accessManager, targets, arbitration } = await loadFixture(deployWithoutPeople);
     const granted = await accessManager.queryFilter(accessManager.filters.RoleGranted());
-    const contracts = new Set((await addressesOf(Object.values(targets))).map((address) => address.toLowerCase()));
+    const all = [...Object.values(targets), arbitration];
+    const contracts = new Set((await addressesOf(all)).map((address) => address.toLowerCase()));
     const people = new Map<bigint, number>();
     for (const { args } of granted) {
       if (!contracts.has(args.account.toLowerCase())) people.set(args.roleId, (people.get(args.roleId) ?? 0) + 1);
@@ -186,8 +196,8 @@ describe("Authority table", function () {
     const ofContracts = CONTRACT_ROLES.map(({ role }) => ROLES[role]).filter((role) => role !== ROLES.DISCIPLINE);
     for (const role of ofContracts) expect(people.get(role) ?? 0, String(role)).to.equal(0);
     expect(people.get(ROLES.DISCIPLINE)).to.equal(1);
-    // REPORTER and what a market can do to nodes and stake: the two markets.
-    const addresses = await addressesOf([targets.TaskMarket, targets.RoundMarket]);
+    // REPORTER and what a market can do to nodes and stake: the three markets.
+    const addresses = await addressesOf([targets.TaskMarket, targets.RoundMarket, targets.WorkMarket]);
     const markets = addresses.map((address) => address.toLowerCase());
     for (const role of [ROLES.MARKET, ROLES.REPORTER]) {
       const holders = granted.filter(({ args }) => args.roleId === role).map(({ args }) => args.account.toLowerCase());
@@ -195,10 +205,13 @@ describe("Authority table", function () {
     }
   });
 
-  it("reaches neither token, pool, escrow, verifier, entropy, explainer nor models", async function () {
+  it("reaches neither token, pool, escrow, verifier, entropy, explainer, records nor court", async function () {
     const suite = await loadFixture(deployBare);
-    const { token, miningPool, escrow, roundEscrow, proofVerifier, entropy, explainer, models } = suite;
-    for (const contract of [token, miningPool, escrow, roundEscrow, proofVerifier, entropy, explainer, models]) {
+    const { token, miningPool, escrow, roundEscrow, workEscrow, proofVerifier, entropy, explainer } = suite;
+    const escrows = [escrow, roundEscrow, workEscrow];
+    const records = [suite.models, suite.modelMetrics, suite.contributions, suite.datasets];
+    const court = [suite.arbitration, suite.jurorPool];
+    for (const contract of [token, miningPool, ...escrows, proofVerifier, entropy, explainer, ...records, ...court]) {
       for (const name of ["authority", "owner", "setAuthority", "upgradeTo", "pause", "grantRole"]) {
         expect((contract.interface as Interface).getFunction(name), name).to.equal(null);
       }

@@ -31,7 +31,7 @@ describe("Deployed suite", function () {
     const suite = await loadFixture(deployBare);
     const { market, proofVerifier, scheduler, models, nodeRegistry, circuitRegistry, rewardDistributor } = suite;
     const { reputation, vault, slasher, benchmarks, explainer, entropy, token, feeRouter, escrow, miningPool } = suite;
-    const { rounds, roundEscrow } = suite;
+    const { rounds, roundEscrow, committee, modelMetrics, contributions, datasets } = suite;
     const work = [nodeRegistry, scheduler, reputation, vault, slasher, proofVerifier, rewardDistributor];
     const expected = [
       [market, [...work, circuitRegistry, escrow]],
@@ -44,10 +44,14 @@ describe("Deployed suite", function () {
       [vault, [token, nodeRegistry, scheduler, feeRouter]],
       [slasher, [token, vault, reputation, nodeRegistry, feeRouter]],
       [benchmarks, [nodeRegistry, entropy, scheduler, reputation, vault, slasher, token]],
+      [committee, [nodeRegistry, entropy, scheduler, reputation, vault, slasher]],
       [entropy, []],
       [nodeRegistry, []],
       [circuitRegistry, []],
       [models, [market, rounds, circuitRegistry]],
+      [modelMetrics, [models]],
+      [contributions, [models, market, rounds, nodeRegistry, token, feeRouter]],
+      [datasets, [token, feeRouter]],
     ] as const;
     const addressOf = async (contract: BaseContract) => contract.getAddress();
     const rest = [token, feeRouter, escrow, roundEscrow, miningPool, rewardDistributor];
@@ -121,7 +125,7 @@ describe("Deployed suite", function () {
     const sizes = await Promise.all(
       Object.entries(suite).flatMap(([name, value]) => (value instanceof BaseContract ? [sizeOf(name, value)] : [])),
     );
-    expect(sizes).to.have.lengthOf(20);
+    expect(sizes).to.have.lengthOf(29);
     for (const { name, bytes } of sizes) expect(bytes, name).to.be.within(1, 24_576);
   });
 });

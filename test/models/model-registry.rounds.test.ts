@@ -9,6 +9,8 @@ import { APPLY_FRAGMENT, RoundTask, type RoundOptions } from "../support/rounds/
 
 const ARTIFACT = id("weights file");
 const METADATA = "ipfs://model";
+/** `MetricSource.Proved`. */
+const PROVED = 1n;
 const NONE = { name: "", version: 0, params: [] };
 
 /** A completed task of one round of one lane, with two held-out shards of eight samples. */
@@ -106,7 +108,7 @@ describe("ModelRegistry.registerRound", function () {
       0n,
     ];
     // Losses 40 and 41, hits 5 and 6, two shards of eight samples.
-    const metrics = [task.terms.evaluateCircuit, task.terms.heldOutRoot, 81n, 11n, 16n, 2n];
+    const metrics = [PROVED, task.terms.evaluateCircuit, task.terms.heldOutRoot, 81n, 11n, 16n, 2n];
     await expect(call).to.emit(models, "ModelRegistered").withArgs(model, task.id, ZeroHash, expected, METADATA);
     await expect(call).to.emit(models, "ModelEvaluated").withArgs(model, metrics);
     expect(await models.get(model)).to.deep.equal(expected);
@@ -119,7 +121,7 @@ describe("ModelRegistry.registerRound", function () {
     const call = asOwner.registerRound(task.terms, evaluator, ZeroHash, ARTIFACT, METADATA);
     await expect(call).to.not.emit(models, "ModelEvaluated");
     const metrics = await models.metricsOf(await models.modelIdOf(task.id));
-    expect(metrics).to.deep.equal([ZeroHash, ZeroHash, 0n, 0n, 0n, 0n]);
+    expect(metrics).to.deep.equal([0n, ZeroHash, ZeroHash, 0n, 0n, 0n, 0n]);
   });
 
   it("takes a parent of either market, if the task started from its weights (INV-MOD-2)", async function () {

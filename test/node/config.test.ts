@@ -43,6 +43,22 @@ describe("loadConfig", function () {
     expect(config.payout).to.equal(undefined);
   });
 
+  it("reads what a node verifies and how it stands up for its work", function () {
+    const flags = { deployment: "x" };
+    const defaults = loadConfig({ flags, env: {} });
+    expect(defaults).to.deep.include({ verify: [], acceptPlants: true, appeal: "checked", labelsFile: undefined });
+    const given = {
+      verify: " Labelling, features,labelling ",
+      acceptPlants: "false",
+      appeal: "never",
+      labelsFile: "a.csv",
+    };
+    const expected = { verify: ["labelling", "features"], acceptPlants: false, appeal: "never", labelsFile: "a.csv" };
+    expect(loadConfig({ flags: { ...flags, ...given }, env: {} })).to.deep.include(expected);
+    write({ ...given, verify: ["training"] });
+    expect(loadConfig({ flags, env: {}, file })).to.deep.include({ verify: ["training"], appeal: "never" });
+  });
+
   const invalid: [string, Record<string, string>, RegExp][] = [
     [
       "a URL of another kind",
@@ -57,6 +73,13 @@ describe("loadConfig", function () {
     ["a number that is none", { heartbeatSeconds: "1e3" }, /expected an integer from 10 to 3000$/],
     ["a wrong address", { payout: "0x12" }, /^payout is "0x12" \(from --payout\), expected an address$/],
     ["a wrong amount", { withdrawThreshold: "-1" }, /expected an amount of CXT such as 1.5$/],
+    [
+      "an unknown kind of work",
+      { verify: "labelling,poetry" },
+      /^verify is .* expected kinds of work such as inference,/,
+    ],
+    ["a flag that is none", { acceptPlants: "yes" }, /^acceptPlants is "yes" .* expected true or false$/],
+    ["a wrong policy", { appeal: "always" }, /^appeal is "always" .* expected never or checked$/],
     ["a wrong class", { deviceClass: "TPU" }, /expected one of CPU, GPU, FPGA, Edge$/],
     ["an empty text", { store: "" }, /expected a text that is not empty$/],
     ["a wrong level", { logLevel: "loud" }, /expected one of trace, debug, info, warn, error, silent$/],

@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { Wallet } from "ethers";
 
-import { loadKey } from "../../packages/node/src/key/load-key.ts";
+import { loadKey } from "@corex/sdk/key/load-key";
 import { expectCorexError } from "../sdk/store/support/expect-corex-error.ts";
 
 describe("loadKey", function () {

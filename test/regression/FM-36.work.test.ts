@@ -21,13 +21,13 @@ describe("FM-36: parameters changed under a running task of work", function () {
 
   it("lets a running task finish after its circuit was retired and its dataset was taken away", async function () {
     const suite = await loadFixture(deployStakedWork);
-    const { work, circuitRegistry, datasets, circuits, owner } = suite;
+    const { work, circuitRegistry, access, circuits, owner } = suite;
     const dataset = id("dataset");
-    await datasets.set!(dataset, owner, true);
+    await access.getFunction("set")(dataset, owner, true);
     const task = await WorkTask.create(suite, { owner, verification: Verification.Proof, fragments: 1n, dataset });
     await task.publish();
     await circuitRegistry.retire(circuits.evaluate.id);
-    await datasets.set!(dataset, owner, false);
+    await access.getFunction("set")(dataset, owner, false);
     await task.work(0);
     expect((await work.stateOf(task.id)).status).to.equal(3n);
   });

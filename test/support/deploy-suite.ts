@@ -66,6 +66,9 @@ export async function deploySuite({ admin, attestors, rpcUrl }: DeploySuiteOptio
     ...[accessManager, nodeRegistry, entropy, scheduler, reputation, stakeVault, slasher, token],
     MACS_PER_WORK_UNIT,
   ]);
+  const verifierCommittee = await deploy(admin, "contracts/committee/VerifierCommittee", [
+    ...[accessManager, nodeRegistry, scheduler, reputation, stakeVault, slasher],
+  ]);
   const circuitRegistry = await deploy(admin, "contracts/verification/CircuitRegistry", [accessManager]);
   const proofVerifier = await deploy(admin, "contracts/verification/ProofVerifier", [circuitRegistry]);
   const suite = {
@@ -81,8 +84,30 @@ export async function deploySuite({ admin, attestors, rpcUrl }: DeploySuiteOptio
   const taskMarket = await deploy(admin, "contracts/market/TaskMarket", [accessManager, suite]);
   const roundMarket = await deploy(admin, "contracts/market/RoundMarket", [accessManager, suite]);
   const explainer = await deploy(admin, "contracts/market/Explainer", [taskMarket, suite]);
+  const datasetRegistry = await deploy(admin, "contracts/data/DatasetRegistry", [token, feeRouter]);
+  const workMarket = await deploy(admin, "contracts/market/WorkMarket", [accessManager, suite, datasetRegistry]);
   const modelRegistry = await deploy(admin, "contracts/models/ModelRegistry", [
-    ...[taskMarket, roundMarket, circuitRegistry],
+    ...[taskMarket, roundMarket, circuitRegistry, workMarket],
+  ]);
+  const modelMetrics = await deploy(admin, "contracts/models/ModelMetrics", [modelRegistry]);
+  const modelContributions = await deploy(admin, "contracts/models/ModelContributions", [
+    ...[modelRegistry, taskMarket, roundMarket, nodeRegistry, token, feeRouter],
+  ]);
+  const workReview = await deploy(admin, "contracts/review/WorkReview", [
+    ...[accessManager, workMarket, verifierCommittee, scheduler, nodeRegistry],
+  ]);
+  const arbitration = await deploy(admin, "contracts/arbitration/Arbitration", [
+    {
+      review: workReview,
+      market: workMarket,
+      benchmarks: benchmarkRegistry,
+      registry: nodeRegistry,
+      reputation,
+      vault: stakeVault,
+      slasher,
+      entropy,
+      feeRouter,
+    },
   ]);
 
   const addresses = {
@@ -98,6 +123,7 @@ export async function deploySuite({ admin, attestors, rpcUrl }: DeploySuiteOptio
     StakeVault: await stakeVault.getAddress(),
     Slasher: await slasher.getAddress(),
     BenchmarkRegistry: await benchmarkRegistry.getAddress(),
+    VerifierCommittee: await verifierCommittee.getAddress(),
     CircuitRegistry: await circuitRegistry.getAddress(),
     ProofVerifier: await proofVerifier.getAddress(),
     TaskEscrow: await addressFrom(taskMarket, "escrow"),
@@ -106,6 +132,14 @@ export async function deploySuite({ admin, attestors, rpcUrl }: DeploySuiteOptio
     RoundMarket: await roundMarket.getAddress(),
     Explainer: await explainer.getAddress(),
     ModelRegistry: await modelRegistry.getAddress(),
+    ModelMetrics: await modelMetrics.getAddress(),
+    ModelContributions: await modelContributions.getAddress(),
+    DatasetRegistry: await datasetRegistry.getAddress(),
+    WorkEscrow: await addressFrom(workMarket, "escrow"),
+    WorkMarket: await workMarket.getAddress(),
+    WorkReview: await workReview.getAddress(),
+    Arbitration: await arbitration.getAddress(),
+    JurorPool: await addressFrom(arbitration, "jurorPool"),
   };
 
   for (const { contract, signature, role } of AUTHORITY) {

@@ -41,6 +41,8 @@ import { Watcher } from "./services/watcher.ts";
 import { Worker, type WorkerOptions } from "./services/worker.ts";
 import { RoundLibrary } from "./weights/round-library.ts";
 import { TaskLibrary } from "./weights/task-library.ts";
+import { createWorkServices, type WorkServices } from "./work/create-work-services.ts";
+import { WORK_SKILL, type WorkSkill } from "./work/work-skill.ts";
 
 /** Everything an agent needs from outside. */
 export interface AgentDependencies {
@@ -57,6 +59,8 @@ export interface AgentDependencies {
   readonly writeProgress: (line: string) => void;
   /** Observes every stage; see `Stage`. */
   readonly onStage: StageHook;
+  /** How work without a circuit is done and judged; as the SDK does it when absent. */
+  readonly skill?: WorkSkill;
 }
 
 /**
@@ -99,8 +103,8 @@ export async function runAgent(dependencies: AgentDependencies, signal: AbortSig
         services.submitter.run(signal),
       ]);
     } finally {
-      // Its transaction must reach the journal before the journal is closed.
-      await services.benchmark.settled();
+      // What they are about to write must reach the journal before it is closed.
+      await Promise.all([services.benchmark.settled(), services.work.settled()]);
     }
   } catch (cause) {
     if (decodeError(cause).code !== "AGENT_STOPPED") throw cause;
@@ -116,6 +120,7 @@ interface Services {
   readonly worker: Worker;
   readonly submitter: Submitter;
   readonly benchmark: BenchmarkService;
+  readonly work: WorkServices;
   /** In the order of urgency. */
   readonly followers: FollowChainOptions["followers"];
 }
@@ -127,7 +132,7 @@ function createServices(
   progress: Progress,
   signal: AbortSignal,
 ): Services {
-  const { deployment, settings, provider, journal, clock, logger } = dependencies;
+  const { deployment, settings, wallet, provider, store, journal, clock, logger, onStage } = dependencies;
   const { contracts } = context;
   const { chainId } = deployment;
   const { graceMs, spreadMs, maxOpenFragments, heartbeatSeconds, withdrawThreshold, claimMs } = settings;
@@ -144,18 +149,24 @@ function createServices(
   const market = { context, provider, chainId, fromBlock, logger };
   const chains = new ChainMarket({ ...market, tasks: journal.tasks });
   const rounds = new RoundMarket({ ...market, tasks: journal.roundTasks });
+  const work = createWorkServices({
+    ...{ context, node, wallet, settings, store, journal, market, exclusive, backoff, onStage },
+    skill: dependencies.skill ?? WORK_SKILL,
+  });
   const worker = createWorker(dependencies, { node, progress, exclusive, signal });
   const submitter = createSubmitter(dependencies, context, node);
   return {
     benchmark,
-    watcher: new Watcher({ contracts, provider, markets: [chains, rounds] }),
+    work,
+    watcher: new Watcher({ contracts, provider, markets: [chains, rounds, work.market] }),
     worker,
     submitter,
     followers: [
       worker,
       submitter,
-      new Reconciler({ nodeOf: () => node, journal, markets: { chains, rounds }, progress, logger }),
+      new Reconciler({ nodeOf: () => node, journal, markets: { chains, rounds, work: work.market }, progress, logger }),
       new Reassigner({ node, spreadMs, logger, backoff }),
+      ...work.followers,
       new RoundCloser({ context, node, market: rounds, spreadMs, logger, backoff }),
       new Assigner({ context, node, graceMs, spreadMs, maxOpenFragments, clock, logger, backoff }),
       new HeartbeatService({ context, intervalSeconds, logger, backoff }),

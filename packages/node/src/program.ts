@@ -5,6 +5,7 @@ import { collector } from "./commands/collector.ts";
 import { exit } from "./commands/exit.ts";
 import { explain } from "./commands/explain.ts";
 import { join } from "./commands/join.ts";
+import { juror } from "./commands/juror.ts";
 import { run } from "./commands/run.ts";
 import type { CommandFlags } from "./commands/session.ts";
 import { stake } from "./commands/stake.ts";
@@ -36,6 +37,10 @@ const AGENT: readonly FieldName[] = [
   "heartbeatSeconds",
   "claimMs",
   "withdrawThreshold",
+  "verify",
+  "acceptPlants",
+  "appeal",
+  "labelsFile",
 ];
 
 /** The command line of the agent. Settings can also come from the environment and a file; see docs/operator.md. */
@@ -66,6 +71,12 @@ export function createProgram(): Command {
     .option("--expedite", "pay a fee to leave after 14 days")
     .option("--withdraw", "take a mature position out");
   command(program, "exit", "leave the network for good and collect what is due", ["journal", "store"], exit);
+  const court: readonly FieldName[] = ["journal", "store", "spreadMs", "claimMs", "withdrawThreshold"];
+  command(program, "juror", "serve as a juror of the court, with any account", court, async (flags) => juror(flags))
+    .option("--stake <CXT>", "CXT to add to the stake of the juror")
+    .option("--leave <CXT>", "ask to take CXT out of the stake, and end")
+    .option("--withdraw", "take out what is due, and end")
+    .option("--ruling <file>", "what a person decided, by dispute (JSON)");
   const services = [
     command(
       program,

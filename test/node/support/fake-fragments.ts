@@ -89,7 +89,7 @@ export class FakeMarket {
       cursor: { step: 0, node, deadline: left } as OpenFragment["cursor"],
       batcher,
       accepts: async () => Promise.resolve(!this.stale.has(chain)),
-      submit: async () => (await this.#send([chain]))[0] as SettledFragment,
+      submit: async () => (await this.#send([chain]))[0],
     };
     return parts as OpenFragment;
   }

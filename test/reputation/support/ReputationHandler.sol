@@ -134,6 +134,25 @@ contract ReputationHandler is Handler {
         for (uint256 i = 0; i < 40 && status[node] == NodeStatus.Active; ++i) recordOffence(node, 1);
     }
 
+    /// @dev Annuls since a day of the last weeks, or one that is to come.
+    function annul(uint256 nodeSeed, uint256 daySeed) external onTime {
+        uint256 node = _pick(nodeSeed);
+        uint256 day = clock / 1 days + 1 - bound(daySeed, 0, 30);
+        bytes memory call = abi.encodeCall(reputation.annul, (_id(node), day));
+        mustFail(STRANGER, address(reputation), call);
+        if (node == 0 || day * 1 days >= clock) return mustFail(address(this), address(reputation), call);
+        uint256 before = reputation.scoreAt(_id(node), day * 1 days);
+        uint256 most = reputation.scoreOf(_id(node));
+        if (before != 0 && before < most) most = before;
+        reputation.annul(_id(node), day);
+        uint256 score = reputation.conductOf(_id(node)).score;
+        require(score <= most && (before == 0 || score == most), "lower than the past asks for, or not as low");
+        if (measured[node] && score < 0.2e18 && isWorking(node)) {
+            status[node] = NodeStatus.Suspended;
+            suspendedHere[node] = true;
+        }
+    }
+
     function sync(uint256 nodeSeed) external onTime {
         uint256 node = _pick(nodeSeed);
         if (node == 0) return mustFail(STRANGER, address(reputation), abi.encodeCall(reputation.sync, (_id(node))));

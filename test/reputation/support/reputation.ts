@@ -27,6 +27,7 @@ export const Reason = {
   Rehabilitated: 7n,
   Removed: 8n,
   Incoherent: 9n,
+  Annulled: 10n,
 } as const;
 
 export const ROLE = { ATTESTOR: 3n, PARAMETERS: 5n, BENCHMARK: 6n, DISCIPLINE: 7n, MARKET: 8n, SLASHER: 11n } as const;

@@ -15,7 +15,7 @@ import { ERROR_RETRY } from "../../../packages/sdk/src/contracts/error-retry.ts"
 import { CorexError } from "../../../packages/sdk/src/errors.ts";
 
 const COREX =
-  /^(Fragments|TaskMarket|RoundMarket|TaskEscrow|NodeRegistry|RewardDistributor|MiningPool|FeeRouter|CircuitRegistry|ProofVerifier|ModelRegistry|StakeVault|Slasher|Reputation|Scheduler|BenchmarkRegistry)/;
+  /^(Fragments|TaskMarket|RoundMarket|WorkMarket|WorkReview|VerifierCommittee|Arbitration|JurorPool|TaskEscrow|NodeRegistry|RewardDistributor|MiningPool|FeeRouter|CircuitRegistry|ProofVerifier|ModelRegistry|ModelMetrics|ModelContributions|DatasetRegistry|StakeVault|Slasher|Reputation|Scheduler|BenchmarkRegistry)/;
 
 /** What ethers knows of a failed call beside its data. */
 const CALL = {

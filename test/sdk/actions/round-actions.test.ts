@@ -196,6 +196,7 @@ describe("actions on tasks of rounds", function () {
     const { result: registered } = await registerRoundModel(world.admin, model);
     expect(await readModel(contracts, registered)).to.include({ task, parent: ZeroHash, transcript });
     expect(await readMetrics(contracts, registered)).to.deep.equal({
+      source: "proved",
       circuit: EVALUATE.id,
       heldOutRoot: HELD_OUT.root,
       loss: 40n,

@@ -65,12 +65,21 @@ export async function deployCorex({ ethers, ignition }: typeof connection) {
     vault: await ethers.getContractAt("StakeVault", await at(deployed.stakeVault)),
     slasher: await ethers.getContractAt("Slasher", await at(deployed.slasher)),
     benchmarks: await ethers.getContractAt("BenchmarkRegistry", await at(deployed.benchmarkRegistry)),
+    committee: await ethers.getContractAt("VerifierCommittee", await at(deployed.verifierCommittee)),
     market: await ethers.getContractAt("TaskMarket", await at(deployed.taskMarket)),
     escrow: await ethers.getContractAt("TaskEscrow", await at(deployed.taskEscrow)),
     rounds: await ethers.getContractAt("RoundMarket", await at(deployed.roundMarket)),
     roundEscrow: await ethers.getContractAt("TaskEscrow", await at(deployed.roundEscrow)),
     explainer: await ethers.getContractAt("Explainer", await at(deployed.explainer)),
     models: await ethers.getContractAt("ModelRegistry", await at(deployed.modelRegistry)),
+    modelMetrics: await ethers.getContractAt("ModelMetrics", await at(deployed.modelMetrics)),
+    contributions: await ethers.getContractAt("ModelContributions", await at(deployed.modelContributions)),
+    datasets: await ethers.getContractAt("DatasetRegistry", await at(deployed.datasetRegistry)),
+    workMarket: await ethers.getContractAt("WorkMarket", await at(deployed.workMarket)),
+    workEscrow: await ethers.getContractAt("TaskEscrow", await at(deployed.workEscrow)),
+    workReview: await ethers.getContractAt("WorkReview", await at(deployed.workReview)),
+    arbitration: await ethers.getContractAt("Arbitration", await at(deployed.arbitration)),
+    jurorPool: await ethers.getContractAt("JurorPool", await at(deployed.jurorPool)),
   };
 }
 

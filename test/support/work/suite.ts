@@ -24,7 +24,7 @@ const gradient = new TrapdoorCircuit({
 
 async function withWork<S extends Suite>(suite: S) {
   const { admin, owner, token, accessManager, signer } = suite;
-  const datasets = await ethers.deployContract("DatasetAccessDouble");
+  const access = await ethers.deployContract("DatasetAccessDouble");
   const work = await ethers.deployContract("WorkMarket", [
     accessManager,
     {
@@ -37,7 +37,7 @@ async function withWork<S extends Suite>(suite: S) {
       verifier: suite.proofVerifier,
       distributor: suite.rewardDistributor,
     },
-    datasets,
+    access,
   ]);
   for (const { name, role } of WORK_AUTHORITY) {
     const selector = work.interface.getFunction(name as "accept").selector;
@@ -51,7 +51,7 @@ async function withWork<S extends Suite>(suite: S) {
   await token.connect(owner).approve(workEscrow, 2n ** 255n);
   return {
     ...suite,
-    datasets,
+    access,
     work,
     workEscrow,
     review,

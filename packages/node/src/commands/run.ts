@@ -4,15 +4,21 @@ import { DirectoryStore } from "@corex/sdk/store/directory-store";
 import { runAgent } from "../agent.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { ignoreStages, type StageHook } from "../runtime/stages.ts";
+import { WORK_SKILL, type WorkSkill } from "../work/work-skill.ts";
 import { openJournal, openSession, type CommandFlags } from "./session.ts";
 
 /**
  * Runs the agent until SIGTERM or SIGINT; then it takes no new work, leaves everything in the journal and returns.
  *
  * @param onStage observes the stages of work; see `Stage`.
+ * @param skill how work without a circuit is done and judged.
  * @throws CorexError CONFIG_*, KEY_*, JOURNAL_LOCKED, AGENT_NOT_REGISTERED, CHAIN_WRONG_NETWORK, CHAIN_NOT_DEPLOYED.
  */
-export async function run(flags: CommandFlags, onStage: StageHook = ignoreStages): Promise<void> {
+export async function run(
+  flags: CommandFlags,
+  onStage: StageHook = ignoreStages,
+  skill: WorkSkill = WORK_SKILL,
+): Promise<void> {
   const session = await openSession(flags);
   const { config, logger } = session;
   const journal = openJournal(session);
@@ -35,6 +41,7 @@ export async function run(flags: CommandFlags, onStage: StageHook = ignoreStages
       clock: systemClock,
       writeProgress: (line: string) => process.stdout.write(line),
       onStage,
+      skill,
     };
     await runAgent(dependencies, stop.signal);
   } finally {

@@ -7,11 +7,12 @@ import { createProvider } from "@corex/sdk/contracts/create-provider";
 import { loadDeployment, type Deployment } from "@corex/sdk/contracts/deployment";
 import { requireChain } from "@corex/sdk/contracts/require-chain";
 import { CorexError } from "@corex/sdk/errors";
+import { loadKey } from "@corex/sdk/key/load-key";
 
 import { JournaledSender } from "../chain/journaled-sender.ts";
 import { loadConfig, type AgentConfig } from "../config/agent-config.ts";
 import { Journal } from "../journal/journal.ts";
-import { loadKey } from "../key/load-key.ts";
+
 import { systemClock } from "../runtime/clock.ts";
 import { ignoreStages, type StageHook } from "../runtime/stages.ts";
 

@@ -17,6 +17,7 @@ import { fragmentsOf } from "@corex/sdk/task/round-fragment";
 
 import { type FragmentKey, labelOf } from "../journal/fragment-key.ts";
 import { openSession, type CommandFlags, type Session } from "./session.ts";
+import { readWorkStatus, workStatusText, type WorkStatus } from "./work-status.ts";
 
 const SECONDS_PER_DAY = 86_400;
 
@@ -30,7 +31,8 @@ interface PositionLine {
   readonly maturesAt: number;
 }
 
-type Report = { fragments: HeldFragment[]; positions: PositionLine[] } & Record<string, unknown>;
+type Report = { fragments: HeldFragment[]; positions: PositionLine[] } & Pick<WorkStatus, "reviews" | "seats"> &
+  Record<string, unknown>;
 
 /**
  * Prints what the chain knows of the node; works while the agent runs, because it does not touch the journal.
@@ -52,6 +54,7 @@ export async function status(flags: CommandFlags): Promise<void> {
   const earnings = await readEarnings(contracts, provider, { node: node.node, payout: node.payout, ...range });
   const standing = await readStanding(contracts, node.node);
   const stake = await readStake(contracts, node.node);
+  const work = await readWorkStatus(session, node.node, range);
   const report = {
     node: Number(node.node),
     operator: wallet.address,
@@ -80,7 +83,16 @@ export async function status(flags: CommandFlags): Promise<void> {
       days: period / SECONDS_PER_DAY,
       maturesAt,
     })),
-    fragments: await heldFragments(session, node.node, range),
+    fragments: [...(await heldFragments(session, node.node, range)), ...work.fragments],
+    verifies: work.verifier.kinds,
+    verifierQualified: work.verifier.qualified,
+    verifierWeight: String(work.verifier.weight),
+    verifierSeats: work.verifier.seats,
+    verdictsCoherent: work.verifier.coherent,
+    verdictsIncoherent: work.verifier.incoherent,
+    verdictsSilent: work.verifier.silent,
+    reviews: work.reviews,
+    seats: work.seats,
     settledFragments: earnings.fragments,
     earnedFees: formatEther(earnings.fees),
     earnedRewards: formatEther(earnings.rewards),
@@ -121,7 +133,7 @@ async function heldFragments(session: Session, node: bigint, range: ScanRange): 
   return held;
 }
 
-function toText({ fragments, positions, ...report }: Report): string {
+function toText({ fragments, positions, reviews, seats, ...report }: Report): string {
   const width = Math.max(...Object.keys(report).map((key) => key.length));
   const lines = Object.entries(report).map(([key, value]) => `${key.padEnd(width)}  ${String(value)}`);
   const open = fragments.map(({ deadline, ...label }) => {
@@ -132,5 +144,5 @@ function toText({ fragments, positions, ...report }: Report): string {
     const until = maturesAt === 0 ? "stays" : `leaves, mature ${new Date(maturesAt * 1_000).toISOString()}`;
     return `position ${position}: ${amount} CXT for ${days} days, ${until}`;
   });
-  return `${[...lines, ...staked, ...open].join("\n")}\n`;
+  return `${[...lines, ...staked, ...open, ...workStatusText({ reviews, seats })].join("\n")}\n`;
 }

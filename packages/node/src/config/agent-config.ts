@@ -10,7 +10,8 @@ type Values = { readonly [Name in FieldName]: ReturnType<(typeof FIELDS)[Name]["
 type Required = "deployment";
 
 /** Settings that may stay unset. */
-type Optional = "rpcUrl" | "keystore" | "keystorePasswordFile" | "attestor" | "payout" | "threads" | "collector";
+type Optional =
+  "rpcUrl" | "keystore" | "keystorePasswordFile" | "attestor" | "payout" | "threads" | "collector" | "labelsFile";
 
 /** The configuration of an agent, checked. */
 export type AgentConfig = { readonly [Name in Exclude<FieldName, Optional>]: NonNullable<Values[Name]> } & {
@@ -33,6 +34,10 @@ export type AgentSettings = Pick<
   | "attestor"
   | "benchmarkSeconds"
   | "threads"
+  | "verify"
+  | "acceptPlants"
+  | "appeal"
+  | "labelsFile"
 >;
 
 export interface ConfigSources {

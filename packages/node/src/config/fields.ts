@@ -1,6 +1,7 @@
 import { getAddress, isAddress, parseEther } from "ethers";
 
 import { DEVICE_CLASSES, type DeviceClass } from "@corex/sdk/actions/register-node";
+import { WORK_NAMES, type WorkName } from "@corex/sdk/work/work-kind";
 
 /** How one setting is spelled and read. `parse` throws an Error that says what is expected. */
 export interface Field<Value> {
@@ -54,6 +55,26 @@ const deviceClass = (value: string): DeviceClass => {
   const found = DEVICE_CLASSES.find((name) => name.toLowerCase() === value.toLowerCase());
   if (found === undefined) throw new Error(`one of ${DEVICE_CLASSES.join(", ")}`);
   return found;
+};
+
+const kinds = (value: string): readonly WorkName[] => {
+  const list = value.split(",").flatMap((item) => (item.trim() === "" ? [] : [item.trim().toLowerCase()]));
+  const unknown = list.find((item) => !WORK_NAMES.some((name) => name === item));
+  if (unknown !== undefined) throw new Error(`kinds of work such as ${WORK_NAMES.join(",")}`);
+  return WORK_NAMES.filter((name) => list.includes(name));
+};
+
+const flag = (value: string): boolean => {
+  if (value !== "true" && value !== "false") throw new Error("true or false");
+  return value === "true";
+};
+
+/** When a node defends a result of its own that verifiers did not accept. */
+export type AppealPolicy = "never" | "checked";
+
+const appeal = (value: string): AppealPolicy => {
+  if (value !== "never" && value !== "checked") throw new Error("never or checked");
+  return value;
 };
 
 const LEVELS = ["trace", "debug", "info", "warn", "error", "silent"];
@@ -211,6 +232,34 @@ export const FIELDS = {
     description: "fees that must be owed before they are withdrawn",
     parse: cxt,
     fallback: "1",
+  }),
+  verify: field({
+    env: "COREX_VERIFY",
+    flag: "--verify <kinds>",
+    description: "kinds of work that the node verifies, with commas; none when empty",
+    parse: kinds,
+    fallback: "",
+  }),
+  acceptPlants: field({
+    env: "COREX_ACCEPT_PLANTS",
+    flag: "--accept-plants <boolean>",
+    description: "submit a planted result when the owner asks for it by an encrypted note",
+    parse: flag,
+    fallback: "true",
+  }),
+  appeal: field({
+    env: "COREX_APPEAL",
+    flag: "--appeal <policy>",
+    description:
+      "take a result that verifiers did not accept to the court: never, or when a second check finds it right",
+    parse: appeal,
+    fallback: "checked",
+  }),
+  labelsFile: field({
+    env: "COREX_LABELS_FILE",
+    flag: "--labels-file <file>",
+    description: "labels made by people (CSV with id and label); default: the rule of the task",
+    parse: text,
   }),
   logLevel: field({
     env: "COREX_LOG_LEVEL",

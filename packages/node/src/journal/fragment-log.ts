@@ -29,7 +29,7 @@ interface StoredRow {
   updated_at: number;
 }
 
-/** Fragments of the agent, one row each. Stages after `proved` are set by the transaction that submits it. */
+/** Fragments of the agent, one row each; `settled` means of work that the market took the result. Stages after `proved` are set by the transaction that submits it. */
 export class FragmentLog {
   readonly #database: DatabaseSync;
   readonly #now: () => number;

@@ -5,9 +5,13 @@ import { DatabaseSync } from "node:sqlite";
 import { CorexError } from "@corex/sdk/errors";
 import type { RoundTerms } from "@corex/sdk/task/round-terms";
 import type { TaskTerms } from "@corex/sdk/task/terms";
+import type { WorkTerms } from "@corex/sdk/task/work-terms";
 
+import { Bookmarks } from "./bookmarks.ts";
+import { DocumentLog } from "./document-log.ts";
 import { FragmentLog } from "./fragment-log.ts";
 import { JOURNAL_SCHEMA, JOURNAL_VERSION, MIGRATE_1 } from "./schema.ts";
+import { SealedLog } from "./sealed-log.ts";
 import { TaskLog } from "./task-log.ts";
 import { TransactionLog } from "./transaction-log.ts";
 
@@ -29,6 +33,10 @@ export class Journal {
   readonly fragments: FragmentLog;
   readonly tasks: TaskLog<TaskTerms>;
   readonly roundTasks: TaskLog<RoundTerms>;
+  readonly workTasks: TaskLog<WorkTerms>;
+  readonly documents: DocumentLog;
+  readonly sealed: SealedLog;
+  readonly bookmarks: Bookmarks;
   readonly #database: DatabaseSync;
 
   /**
@@ -50,6 +58,10 @@ export class Journal {
     this.fragments = new FragmentLog(this.#database, now);
     this.tasks = new TaskLog(this.#database, "chains");
     this.roundTasks = new TaskLog(this.#database, "rounds");
+    this.workTasks = new TaskLog(this.#database, "work");
+    this.documents = new DocumentLog(this.#database);
+    this.sealed = new SealedLog(this.#database, now);
+    this.bookmarks = new Bookmarks(this.#database);
   }
 
   close(): void {

@@ -52,6 +52,25 @@ CREATE TABLE IF NOT EXISTS fragments (
   CHECK (stage IN ('computed', 'lost') OR submission IS NOT NULL)
 ) STRICT;
 
+CREATE TABLE IF NOT EXISTS documents (
+  task TEXT NOT NULL,
+  fragment INTEGER NOT NULL,
+  attempt INTEGER NOT NULL,
+  digest TEXT NOT NULL,
+  bytes BLOB NOT NULL,
+  published INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (task, fragment, attempt)
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS sealed (
+  subject TEXT PRIMARY KEY,
+  answer TEXT NOT NULL,
+  score INTEGER NOT NULL,
+  salt TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE IF NOT EXISTS tasks (
   task TEXT PRIMARY KEY,
   block INTEGER NOT NULL,

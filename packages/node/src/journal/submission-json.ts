@@ -63,8 +63,21 @@ export interface EvaluationSubmission {
   readonly shardProof: readonly string[];
 }
 
-/** What the journal keeps of proved work: enough to submit it without proving again. */
-export type FragmentSubmission = StepSubmission | GradientSubmission | ApplySubmission | EvaluationSubmission;
+/** The result of a fragment that verifiers judge; its document is in the store, or in the journal until it is published. */
+export interface WorkSubmission {
+  readonly kind: "work";
+  readonly fragment: number;
+  /** Number of the draw that gave the fragment to this node. */
+  readonly attempt: number;
+  /** Nothing it starts from: zero. */
+  readonly weights: bigint;
+  /** SHA-256 digest of the document. */
+  readonly result: string;
+}
+
+/** What the journal keeps of work that is done: enough to submit it without doing it again. */
+export type FragmentSubmission =
+  StepSubmission | GradientSubmission | ApplySubmission | EvaluationSubmission | WorkSubmission;
 
 /** Fields that hold field elements, alone or in lists: decimal strings in the journal. */
 const ELEMENTS = new Set([

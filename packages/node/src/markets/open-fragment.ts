@@ -38,7 +38,7 @@ export interface OpenFragment {
   readonly cursor: ChainCursor;
   /** Seconds that a node has for it. */
   readonly duration: number;
-  /** Names it for people: chain and step, or kind, lane and round. */
+  /** Names it for people: chain and step, or kind, lane and round, or kind and number. */
   readonly label: Readonly<Record<string, string | number>>;
   /** Submits it together with others of the same task; undefined where the market takes only one at a time. */
   readonly batcher: Batcher | undefined;
@@ -50,9 +50,10 @@ export interface OpenFragment {
   assign(): Promise<bigint>;
   reassign(): Promise<void>;
   giveBack(): Promise<void>;
-  /** Fetches, checks, computes, stores what it ends with, and proves. Errors: see the parts. */
+  /** Fetches, checks, computes, stores what it ends with, and proves where there is a circuit. Errors: see the parts. */
   prove(tools: Tools): Promise<FragmentSubmission>;
   /** Whether a submission starts from what the chain has now; the proof of another one is worthless. */
   accepts(submission: FragmentSubmission): Promise<boolean>;
-  submit(submission: FragmentSubmission): Promise<SettledFragment>;
+  /** Returns what it earned; undefined where a review comes first. @throws CorexError CHAIN_*. */
+  submit(submission: FragmentSubmission): Promise<SettledFragment | undefined>;
 }

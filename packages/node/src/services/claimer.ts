@@ -40,14 +40,14 @@ export class Claimer {
   /** Collects now what is worth it. Failures are logged and tried again later. */
   async claim(): Promise<void> {
     const { context, node, payout, withdrawThreshold, logger, backoff } = this.#options;
-    const { taskEscrow, roundEscrow, rewardDistributor } = context.contracts;
+    const { taskEscrow, roundEscrow, workEscrow, rewardDistributor } = context.contracts;
     try {
       const [claimable] = await rewardDistributor.claimableOf(node);
       if (claimable > 0n) {
         await settleRewards(context, [node]);
         logger.info({ amount: String(claimable) }, "rewards settled");
       }
-      for (const escrow of [taskEscrow, roundEscrow]) {
+      for (const escrow of [taskEscrow, roundEscrow, workEscrow]) {
         const owed = await escrow.owedTo(payout);
         if (owed === 0n || owed < withdrawThreshold) continue;
         await withdraw(context, payout, escrow);

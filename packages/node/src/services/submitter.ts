@@ -150,7 +150,12 @@ export class Submitter {
       const settled = await submitTogether(group);
       for (const [index, { fragment }] of group.entries()) {
         backoff.succeed(intentOf(fragment.key));
-        const { paid = 0n, points = 0n } = settled[index] ?? {};
+        const earned = settled[index];
+        if (earned === undefined) {
+          logger.info({ ...fragment.label }, "result submitted");
+          continue;
+        }
+        const { paid, points } = earned;
         const batch = group.length > 1 ? { batch: group.length } : {};
         logger.info({ ...fragment.label, paid: String(paid), points: String(points), ...batch }, "fragment settled");
       }
@@ -198,7 +203,7 @@ export class Submitter {
 }
 
 /** One by its own call; several, or one for somebody else, by that of their task. */
-async function submitTogether(group: readonly Ready[]): Promise<readonly SettledFragment[]> {
+async function submitTogether(group: readonly Ready[]): Promise<readonly (SettledFragment | undefined)[]> {
   const [first] = group;
   if (first === undefined) return [];
   const { fragment, submission } = first;

@@ -20,9 +20,9 @@ const STOPPING = new Set(["AGENT_STOPPED", "PROVER_ABORTED", "PROVER_CLOSED"]);
 
 /**
  * Failures of what the owner or earlier nodes had to provide: it is not there, is not what was committed, or has no proof. And
- * of circuits that this machine lacks.
+ * of circuits or labels that this machine lacks.
  */
-const NOT_PROVIDED = /^(STORE_(?!WRITE)|DATA_|TASK_MANIFEST_|TASK_INVALID|WEIGHTS_|GRADIENT_|CIRCUIT_|MATH_)/;
+const NOT_PROVIDED = /^(STORE_(?!WRITE)|DATA_|TASK_MANIFEST_|TASK_INVALID|WEIGHTS_|GRADIENT_|CIRCUIT_|MATH_|WORK_)/;
 
 /** How long data may come late before its fragment is given back, in seconds: an owner must not keep nodes waiting for nothing. */
 const PATIENCE_SECONDS = 120;

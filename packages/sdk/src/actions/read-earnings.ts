@@ -8,7 +8,7 @@ import { scanEvents, type ScanRange } from "./scan-events.ts";
 export interface Earnings {
   /** Fragments settled. */
   readonly fragments: number;
-  /** Fees of settled fragments, paid or still owed. */
+  /** Fees of settled fragments, paid or still owed; those of verdicts are only in `owed`. */
   readonly fees: bigint;
   /** Rewards of the mining pool already paid, after the claim fee. */
   readonly rewards: bigint;
@@ -22,7 +22,7 @@ export interface Earnings {
 
 /** Adds up what a node earned in a range of blocks, and reads what is due to it now. @throws CorexError CHAIN_*. */
 export async function readEarnings(
-  { taskMarket, taskEscrow, roundMarket, roundEscrow, rewardDistributor }: CorexContracts,
+  { taskMarket, taskEscrow, roundMarket, roundEscrow, workMarket, workEscrow, rewardDistributor }: CorexContracts,
   provider: Provider,
   { node, payout, ...range }: ScanRange & { readonly node: bigint; readonly payout: string },
 ): Promise<Earnings> {
@@ -41,6 +41,10 @@ export async function readEarnings(
   for await (const events of scanEvents(provider, roundMarket, ofRounds, range, [null, null, null, node])) {
     for (const { args } of events) add(args.paid);
   }
+  const ofWork = workMarket.getEvent("FragmentSettled");
+  for await (const events of scanEvents(provider, workMarket, ofWork, range, [null, null, node])) {
+    for (const { args } of events) add(args.paid);
+  }
 
   let rewards = 0n;
   const paid = rewardDistributor.getEvent("RewardPaid");
@@ -49,15 +53,14 @@ export async function readEarnings(
   }
 
   try {
-    const [ofTasks, ofRoundTasks, [claimable], account] = await Promise.all([
-      taskEscrow.owedTo(payout),
-      roundEscrow.owedTo(payout),
+    const [owed, [claimable], account] = await Promise.all([
+      Promise.all([taskEscrow, roundEscrow, workEscrow].map(async (escrow) => escrow.owedTo(payout))),
       rewardDistributor.claimableOf(node),
       rewardDistributor.accountOf(node),
     ]);
     const pendingPoints = account.computePoints + account.validatePoints;
-    const owed = ofTasks + ofRoundTasks;
-    return { fragments, fees, rewards, owed, claimable, pendingPoints };
+    const total = owed.reduce((sum, amount) => sum + amount, 0n);
+    return { fragments, fees, rewards, owed: total, claimable, pendingPoints };
   } catch (cause) {
     throw decodeError(cause);
   }

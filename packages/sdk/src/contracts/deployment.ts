@@ -18,14 +18,23 @@ export const CONTRACT_NAMES = [
   "StakeVault",
   "Slasher",
   "BenchmarkRegistry",
+  "VerifierCommittee",
   "CircuitRegistry",
   "ProofVerifier",
   "TaskEscrow",
   "TaskMarket",
   "RoundEscrow",
   "RoundMarket",
+  "WorkEscrow",
+  "WorkMarket",
+  "WorkReview",
+  "JurorPool",
+  "Arbitration",
   "Explainer",
   "ModelRegistry",
+  "ModelMetrics",
+  "ModelContributions",
+  "DatasetRegistry",
 ] as const;
 
 export type ContractName = (typeof CONTRACT_NAMES)[number];

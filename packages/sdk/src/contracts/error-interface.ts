@@ -10,12 +10,20 @@ import { Fragments__factory } from "../../../../typechain-types/factories/contra
 import { ITaskEscrow__factory } from "../../../../typechain-types/factories/contracts/market/ITaskEscrow__factory.ts";
 import { IRoundMarket__factory } from "../../../../typechain-types/factories/contracts/market/IRoundMarket__factory.ts";
 import { ITaskMarket__factory } from "../../../../typechain-types/factories/contracts/market/ITaskMarket__factory.ts";
+import { IDatasetRegistry__factory } from "../../../../typechain-types/factories/contracts/data/IDatasetRegistry__factory.ts";
 import { IFeeRouter__factory } from "../../../../typechain-types/factories/contracts/mining/IFeeRouter__factory.ts";
 import { IMiningPool__factory } from "../../../../typechain-types/factories/contracts/mining/IMiningPool__factory.ts";
 import { IRewardDistributor__factory } from "../../../../typechain-types/factories/contracts/mining/IRewardDistributor__factory.ts";
+import { IModelContributions__factory } from "../../../../typechain-types/factories/contracts/models/IModelContributions__factory.ts";
+import { IModelMetrics__factory } from "../../../../typechain-types/factories/contracts/models/IModelMetrics__factory.ts";
 import { IModelRegistry__factory } from "../../../../typechain-types/factories/contracts/models/IModelRegistry__factory.ts";
 import { INodeRegistry__factory } from "../../../../typechain-types/factories/contracts/registry/INodeRegistry__factory.ts";
 import { CorexToken__factory } from "../../../../typechain-types/factories/contracts/token/CorexToken__factory.ts";
+import { IArbitration__factory } from "../../../../typechain-types/factories/contracts/arbitration/IArbitration__factory.ts";
+import { IJurorPool__factory } from "../../../../typechain-types/factories/contracts/arbitration/IJurorPool__factory.ts";
+import { IVerifierCommittee__factory } from "../../../../typechain-types/factories/contracts/committee/IVerifierCommittee__factory.ts";
+import { IWorkMarket__factory } from "../../../../typechain-types/factories/contracts/market/IWorkMarket__factory.ts";
+import { IWorkReview__factory } from "../../../../typechain-types/factories/contracts/review/IWorkReview__factory.ts";
 import { ICircuitRegistry__factory } from "../../../../typechain-types/factories/contracts/verification/ICircuitRegistry__factory.ts";
 import { IProofVerifier__factory } from "../../../../typechain-types/factories/contracts/verification/IProofVerifier__factory.ts";
 
@@ -30,10 +38,18 @@ const COREX_ABIS: readonly (readonly JsonFragment[])[] = [
   ITaskEscrow__factory.abi,
   ITaskMarket__factory.abi,
   IRoundMarket__factory.abi,
+  IWorkMarket__factory.abi,
+  IVerifierCommittee__factory.abi,
+  IWorkReview__factory.abi,
+  IArbitration__factory.abi,
+  IJurorPool__factory.abi,
   IFeeRouter__factory.abi,
   IMiningPool__factory.abi,
   IRewardDistributor__factory.abi,
   IModelRegistry__factory.abi,
+  IModelMetrics__factory.abi,
+  IModelContributions__factory.abi,
+  IDatasetRegistry__factory.abi,
   INodeRegistry__factory.abi,
   CorexToken__factory.abi,
   ICircuitRegistry__factory.abi,

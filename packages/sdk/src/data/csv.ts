@@ -52,7 +52,8 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-function detectDelimiter(text: string): string {
+/** The delimiter that splits the header of `text` into most columns; the rest of the text does not matter. */
+export function detectDelimiter(text: string): string {
   const widths = DELIMITERS.map((delimiter) => headerWidth(text, delimiter));
   return DELIMITERS[widths.indexOf(Math.max(...widths))] ?? DELIMITERS[0];
 }
@@ -90,7 +91,8 @@ function readRecords(text: string, delimiter: string, limit = -1): TableRow[] {
   return rows;
 }
 
-function checkHeader({ line, cells }: TableRow): void {
+/** @throws CorexError DATA_MISSING_CELL (a column without name), DATA_DUPLICATE_COLUMN. */
+export function checkHeader({ line, cells }: TableRow): void {
   for (const [index, name] of cells.entries()) {
     if (name === "") {
       throw new CorexError("DATA_MISSING_CELL", `line ${line}: column ${index + 1} has no name`, {
@@ -109,7 +111,8 @@ function checkHeader({ line, cells }: TableRow): void {
   }
 }
 
-function checkLength({ line, cells }: TableRow, columns: readonly string[]): void {
+/** @throws CorexError DATA_MISSING_CELL, DATA_MALFORMED_CSV when a record has too few or too many cells. */
+export function checkLength({ line, cells }: TableRow, columns: readonly string[]): void {
   if (cells.length < columns.length) {
     const column = columns[cells.length];
     throw new CorexError(

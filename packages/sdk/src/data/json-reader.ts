@@ -46,6 +46,19 @@ export class JsonReader {
     return this.#value === undefined;
   }
 
+  isNull(): boolean {
+    return this.#value === null;
+  }
+
+  isString(): boolean {
+    return typeof this.#value === "string";
+  }
+
+  boolean(): boolean {
+    if (typeof this.#value !== "boolean") throw this.fail("true or false");
+    return this.#value;
+  }
+
   string(): string {
     if (typeof this.#value !== "string") throw this.fail("a string");
     return this.#value;

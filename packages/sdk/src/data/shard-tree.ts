@@ -6,6 +6,9 @@ import type { DatasetManifest, ManifestShard } from "./manifest.ts";
 /** Types of a leaf: index and commitment. leaf = keccak256(keccak256(abi.encode(index, commitment))). */
 const LEAF_ENCODING = ["uint256", "bytes32"];
 
+/** What a leaf is made of. */
+export type ShardLeaf = Pick<ManifestShard, "index" | "commitment">;
+
 type ShardTree = StandardMerkleTree<[number, string]>;
 
 /** Root of the keccak Merkle tree over (index, commitment) of every shard: the value a task stores on chain. */
@@ -14,7 +17,7 @@ export function datasetRoot(manifest: DatasetManifest): `0x${string}` {
 }
 
 /** The same for any list of shards, such as a split of a round dataset. */
-export function shardRoot(shards: readonly ManifestShard[]): `0x${string}` {
+export function shardRoot(shards: readonly ShardLeaf[]): `0x${string}` {
   return shardTree(shards).root as `0x${string}`;
 }
 
@@ -71,7 +74,7 @@ export function requireShardIn(shards: readonly ManifestShard[], index: number):
   return shard;
 }
 
-function shardTree(shards: readonly ManifestShard[]): ShardTree {
+function shardTree(shards: readonly ShardLeaf[]): ShardTree {
   return StandardMerkleTree.of<[number, string]>(
     shards.map(({ index, commitment }) => [index, commitment]),
     LEAF_ENCODING,

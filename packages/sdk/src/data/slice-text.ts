@@ -27,10 +27,16 @@ export function sliceText(file: Uint8Array, { sliceBytes, minSliceBytes }: Slice
   const bytes = Buffer.from(text.replaceAll("\r\n", "\n"), "utf8");
   const slices: string[] = [];
   for (let start = 0; start < bytes.length;) {
-    let end = Math.min(start + sliceBytes, bytes.length);
-    while (end < bytes.length && ((bytes[end] ?? 0) & UTF8_CONTINUATION_MASK) === UTF8_CONTINUATION) end -= 1;
+    const end = sliceEnd(bytes, start, sliceBytes);
     if (end - start >= minSliceBytes) slices.push(bytes.toString("utf8", start, end));
     start = end;
   }
   return slices;
+}
+
+/** Where the slice from `start` ends: at most `sliceBytes` further, on a code-point boundary. `bytes` are UTF-8. */
+export function sliceEnd(bytes: Uint8Array, start: number, sliceBytes: number): number {
+  let end = Math.min(start + sliceBytes, bytes.length);
+  while (end < bytes.length && ((bytes[end] ?? 0) & UTF8_CONTINUATION_MASK) === UTF8_CONTINUATION) end -= 1;
+  return end;
 }

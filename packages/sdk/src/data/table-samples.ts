@@ -67,7 +67,8 @@ function columnIndex(table: Table, name: string, code: "DATA_UNKNOWN_TARGET" | "
   return index;
 }
 
-function requireCell(row: TableRow, index: number, column: string): string {
+/** A cell that is not empty. @throws CorexError DATA_MISSING_CELL. */
+export function requireCell(row: TableRow, index: number, column: string): string {
   const cell = row.cells[index] ?? "";
   if (cell === "") {
     throw new CorexError("DATA_MISSING_CELL", `line ${row.line}: the cell of column "${column}" is empty`, {
@@ -78,7 +79,8 @@ function requireCell(row: TableRow, index: number, column: string): string {
   return cell;
 }
 
-function parseNumber(row: TableRow, index: number, column: string): number {
+/** A cell as a number. @throws CorexError DATA_MISSING_CELL, DATA_NOT_NUMERIC. */
+export function parseNumber(row: TableRow, index: number, column: string): number {
   const cell = requireCell(row, index, column);
   const value = NUMBER.test(cell) ? Number(cell) : Number.NaN;
   if (!Number.isFinite(value)) {

@@ -1,12 +1,9 @@
-import { randomUUID } from "node:crypto";
-import { access, mkdir, open, readFile, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 
 import { CorexError } from "../errors.ts";
 import { contentIdOf, parseContentId, type ContentId } from "./content-id.ts";
 import type { ContentStore } from "./content-store.ts";
-
-const TEMPORARY_FOLDER = ".incoming";
+import { isPresent, readIfPresent, writeWhole } from "./durable-file.ts";
 
 /**
  * Content store in a folder that any number of processes may share.
@@ -28,19 +25,14 @@ export class DirectoryStore implements ContentStore {
     const id = contentIdOf(bytes);
     if (await this.#holdsIntact(id)) return id;
 
-    const temporary = join(this.root, TEMPORARY_FOLDER, randomUUID());
     const target = this.#path(id);
     try {
-      await mkdir(dirname(temporary), { recursive: true });
-      await mkdir(dirname(target), { recursive: true });
-      await writeDurably(temporary, bytes);
-      await rename(temporary, target);
-      await flushFolder(dirname(target));
+      await writeWhole(this.root, target, bytes);
     } catch (cause) {
-      await rm(temporary, { force: true }).catch(() => undefined);
       // Some systems refuse to rename onto a file that another process holds open. If that file is intact, all is well.
       if (await this.#holdsIntact(id)) return id;
-      throw new CorexError("STORE_WRITE_FAILED", `cannot store ${id} at ${target}: ${messageOf(cause)}`, {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new CorexError("STORE_WRITE_FAILED", `cannot store ${id} at ${target}: ${reason}`, {
         retry: "later",
         details: { id, path: target, bytes: bytes.length },
         cause,
@@ -49,9 +41,9 @@ export class DirectoryStore implements ContentStore {
     return id;
   }
 
-  async get(id: ContentId): Promise<Uint8Array> {
+  async get(id: ContentId, maxBytes?: number): Promise<Uint8Array> {
     const path = this.#path(id);
-    const bytes = await readIfPresent(path);
+    const bytes = await readIfPresent(path, maxBytes);
     if (bytes === undefined) {
       throw new CorexError("STORE_NOT_FOUND", `nothing is stored under ${id} (looked at ${path})`, {
         retry: "later",
@@ -73,13 +65,7 @@ export class DirectoryStore implements ContentStore {
   }
 
   async has(id: ContentId): Promise<boolean> {
-    try {
-      await access(this.#path(id));
-      return true;
-    } catch (cause) {
-      if (isMissing(cause)) return false;
-      throw readFailed(this.#path(id), cause);
-    }
+    return isPresent(this.#path(id));
   }
 
   /** Ids are parsed before they become a path: text from outside cannot point out of the folder. */
@@ -91,50 +77,4 @@ export class DirectoryStore implements ContentStore {
     const bytes = await readIfPresent(this.#path(id));
     return bytes !== undefined && contentIdOf(bytes) === id;
   }
-}
-
-async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, "wx");
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-/** Makes a rename survive a power cut. Windows cannot flush folders; its rename is durable without it. */
-async function flushFolder(path: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const folder = await open(path, "r");
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
-
-async function readIfPresent(path: string): Promise<Uint8Array | undefined> {
-  try {
-    return new Uint8Array(await readFile(path));
-  } catch (cause) {
-    if (isMissing(cause)) return undefined;
-    throw readFailed(path, cause);
-  }
-}
-
-function readFailed(path: string, cause: unknown): CorexError {
-  return new CorexError("STORE_READ_FAILED", `cannot read ${path}: ${messageOf(cause)}`, {
-    retry: "later",
-    details: { path },
-    cause,
-  });
-}
-
-function isMissing(cause: unknown): boolean {
-  return cause instanceof Error && "code" in cause && cause.code === "ENOENT";
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { isHexString, Wallet } from "ethers";
 
-import { CorexError } from "@corex/sdk/errors";
+import { CorexError } from "../errors.ts";
 
 export interface KeySources {
   readonly keystore?: string | undefined;

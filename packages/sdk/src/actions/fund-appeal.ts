@@ -1,0 +1,27 @@
+import { contractAddress } from "../contracts/contract-address.ts";
+import { approveToken } from "./approve-token.ts";
+import { execute, type ActionContext, type Executed } from "./execute.ts";
+import { RULINGS, type RulingName } from "./read-dispute.ts";
+
+export interface AppealFunding {
+  readonly dispute: bigint;
+  readonly side: Exclude<RulingName, "undecided">;
+  /** CXT wei; what is too much is not taken. */
+  readonly amount: bigint;
+}
+
+/**
+ * Puts money into an appeal; approves it before. The side that lost the round funds in the first half of the time, the other until
+ * its end. Open to anyone. Returns the CXT wei taken.
+ *
+ * @throws CorexError CHAIN_ARBITRATION_*, CHAIN_ERC20INSUFFICIENTBALANCE.
+ */
+export async function fundAppeal(
+  context: ActionContext,
+  { dispute, side, amount }: AppealFunding,
+): Promise<Executed<bigint>> {
+  const { arbitration } = context.contracts;
+  await approveToken(context, contractAddress(arbitration), amount);
+  const args: [bigint, number, bigint] = [dispute, RULINGS.indexOf(side), amount];
+  return execute(context, arbitration.fundAppeal, args, `fund-appeal:${dispute}:${side}`);
+}
