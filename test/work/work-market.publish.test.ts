@@ -190,7 +190,7 @@ describe("WorkMarket.publish", function () {
   });
 
   it("records the task and pulls everything it can cost", async function () {
-    const { work, suite, task, token, workEscrow, owner } = await prepared({ plants: 2n, jackpot: 3n * CXT });
+    const { work, task, token, workEscrow, owner } = await prepared({ plants: 2n, jackpot: 3n * CXT });
     const before = await token.balanceOf(owner);
     const call = await task.publish();
     await expect(call).to.emit(work, "TaskPublished");
