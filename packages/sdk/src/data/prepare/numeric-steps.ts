@@ -33,6 +33,13 @@ export function stepScaling(width: number, { standardise, jitter }: NumericSteps
   };
 }
 
+/** Which of `count` rows that follow `before` others are kept: from `from` up to but without `to`. None when these are equal. */
+export function keptRows({ rows }: NumericSteps, before: number, count: number): { from: number; to: number } {
+  const from = Math.min(count, Math.max(0, rows.start - before));
+  const to = rows.end === null ? count : Math.min(count, rows.end - before);
+  return { from, to: Math.max(from, to) };
+}
+
 /** Collects the kept rows of an input into batches, with their polynomial columns. */
 export class StepBatcher {
   readonly #steps: NumericSteps;

@@ -1,0 +1,138 @@
+import { parquetRead, type DecodedArray, type FileMetaData } from "hyparquet";
+
+import { CorexError } from "../../errors.ts";
+import type { ClassIndex } from "./class-index.ts";
+import type { InputFile } from "./input-files.ts";
+import { malformedParquet, orMalformed } from "./malformed-parquet.ts";
+import type { ParquetBytes } from "./parquet-bytes.ts";
+
+export interface GroupReaderOptions {
+  readonly file: InputFile;
+  readonly bytes: ParquetBytes;
+  readonly metadata: FileMetaData;
+  /** Columns of numbers. */
+  readonly names: readonly string[];
+  /** Column of classes, and where they are numbered. */
+  readonly target: { readonly name: string; readonly index: ClassIndex } | undefined;
+}
+
+/** The rows of a row group that are kept: from `from` up to but without `to`. */
+export interface KeptRows {
+  /** Position of the group. */
+  readonly group: number;
+  /** Rows of the file before the group. */
+  readonly before: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Decodes the row groups of a Parquet file, column after column and page after page, into one array: a decoded column holds an
+ * object per value, or several, and must not live longer than its page.
+ */
+export class GroupReader {
+  /** Values of the group: value `row` of column `column` is at `column * capacity + row`. */
+  readonly values: Float64Array;
+  /** A class number per row of the group, when there are classes. */
+  readonly labels: Uint32Array;
+  /** Rows of the largest group. */
+  readonly capacity: number;
+  readonly #options: GroupReaderOptions;
+
+  constructor(options: GroupReaderOptions) {
+    this.capacity = options.metadata.row_groups.reduce((most, { num_rows: rows }) => Math.max(most, Number(rows)), 0);
+    this.values = new Float64Array(this.capacity * options.names.length);
+    this.labels = new Uint32Array(options.target === undefined ? 0 : this.capacity);
+    this.#options = options;
+  }
+
+  /** Reads the kept rows of a group over those of the one before. @throws CorexError DATA_MALFORMED_PARQUET, DATA_NOT_NUMERIC, DATA_MISSING_CELL, and as the index of classes. */
+  async read(kept: KeptRows): Promise<void> {
+    const { names, target } = this.#options;
+    for (const [column, name] of names.entries()) {
+      const offset = column * this.capacity;
+      await this.#eachPage(name, kept, (page, first, { from, to }) => {
+        for (let row = from; row < to; row++) {
+          const value: unknown = page[row - first];
+          const number = typeof value === "number" && Number.isFinite(value) ? value : undefined;
+          this.values[offset + row] = number ?? numberOf(value, { row: kept.before + row, column: name });
+        }
+      });
+    }
+    if (target === undefined) return;
+    await this.#eachPage(target.name, kept, (page, first, { from, to }) => {
+      for (let row = from; row < to; row++) {
+        this.labels[row] = target.index.of(
+          className(page[row - first], { row: kept.before + row, column: target.name }),
+        );
+      }
+    });
+  }
+
+  /** Calls `use` with every page of a column: its first row, and those of its rows that are kept. */
+  async #eachPage(
+    name: string,
+    kept: KeptRows,
+    use: (page: DecodedArray, first: number, rows: Pick<KeptRows, "from" | "to">) => void,
+  ): Promise<void> {
+    const { file, bytes, metadata } = this.#options;
+    const group = metadata.row_groups[kept.group];
+    if (group === undefined) throw new CorexError("DATA_INTERNAL", `there is no row group ${kept.group}`);
+    const rows = Number(group.num_rows);
+    let seen = 0;
+    const onPage = ({
+      columnData,
+      rowStart,
+      rowEnd,
+    }: {
+      columnData: DecodedArray;
+      rowStart: number;
+      rowEnd: number;
+    }) => {
+      seen += columnData.length;
+      // More rows than the group has are refused below.
+      use(columnData, rowStart, { from: Math.max(kept.from, rowStart), to: Math.min(kept.to, rowEnd) });
+    };
+    await orMalformed(file, () =>
+      parquetRead({
+        file: bytes,
+        metadata: { ...metadata, row_groups: [group] },
+        columns: [name],
+        compressors: bytes.compressors,
+        onPage,
+      }),
+    ).finally(() => bytes.release());
+    if (seen !== rows)
+      throw malformedParquet(file, `column "${name}" has ${seen} values in row group ${kept.group}, not ${rows}`);
+  }
+}
+
+interface Place {
+  /** Counted in the whole file. */
+  readonly row: number;
+  readonly column: string;
+}
+
+function numberOf(value: unknown, place: Place): number {
+  if (value === null || value === undefined) throw missingCell(place);
+  if (typeof value === "bigint" || typeof value === "boolean") return Number(value);
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  throw new CorexError(
+    "DATA_NOT_NUMERIC",
+    `row ${place.row}: the value of column "${place.column}" is not a finite number`,
+    { retry: "after-change", details: { row: place.row, column: place.column } },
+  );
+}
+
+function className(value: unknown, place: Place): string {
+  if (typeof value === "string" && value !== "") return value;
+  if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") return String(value);
+  throw missingCell(place);
+}
+
+function missingCell({ row, column }: Place): CorexError {
+  return new CorexError("DATA_MISSING_CELL", `row ${row}: no usable value in column "${column}"`, {
+    retry: "after-change",
+    details: { row, column },
+  });
+}
