@@ -31,18 +31,18 @@ export interface KeptRows {
  * object per value, or several, and must not live longer than its page.
  */
 export class GroupReader {
-  /** Values of the group: value `row` of column `column` is at `column * capacity + row`. */
-  readonly values: Float64Array;
   /** A class number per row of the group, when there are classes. */
   readonly labels: Uint32Array;
   /** Rows of the largest group. */
-  readonly capacity: number;
+  readonly #capacity: number;
+  /** Value `row` of column `column` is at `column * capacity + row`. */
+  readonly #values: Float64Array;
   readonly #options: GroupReaderOptions;
 
   constructor(options: GroupReaderOptions) {
-    this.capacity = options.metadata.row_groups.reduce((most, { num_rows: rows }) => Math.max(most, Number(rows)), 0);
-    this.values = new Float64Array(this.capacity * options.names.length);
-    this.labels = new Uint32Array(options.target === undefined ? 0 : this.capacity);
+    this.#capacity = options.metadata.row_groups.reduce((most, { num_rows: rows }) => Math.max(most, Number(rows)), 0);
+    this.#values = new Float64Array(this.#capacity * options.names.length);
+    this.labels = new Uint32Array(options.target === undefined ? 0 : this.#capacity);
     this.#options = options;
   }
 
@@ -50,12 +50,13 @@ export class GroupReader {
   async read(kept: KeptRows): Promise<void> {
     const { names, target } = this.#options;
     for (const [column, name] of names.entries()) {
-      const offset = column * this.capacity;
+      const values = this.#values.subarray(column * this.#capacity, (column + 1) * this.#capacity);
       await this.#eachPage(name, kept, (page, first, { from, to }) => {
+        // Numbers of this type are not made objects on their way.
+        const isDone = page instanceof Float64Array && copyFinite(page, first, { from, to, values });
+        if (isDone) return;
         for (let row = from; row < to; row++) {
-          const value: unknown = page[row - first];
-          const number = typeof value === "number" && Number.isFinite(value) ? value : undefined;
-          this.values[offset + row] = number ?? numberOf(value, { row: kept.before + row, column: name });
+          values[row] = numberOf(page[row - first], { row: kept.before + row, column: name });
         }
       });
     }
@@ -67,6 +68,13 @@ export class GroupReader {
         );
       }
     });
+  }
+
+  /** Copies the values of a row that was read to `target`, from `offset` on. */
+  copyRow(row: number, target: Float64Array, offset: number): void {
+    for (let column = 0; column < this.#options.names.length; column++) {
+      target[offset + column] = this.#values[column * this.#capacity + row] ?? 0;
+    }
   }
 
   /** Calls `use` with every page of a column: its first row, and those of its rows that are kept. */
@@ -105,6 +113,22 @@ export class GroupReader {
     if (seen !== rows)
       throw malformedParquet(file, `column "${name}" has ${seen} values in row group ${kept.group}, not ${rows}`);
   }
+}
+
+interface Target {
+  readonly from: number;
+  readonly to: number;
+  readonly values: Float64Array;
+}
+
+/** Copies doubles from a page; stops with false at one that is not finite. */
+function copyFinite(page: Float64Array, first: number, { from, to, values }: Target): boolean {
+  for (let row = from; row < to; row++) {
+    const value = page[row - first] ?? NaN;
+    if (!Number.isFinite(value)) return false;
+    values[row] = value;
+  }
+  return true;
 }
 
 interface Place {

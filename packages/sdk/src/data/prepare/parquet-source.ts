@@ -39,17 +39,15 @@ export async function openParquet(file: InputFile, recipe: TableRecipe): Promise
   }
 
   async function* batches(reader: GroupReader, pass: Pass): AsyncGenerator<RowBatch> {
-    const { values, labels, capacity } = reader;
     const batcher = new StepBatcher(selected.indices.length, recipe, index !== undefined);
-    let row = 0;
-    const valueOf = (column: number): number => values[column * capacity + row] ?? 0;
     let before = 0;
     for (const [group, { num_rows: count }] of metadata.row_groups.entries()) {
       pass.checkSignal();
       const { from, to } = keptRows(recipe, before, Number(count));
       if (from < to) await reader.read({ group, before, from, to });
-      for (row = from; row < to; row++) {
-        const batch = batcher.add(valueOf, labels[row] ?? 0);
+      for (let row = from; row < to; row++) {
+        reader.copyRow(row, batcher.values, batcher.offset);
+        const batch = batcher.add(reader.labels[row] ?? 0);
         if (batch !== undefined) yield batch;
       }
       before += Number(count);
