@@ -1,10 +1,11 @@
-import { parquetRead, type DecodedArray, type FileMetaData } from "hyparquet";
+import type { DecodedArray, FileMetaData } from "hyparquet";
 
 import { CorexError } from "../../errors.ts";
 import type { ClassIndex } from "./class-index.ts";
 import type { InputFile } from "./input-files.ts";
 import { malformedParquet, orMalformed } from "./malformed-parquet.ts";
 import type { ParquetBytes } from "./parquet-bytes.ts";
+import { columnDecoder, parquetPages } from "./parquet-pages.ts";
 
 export interface GroupReaderOptions {
   readonly file: InputFile;
@@ -27,8 +28,8 @@ export interface KeptRows {
 }
 
 /**
- * Decodes the row groups of a Parquet file, column after column and page after page, into one array: a decoded column holds an
- * object per value, or several, and must not live longer than its page.
+ * Decodes the row groups of a Parquet file, column after column and page after page, into one array: what a page is
+ * decoded to may be an object per value, and must not live longer than the page.
  */
 export class GroupReader {
   /** A class number per row of the group, when there are classes. */
@@ -77,43 +78,34 @@ export class GroupReader {
     }
   }
 
-  /** Calls `use` with every page of a column: its first row, and those of its rows that are kept. */
-  async #eachPage(
-    name: string,
-    kept: KeptRows,
-    use: (page: DecodedArray, first: number, rows: Pick<KeptRows, "from" | "to">) => void,
-  ): Promise<void> {
+  /** Calls `use` with every page of a column, its first row, and those of its rows that are kept. */
+  async #eachPage(name: string, kept: KeptRows, use: UsePage): Promise<void> {
     const { file, bytes, metadata } = this.#options;
     const group = metadata.row_groups[kept.group];
-    if (group === undefined) throw new CorexError("DATA_INTERNAL", `there is no row group ${kept.group}`);
-    const rows = Number(group.num_rows);
+    const column = group?.columns.find(({ meta_data: meta }) => meta?.path_in_schema[0] === name)?.meta_data;
+    if (group === undefined || column === undefined) {
+      throw malformedParquet(file, `there is no column "${name}" in row group ${kept.group}`);
+    }
+    const start = Number(column.dictionary_page_offset ?? column.data_page_offset);
     let seen = 0;
-    const onPage = ({
-      columnData,
-      rowStart,
-      rowEnd,
-    }: {
-      columnData: DecodedArray;
-      rowStart: number;
-      rowEnd: number;
-    }) => {
-      seen += columnData.length;
-      // More rows than the group has are refused below.
-      use(columnData, rowStart, { from: Math.max(kept.from, rowStart), to: Math.min(kept.to, rowEnd) });
-    };
-    await orMalformed(file, () =>
-      parquetRead({
-        file: bytes,
-        metadata: { ...metadata, row_groups: [group] },
-        columns: [name],
-        compressors: bytes.compressors,
-        onPage,
-      }),
-    ).finally(() => bytes.release());
-    if (seen !== rows)
-      throw malformedParquet(file, `column "${name}" has ${seen} values in row group ${kept.group}, not ${rows}`);
+    try {
+      await orMalformed(file, async () => {
+        const chunk = await bytes.slice(start, start + Number(column.total_compressed_size));
+        for (const { rows, values } of parquetPages(chunk, columnDecoder(metadata, column, bytes.compressors))) {
+          use(values, seen, { from: Math.max(kept.from, seen), to: Math.min(kept.to, seen + rows) });
+          seen += rows;
+        }
+      });
+    } finally {
+      bytes.release();
+    }
+    if (seen === Number(group.num_rows)) return;
+    const reason = `column "${name}" has ${seen} values in row group ${kept.group}, not ${group.num_rows}`;
+    throw malformedParquet(file, reason);
   }
 }
+
+type UsePage = (page: DecodedArray, first: number, rows: Pick<KeptRows, "from" | "to">) => void;
 
 interface Target {
   readonly from: number;

@@ -76,7 +76,9 @@ async function readMetadata(file: InputFile): Promise<FileMetaData> {
 
 function columnsOf(file: InputFile, metadata: FileMetaData): string[] {
   const { children } = parquetSchema(metadata);
-  const nested = children.find((child) => child.children.length > 0);
+  const nested = children.find(
+    ({ children: parts, element }) => parts.length > 0 || element.repetition_type === "REPEATED",
+  );
   if (nested !== undefined) throw malformedParquet(file, `the column "${nested.element.name}" is nested`);
   return children.map(({ element }) => element.name);
 }
@@ -87,6 +89,7 @@ function checkGroups(file: InputFile, { row_groups: groups }: FileMetaData, widt
     throw new CorexError("DATA_EMPTY", `${file.location} is empty: it has no rows`, { retry: "after-change" });
   }
   for (const [index, group] of groups.entries()) {
+    if (group.num_rows < 0n) throw malformedParquet(file, `row group ${index} has ${group.num_rows} rows`);
     requireAtMost(file, index, { found: group.num_rows, limit: LIMITS.rowGroupRows, unit: "rows" });
     const bytes = groupBytes(group, width);
     requireAtMost(file, index, { found: bytes, limit: LIMITS.rowGroupBytes, unit: "bytes" });
