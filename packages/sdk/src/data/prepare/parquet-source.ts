@@ -1,9 +1,8 @@
-import { parquetMetadataAsync, parquetSchema, type FileMetaData, type RowGroup } from "hyparquet";
+import { parquetMetadataAsync, parquetSchema, type FileMetaData } from "hyparquet";
 
-import { CorexError } from "../../errors.ts";
+import { checkRowGroups } from "./check-row-groups.ts";
 import { ClassIndex } from "./class-index.ts";
 import type { InputFile } from "./input-files.ts";
-import { LIMITS } from "./limits.ts";
 import { malformedParquet, orMalformed } from "./malformed-parquet.ts";
 import { keptRows, StepBatcher, stepColumns, stepScaling, stepWidth } from "./numeric-steps.ts";
 import { ParquetBytes } from "./parquet-bytes.ts";
@@ -22,7 +21,7 @@ import { selectColumns } from "./select-columns.ts";
 export async function openParquet(file: InputFile, recipe: TableRecipe): Promise<RowSource> {
   const metadata = await readMetadata(file);
   const selected = selectColumns(columnsOf(file, metadata), recipe);
-  checkGroups(file, metadata, selected.indices.length);
+  checkRowGroups(file, metadata, selected.indices.length);
   const index = selected.target === undefined ? undefined : new ClassIndex();
   const target = recipe.target === null || index === undefined ? undefined : { name: recipe.target, index };
   const width = stepWidth(selected.indices.length, recipe);
@@ -81,39 +80,4 @@ function columnsOf(file: InputFile, metadata: FileMetaData): string[] {
   );
   if (nested !== undefined) throw malformedParquet(file, `the column "${nested.element.name}" is nested`);
   return children.map(({ element }) => element.name);
-}
-
-/** The values of a row group are held as a whole, and a column is decompressed as a whole: a large group would fill the memory. */
-function checkGroups(file: InputFile, { row_groups: groups }: FileMetaData, width: number): void {
-  if (groups.every(({ num_rows: rows }) => rows === 0n)) {
-    throw new CorexError("DATA_EMPTY", `${file.location} is empty: it has no rows`, { retry: "after-change" });
-  }
-  for (const [index, group] of groups.entries()) {
-    if (group.num_rows < 0n) throw malformedParquet(file, `row group ${index} has ${group.num_rows} rows`);
-    requireAtMost(file, index, { found: group.num_rows, limit: LIMITS.rowGroupRows, unit: "rows" });
-    const bytes = groupBytes(group, width);
-    requireAtMost(file, index, { found: bytes, limit: LIMITS.rowGroupBytes, unit: "bytes" });
-  }
-}
-
-/** Bytes of a row group: as it is stored, decompressed, or as the numbers of the selected columns, whichever is most. */
-function groupBytes({ num_rows: rows, total_byte_size: decompressed, columns }: RowGroup, width: number): bigint {
-  const stored = columns.reduce((sum, column) => sum + (column.meta_data?.total_compressed_size ?? 0n), 0n);
-  const numbers = rows * BigInt(width * Float64Array.BYTES_PER_ELEMENT);
-  return [decompressed, stored, numbers].reduce((most, bytes) => (bytes > most ? bytes : most));
-}
-
-interface Size {
-  readonly found: bigint;
-  readonly limit: number;
-  readonly unit: string;
-}
-
-function requireAtMost({ location }: InputFile, group: number, { found, limit, unit }: Size): void {
-  if (found <= BigInt(limit)) return;
-  throw new CorexError(
-    "DATA_TOO_LARGE",
-    `row group ${group} of ${location} has ${found} ${unit}, at most ${limit}: write smaller groups`,
-    { retry: "after-change", details: { path: location, group, [unit]: found, limit } },
-  );
 }
