@@ -80,10 +80,13 @@ export async function approveAll(
     tellVerdict(stage, verdict);
     judged.push(verdict);
     const decision = await decide(verdict);
-    if (decision === "approve" && verdict.review.verdict === "accepted") {
+    const { audited, verdict: outcome } = verdict.review;
+    if (decision === "approve" && audited && outcome === "accepted") {
       await approveWork(stage.owner, work.terms, fragment);
     }
   }
+  // What chance spared can be challenged by anyone for a while, so nobody can end that before its time.
+  if (judged.some(({ review }) => !review.audited)) await passTime(stage, Number(work.terms.challengeDuration) + 1);
   return judged;
 }
 

@@ -338,8 +338,11 @@ abstract contract WorkHandler is MarketNodes {
                 _syncBlock();
                 for (uint256 node = 1; node <= NODES; ++node) _revive(node);
                 for (uint32 fragment = 0; fragment < FRAGMENTS; ++fragment) {
-                    _decide(index, fragment);
-                    _assign(index, fragment);
+                    // Entropy that expired while others were done is asked for again.
+                    for (uint256 attempt = 0; attempt < 2; ++attempt) {
+                        _decide(index, fragment);
+                        _assign(index, fragment);
+                    }
                     _submit(index, fragment, 0, 0);
                     accept(index, fragment, 10_000);
                 }
