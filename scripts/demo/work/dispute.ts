@@ -9,16 +9,10 @@ import { formatEther } from "ethers";
 
 import { equal, type Check } from "../checks.ts";
 import { print } from "../print.ts";
-import {
-  finalResult,
-  passTime,
-  tellVerdict,
-  waitFor,
-  waitForEnd,
-  waitForVerdict,
-  type JudgedFragment,
-} from "./follow-work.ts";
+import { finalResult, tellVerdict, waitForEnd, waitForVerdict, type JudgedFragment } from "./follow-work.ts";
+import { passTime } from "./pass-time.ts";
 import { publishWork, type PublishedWork } from "./publish-work.ts";
+import { waitFor } from "./wait-for.ts";
 import type { WorkStage } from "./work-stage.ts";
 
 const ROWS = 16;

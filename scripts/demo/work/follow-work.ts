@@ -3,17 +3,12 @@ import { readCase, type CaseSummary } from "@corex/sdk/actions/read-case";
 import { readReview, type ReviewSummary } from "@corex/sdk/actions/read-review";
 import { readWorkDelivery, readWorkResult } from "@corex/sdk/actions/read-work-delivery";
 import { readWorkTask } from "@corex/sdk/actions/read-work-task";
-import { CorexError } from "@corex/sdk/errors";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import { print } from "../print.ts";
 import type { Stage } from "../scenes.ts";
+import { passTime } from "./pass-time.ts";
 import type { PublishedWork } from "./publish-work.ts";
-
-const POLL_MS = 500;
-
-/** Generous, for machines with other things to do. */
-const PATIENCE_MS = 420_000;
+import { waitFor } from "./wait-for.ts";
 
 /** A fragment that has a verdict. */
 export interface JudgedFragment {
@@ -25,30 +20,15 @@ export interface JudgedFragment {
   readonly sitting: CaseSummary | undefined;
 }
 
-/** Waits until `read` finds something. @throws CorexError DEMO_TIMEOUT naming what was waited for. */
-export async function waitFor<T>(
-  stage: Stage,
-  what: string,
-  read: () => Promise<T | undefined>,
-  patienceMs = PATIENCE_MS,
-): Promise<T> {
-  const until = Date.now() + patienceMs;
-  const death = stage.death();
-  for (;;) {
-    const found = await read();
-    if (found !== undefined) return found;
-    if (Date.now() > until) throw new CorexError("DEMO_TIMEOUT", `waited ${patienceMs / 1_000} s for ${what}`);
-    await Promise.race([sleep(POLL_MS), death]);
-  }
-}
-
 /** Waits until verifiers, or chance, decided about a fragment. */
 export async function waitForVerdict(stage: Stage, work: PublishedWork, fragment: number): Promise<JudgedFragment> {
   const { contracts } = stage.network;
   return waitFor(stage, `the verdict on fragment ${fragment}`, async () => {
     const review = await readReview(contracts, work.task, fragment);
     const delivery = await readWorkDelivery(contracts, work.task, fragment);
-    if (delivery === undefined || review.stage === "none" || review.stage === "voting") return undefined;
+    // Without a time to contest another committee is to sit.
+    const isDecided = review.stage === "decided" && review.contestUntil > 0;
+    if (delivery === undefined || !isDecided) return undefined;
     const sitting = review.caseId === 0n ? undefined : await readCase(contracts, review.caseId);
     return { fragment, node: delivery.node, result: delivery.result, review, sitting };
   });
@@ -96,12 +76,6 @@ export async function waitForEnd(stage: Stage, work: PublishedWork): Promise<voi
     const { status } = await readWorkTask(stage.network.contracts, work.task);
     return status === "completed" ? status : undefined;
   });
-}
-
-/** Moves the clock of the local chain on: past a window in which nobody contests. */
-export async function passTime({ network: { provider } }: Stage, seconds: number): Promise<void> {
-  await provider.send("evm_increaseTime", [seconds]);
-  await provider.send("evm_mine", []);
 }
 
 /** Whether a fragment is paid or dropped, and what for. */

@@ -16,8 +16,10 @@ import { formatEther, hexlify, parseEther, randomBytes } from "ethers";
 
 import { equal, type Check } from "../checks.ts";
 import { print } from "../print.ts";
-import { approveAll, finalResult, passTime, waitFor, waitForEnd, type JudgedFragment } from "./follow-work.ts";
+import { approveAll, finalResult, waitForEnd, type JudgedFragment } from "./follow-work.ts";
+import { passTime } from "./pass-time.ts";
 import { publishWork, type PublishedWork } from "./publish-work.ts";
+import { waitFor } from "./wait-for.ts";
 import type { WorkStage } from "./work-stage.ts";
 
 const FRAGMENTS = 6;
@@ -31,7 +33,7 @@ export async function inferenceScene(stage: WorkStage): Promise<Check[]> {
   print(`\nInference: the owner has the model applied to ${FRAGMENTS} batches of ${ROWS_EACH} new samples.`);
   const spec: WorkSpec = { work: "inference", model: stage.model, maxResultBytes: 1 << 16 };
   const inputs = batches(stage.heldOut.X);
-  const honest = await Promise.all(inputs.map(async (input) => answer(stage, spec, input)));
+  const honest = await Promise.all(inputs.map(async (input, fragment) => answer(stage, spec, input, fragment)));
   const plant = await makePlant(stage, honest[PLANTED] ?? new Uint8Array());
   const work = await publishWork(stage, {
     ...{ kind: "inference", spec, inputs, nonce: stage.nextNonce() },
@@ -81,8 +83,13 @@ function batches(rows: readonly (readonly bigint[])[]): Uint8Array[] {
   );
 }
 
-async function answer({ context: { store } }: WorkStage, spec: WorkSpec, input: Uint8Array): Promise<Uint8Array> {
-  const context = { store, node: 1, operator: "", fragment: 0, random: randomBytes };
+async function answer(
+  { context: { store } }: WorkStage,
+  spec: WorkSpec,
+  input: Uint8Array,
+  fragment: number,
+): Promise<Uint8Array> {
+  const context = { store, node: 1, operator: "", fragment, random: randomBytes };
   return execute(WORK_KIND.inference, spec, input, context);
 }
 

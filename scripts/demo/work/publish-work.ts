@@ -2,6 +2,7 @@ import { approveToken } from "@corex/sdk/actions/approve-token";
 import { publishWorkTask } from "@corex/sdk/actions/publish-work-task";
 import type { ContentId } from "@corex/sdk/store/content-id";
 import { createWorkTask, type CreateWorkTaskInput } from "@corex/sdk/task/create-work-task";
+import { defaultVerifierFee, MIN_FEE_PER_WORK_UNIT } from "@corex/sdk/task/work-rules";
 import { workTaskFees, type WorkTerms } from "@corex/sdk/task/work-terms";
 import { declaredWork } from "@corex/sdk/work/declared-work";
 import { WORK_KIND, type WorkName } from "@corex/sdk/work/work-kind";
@@ -11,9 +12,9 @@ import { parseEther } from "ethers";
 
 import type { Stage } from "../scenes.ts";
 
-/** CXT wei for a fragment and for a verdict: little, because CXT is rare on the first days. */
-export const FEE = parseEther("2");
-export const VERDICT_FEE = parseEther("0.5");
+/** CXT wei for a fragment and for a verdict at least: little, because CXT is rare on the first days. */
+const FEE = parseEther("2");
+const VERDICT_FEE = parseEther("0.5");
 
 /** A task of work that is on chain. */
 export interface PublishedWork {
@@ -49,10 +50,20 @@ export async function publishWork(stage: Stage, order: WorkOrder): Promise<Publi
   const manifest = await putWorkManifest(store, { spec: specId, inputs: ids });
   const terms = createWorkTask({
     ...{ owner: owner.sender.address, kind, spec: specId, manifest, inputs: inputs.length, nonce },
-    ...{ workUnits: BigInt(units), feePerFragment: FEE, feePerVerifier: VERDICT_FEE },
+    ...{ workUnits: BigInt(units), ...feesOf(BigInt(units)) },
     ...(planted === undefined ? {} : { planted }),
   });
   await approveToken(owner, await owner.contracts.workEscrow.getAddress(), workTaskFees(terms));
   const { result: task } = await publishWorkTask(owner, terms);
   return { task, terms, kind, spec, manifest, inputs };
+}
+
+/** What the work is worth, where that is more than the least: the market takes no less. */
+function feesOf(units: bigint): { feePerFragment: bigint; feePerVerifier: bigint } {
+  const worth = units * MIN_FEE_PER_WORK_UNIT;
+  const verdict = defaultVerifierFee(units);
+  return {
+    feePerFragment: worth > FEE ? worth : FEE,
+    feePerVerifier: verdict > VERDICT_FEE ? verdict : VERDICT_FEE,
+  };
 }

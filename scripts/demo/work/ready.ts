@@ -4,11 +4,10 @@ import { putModelArtifact } from "@corex/sdk/models/model-artifact";
 import { registerModel } from "@corex/sdk/actions/register-model";
 import { contentIdToBytes32 } from "@corex/sdk/store/content-id";
 
-import { print } from "../print.ts";
 import type { Stage } from "../scenes.ts";
 import type { TrainedTask } from "../training.ts";
 import { VERIFIERS } from "./cast.ts";
-import { waitFor } from "./follow-work.ts";
+import { waitFor } from "./wait-for.ts";
 
 /** Registers the model that the network trained while it earned; returns its artifact. */
 export async function publishNetworkModel(stage: Stage, trained: TrainedTask): Promise<ContentId> {
@@ -41,5 +40,4 @@ export async function waitForVerifiers(stage: Stage): Promise<void> {
   await waitFor(stage, "the next period", async () =>
     (await contracts.entropySource.period()) > period ? true : undefined,
   );
-  print(`  ${VERIFIERS} nodes are drawn as verifiers now`);
 }

@@ -57,7 +57,12 @@ export async function runScenes(options: DemoOptions, folder: DemoFolder, circui
 }
 
 /** Network, money, stakes, verifiers and jurors: everything the scenes need. */
-export async function open(options: DemoOptions, folder: DemoFolder, circuit: Circuit, children: Child[]): Promise<WorkStage> {
+export async function open(
+  options: DemoOptions,
+  folder: DemoFolder,
+  circuit: Circuit,
+  children: Child[],
+): Promise<WorkStage> {
   const script = join(folder.run, "script.json");
   writeScript(script, {});
   const killed = new Set<Child>();

@@ -16,7 +16,7 @@ export const MAX_WORK_FRAGMENTS = 64;
 const MIN_FRAGMENT_DURATION = 60;
 const MAX_FRAGMENT_DURATION = 604_800;
 /** Least CXT wei per work unit; `MarketRules.MIN_FEE_PER_WORK_UNIT`. */
-const MIN_FEE_PER_WORK_UNIT = 10n ** 12n;
+export const MIN_FEE_PER_WORK_UNIT = 10n ** 12n;
 
 const ZERO_HASH = `0x${"0".repeat(64)}`;
 
