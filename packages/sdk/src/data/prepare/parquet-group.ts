@@ -33,11 +33,11 @@ export interface KeptRows {
  */
 export class GroupReader {
   /** A class number per row of the group, when there are classes. */
-  readonly labels: Uint32Array;
+  readonly labels: Uint32Array<ArrayBuffer>;
   /** Rows of the largest group. */
   readonly #capacity: number;
   /** Value `row` of column `column` is at `column * capacity + row`. */
-  readonly #values: Float64Array;
+  readonly #values: Float64Array<ArrayBuffer>;
   readonly #options: GroupReaderOptions;
 
   constructor(options: GroupReaderOptions) {
@@ -69,6 +69,12 @@ export class GroupReader {
         );
       }
     });
+  }
+
+  /** Gives the memory back at once: the next reading of the file takes as much again. */
+  release(): void {
+    this.#values.buffer.transfer(0);
+    this.labels.buffer.transfer(0);
   }
 
   /** Copies the values of a row that was read to `target`, from `offset` on. */

@@ -30,9 +30,11 @@ export async function openParquet(file: InputFile, recipe: TableRecipe): Promise
     // The reader jumps about in the file, so the file is hashed on its own first.
     for await (const chunk of pass.chunks(file)) void chunk;
     const bytes = await ParquetBytes.open(file);
+    const reader = new GroupReader({ file, bytes, metadata, names: selected.names, target });
     try {
-      yield* batches(new GroupReader({ file, bytes, metadata, names: selected.names, target }), pass);
+      yield* batches(reader, pass);
     } finally {
+      reader.release();
       await bytes.close();
     }
   }
