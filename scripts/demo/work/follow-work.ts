@@ -72,7 +72,7 @@ export type Decision = "approve" | "leave";
 export async function approveAll(
   stage: Stage,
   work: PublishedWork,
-  decide: (judged: JudgedFragment) => Promise<Decision> = async () => "approve",
+  decide: (judged: JudgedFragment) => Decision | Promise<Decision> = () => "approve",
 ): Promise<JudgedFragment[]> {
   const judged: JudgedFragment[] = [];
   for (let fragment = 0; fragment < Number(work.terms.fragments); fragment += 1) {
