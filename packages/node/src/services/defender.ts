@@ -82,7 +82,8 @@ export class Defender {
   async #standUp(place: DeliveredPlace, reason: string): Promise<void> {
     const { logger } = this.#options;
     try {
-      if (await this.#prove(place)) return logger.info({ ...labelOfPlace(place), reason }, "the result is right: proved");
+      if (await this.#prove(place))
+        return logger.info({ ...labelOfPlace(place), reason }, "the result is right: proved");
     } catch (cause) {
       const { code, message } = decodeError(cause);
       if (!CANNOT_PROVE.test(code)) throw cause;
