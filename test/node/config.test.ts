@@ -5,7 +5,11 @@ import { join } from "node:path";
 
 import { parseEther } from "ethers";
 
+import { DirectoryStore } from "@corex/sdk/store/directory-store";
+import { IpfsHttpStore } from "@corex/sdk/store/ipfs-http-store";
+
 import { loadConfig } from "../../packages/node/src/config/agent-config.ts";
+import { openContent } from "../../packages/node/src/config/open-content.ts";
 import { expectCorexError } from "../sdk/store/support/expect-corex-error.ts";
 
 describe("loadConfig", function () {
@@ -41,6 +45,21 @@ describe("loadConfig", function () {
     });
     expect(config.withdrawThreshold).to.equal(parseEther("1"));
     expect(config.payout).to.equal(undefined);
+  });
+
+  it("takes a folder, or an IPFS node, for the content store, and opens it", function () {
+    const stores: [string, new (location: string) => unknown][] = [
+      [join(folder, "plain"), DirectoryStore],
+      ["relative/store", DirectoryStore],
+      [`dir:${join(folder, "named")}`, DirectoryStore],
+      ["http://127.0.0.1:5001", IpfsHttpStore],
+      ["https://ipfs.example/", IpfsHttpStore],
+    ];
+    for (const [location, kind] of stores) {
+      const { store } = loadConfig({ flags: { deployment: "x", store: location }, env: {} });
+      expect(store).to.equal(location);
+      expect(openContent(store), location).to.be.instanceOf(kind);
+    }
   });
 
   it("reads what a node verifies and how it stands up for its work", function () {
@@ -82,6 +101,8 @@ describe("loadConfig", function () {
     ["a wrong policy", { appeal: "always" }, /^appeal is "always" .* expected never or checked$/],
     ["a wrong class", { deviceClass: "TPU" }, /expected one of CPU, GPU, FPGA, Edge$/],
     ["an empty text", { store: "" }, /expected a text that is not empty$/],
+    ["a store behind another protocol", { store: "ftp://host/" }, /expected a folder, or the http or https URL of an/],
+    ["a store without a host", { store: "http:" }, /expected a folder, or the http or https URL of an IPFS HTTP API$/],
     ["a wrong level", { logLevel: "loud" }, /expected one of trace, debug, info, warn, error, silent$/],
   ];
   for (const [what, flags, message] of invalid) {

@@ -6,6 +6,7 @@ import type { Verdict } from "@corex/sdk/work/verdict";
 
 import { Backoff } from "../../packages/node/src/runtime/backoff.ts";
 import { Mutex } from "../../packages/node/src/runtime/mutex.ts";
+import type { ProvedClaim } from "../../packages/node/src/journal/submission-json.ts";
 import { Defender, type DefenderOptions } from "../../packages/node/src/services/defender.ts";
 import type { Reviews } from "../../packages/node/src/work/reviews.ts";
 import type { DeliveredPlace } from "../../packages/node/src/work/work-place.ts";
@@ -16,6 +17,9 @@ const REJECTED = { stage: "decided", verdict: "rejected", caseId: 1n, contestUnt
 
 // Defender
 // ├── when its own result was rejected or not verified
+// │   ├── and a second check finds it right, and a circuit can prove it: it proves it, also when appeals are off
+// │   │   ├── and this machine lacks the circuit: it goes before the court
+// │   │   └── and the prover dies: it tries again later
 // │   ├── and a second check finds it right: it goes before the court with evidence
 // │   │   └── unless appeals are off, or the bond cannot be paid
 // │   ├── and a second check finds it wrong: it concedes
@@ -48,7 +52,11 @@ describe("Defender", function () {
       node: 7n,
       appeal: "checked",
       market: { deliveries: () => [place] },
-      reviews: { concede: record("concede"), claim: record("claim") } as unknown as Reviews,
+      reviews: {
+        ...{ concede: record("concede"), claim: record("claim") },
+        prove: async (_: unknown, { loss }: ProvedClaim) => record("prove")(_, `loss ${loss}`),
+      } as unknown as Reviews,
+      prove: async () => Promise.resolve(undefined),
       check: async () => {
         checks += 1;
         return Promise.resolve(verdict);
@@ -72,6 +80,44 @@ describe("Defender", function () {
       expect(sent).to.deep.equal([`claim with ${id("equal")}`]);
     });
   }
+
+  const CLAIM: ProvedClaim = {
+    ...{ batch: 1n, loss: 2n, correct: 3n, shardProof: [] },
+    proof: {
+      a: [0n, 0n],
+      b: [
+        [0n, 0n],
+        [0n, 0n],
+      ],
+      c: [0n, 0n],
+    },
+  };
+
+  for (const appeal of ["checked", "never"] as const) {
+    it(`proves a result that is right where there is a circuit, when appeals are ${appeal}`, async function () {
+      const service = defender({ appeal, prove: async () => Promise.resolve(CLAIM) });
+      await service.onSnapshot(snapshotAt(NOW));
+      await service.onSnapshot(snapshotAt(NOW + 1));
+      expect(sent).to.deep.equal(["prove with loss 2"]);
+    });
+  }
+
+  it("proves nothing that a second check finds wrong", async function () {
+    verdict = { vote: "reject", reason: "differs" };
+    await defender({ prove: async () => Promise.resolve(CLAIM) }).onSnapshot(snapshotAt(NOW));
+    expect(sent).to.deep.equal(["concede"]);
+  });
+
+  it("goes before the court when this machine lacks the circuit, and tries again when the prover died", async function () {
+    const failing = (code: string): Defender =>
+      defender({ prove: async () => Promise.reject(new CorexError(code, "no", { retry: "later" })) });
+    for (const code of ["CIRCUIT_NOT_COMPILED", "PROOF_SIGNALS_MISMATCH", "CHAIN_PROOFVERIFIER_INVALIDPROOF"]) {
+      await failing(code).onSnapshot(snapshotAt(NOW));
+      expect(sent.splice(0), code).to.deep.equal([`claim with ${id("equal")}`]);
+    }
+    await failing("PROVER_CRASHED").onSnapshot(snapshotAt(NOW));
+    expect(sent).to.deep.equal([]);
+  });
 
   it("concedes a result that is wrong", async function () {
     verdict = { vote: "reject", reason: "differs" };

@@ -7,22 +7,30 @@ import type { RpcProvider } from "@corex/sdk/contracts/rpc-provider";
 import { decoyNotice } from "@corex/sdk/notice/decoy-notice";
 import { encodePlantNotice } from "@corex/sdk/notice/plant-notice";
 import { sealNotice } from "@corex/sdk/notice/seal-notice";
+import type { Prover } from "@corex/sdk/proof/prover";
 import { bytes32ToContentId } from "@corex/sdk/store/content-id";
 import { DirectoryStore } from "@corex/sdk/store/directory-store";
+import { claimContext } from "@corex/sdk/task/claim-context";
 import type { CreateWorkTaskInput } from "@corex/sdk/task/create-work-task";
 import { plantRoot, provePlant, type Plant } from "@corex/sdk/task/plants";
+import type { VerificationName, WorkTerms } from "@corex/sdk/task/work-terms";
+import { evaluateClaim } from "@corex/sdk/work/evaluate-claim";
+import { loadProvedWork } from "@corex/sdk/work/load-proved-work";
+import { claimDigest, getWorkClaim, putWorkClaim } from "@corex/sdk/work/work-claim";
 import { writeItems } from "@corex/sdk/work/work-input";
 import { putWorkManifest } from "@corex/sdk/work/work-manifest";
 import { putWorkSpec, type WorkSpec } from "@corex/sdk/work/work-spec";
 
 import { IWorkMarket__factory } from "../../typechain-types/factories/contracts/market/IWorkMarket__factory.ts";
 import type { Tools } from "../../packages/node/src/markets/open-fragment.ts";
+import type { WorkSubmission } from "../../packages/node/src/journal/submission-json.ts";
 import { WorkFragment, type WorkEquipment } from "../../packages/node/src/markets/work-fragment.ts";
 import { checkPlace } from "../../packages/node/src/work/check-place.ts";
 import { WORK_SKILL } from "../../packages/node/src/work/work-skill.ts";
 import type { WorkPlace } from "../../packages/node/src/work/work-place.ts";
 import { expectCorexError } from "../sdk/store/support/expect-corex-error.ts";
-import { deliveredPlace, JournalFolder, NODE, placeOf, silent, TASK } from "./support/work-fakes.ts";
+import { createEvaluation, LINEAR_EVALUATE } from "./support/proved-work.ts";
+import { CHAIN_ID, deliveredPlace, JournalFolder, NODE, placeOf, silent, TASK } from "./support/work-fakes.ts";
 
 const MARKET = `0x${"66".repeat(20)}`;
 const wallet = Wallet.createRandom();
@@ -43,8 +51,11 @@ const LABELLING: WorkSpec = {
 // │   ├── and the terms committed to it: that is submitted
 // │   ├── and the node takes none, or the terms did not commit to it, or it is for another: the work is done
 // │   └── the latest note counts, and decoys are none
-// └── when only a circuit verifies, or the data is gone
-//     └── it throws WORK_NEEDS_PROOF, STORE_NOT_FOUND
+// ├── when a circuit can prove the result
+// │   ├── and a committee verifies: the result is the digest of a claim, which is stored; a check accepts it and no other
+// │   └── and a proof is asked for: it proves the claim for its operator, and takes no planted result
+// └── when the data is gone
+//     └── it throws STORE_NOT_FOUND, and a check abstains
 describe("WorkFragment.prove", function () {
   let folder: JournalFolder;
   let store: DirectoryStore;
@@ -68,19 +79,26 @@ describe("WorkFragment.prove", function () {
     return placeOf({}, { kind: spec.work, workUnits: 100n, spec: specId, manifest, inputs: 1, ...change });
   }
 
-  function prove(place: WorkPlace, change: Partial<WorkEquipment> = {}) {
+  async function prove(place: WorkPlace, change: Partial<WorkEquipment> = {}): Promise<WorkSubmission> {
+    const submission = await proveAny(place, change);
+    if (submission.kind !== "work") throw new Error(`a submission of kind ${submission.kind}`);
+    return submission;
+  }
+
+  async function proveAny(place: WorkPlace, change: Partial<WorkEquipment> = {}, prover?: Prover) {
     const provider = {
       getBlockNumber: async () => Promise.resolve(9),
       getLogs: async () => Promise.resolve(logs),
     } as unknown as RpcProvider;
     const contracts = { workMarket: IWorkMarket__factory.connect(MARKET, provider) };
+    const ground = { provider, chainId: CHAIN_ID };
     const context = { contracts, sender: { address: wallet.address } } as unknown as ActionContext;
     const { signingKey } = wallet;
     const { documents } = folder.journal;
     const own = { node: NODE, signingKey, acceptPlants: true, labelsFile: undefined, documents, skill: WORK_SKILL };
     const equipment = { ...own, ...change };
-    const tools = { store, logger: silent, onComputed: () => undefined } as unknown as Tools;
-    return new WorkFragment({ context, provider, equipment }, place).prove(tools);
+    const tools = { store, prover, logger: silent, onComputed: () => undefined } as unknown as Tools;
+    return new WorkFragment({ ...ground, context, equipment }, place).prove(tools);
   }
 
   /** A note on chain. */
@@ -161,10 +179,70 @@ describe("WorkFragment.prove", function () {
     expect((await prove(await placeFor(FEATURES))).result).to.equal(right);
   });
 
+  const evaluationPlace = async (
+    verification: VerificationName,
+    change: Partial<WorkTerms> = {},
+  ): Promise<WorkPlace> => {
+    const { terms } = await createEvaluation(store, LINEAR_EVALUATE, { verification });
+    return placeOf({ task: { task: TASK, terms: { ...terms, ...change }, blockNumber: 1 } });
+  };
+
+  it("evaluates a claim for verifiers: its digest is the result, and its numbers are stored", async function () {
+    this.timeout(20_000); // the first commitment builds the hash
+    const place = await evaluationPlace("committee");
+    const { result } = await prove(place);
+    const { claim } = await evaluateClaim(store, await loadProvedWork(store, place.task.terms), 0);
+    expect(result).to.equal(claimDigest(claim));
+    const document = await putWorkClaim(new DirectoryStore(`${folder.folder}/other`), claim);
+    expect(await getWorkClaim(store, document, result)).to.deep.equal(claim);
+
+    const checked = { place, result, executor: NODE, sibling: undefined };
+    expect(await checkPlace(checked, { store, waitsForSibling: true })).to.include({ vote: "accept" });
+    const wrong = { ...checked, result: claimDigest({ ...claim, correct: claim.correct + 1n }) };
+    expect(await checkPlace(wrong, { store, waitsForSibling: true })).to.include({ vote: "reject" });
+    const empty = new DirectoryStore(`${folder.folder}/empty`);
+    expect(await checkPlace(checked, { store: empty, waitsForSibling: true })).to.include({
+      ...{ vote: "abstain", retry: "later" },
+    });
+  });
+
+  for (const verification of ["proof", "both"] as const) {
+    it(`proves a claim for its operator when it is verified by ${verification}`, async function () {
+      this.timeout(20_000);
+      const contexts: unknown[] = [];
+      const point = ["1", "2", "1"];
+      const proof = { pi_a: point, pi_b: [point, point, point], pi_c: point, protocol: "groth16", curve: "bn128" };
+      const prover = {
+        async prove(_: unknown, inputs: { readonly ctx: bigint }) {
+          contexts.push(inputs.ctx);
+          return Promise.resolve({ proof, publicSignals: await signalsOf(inputs.ctx) });
+        },
+      } as unknown as Prover;
+      const plants = [plantOf("wrong")];
+      const place = await evaluationPlace(verification, { plants: 1n, plantRoot: plantRoot(plants) });
+      const { terms } = place.task;
+      const { claim } = await evaluateClaim(store, await loadProvedWork(store, terms), 0);
+      const signalsOf = async (ctx: bigint) =>
+        Promise.resolve([terms.weights, claim.batch, claim.loss, claim.correct, ctx].map(String));
+      post(noteFor(wallet.signingKey.publicKey, plants));
+      const submission = await proveAny(place, {}, prover);
+      expect(submission).to.deep.include({
+        kind: "proved-work",
+        fragment: 0,
+        attempt: 0,
+        weights: terms.weights,
+        ...claim,
+      });
+      const { circuit } = terms;
+      const own = { chainId: CHAIN_ID, market: MARKET, circuit, task: TASK, fragment: 0, operator: wallet.address };
+      expect(contexts).to.deep.equal([claimContext(own)]);
+      folder.journal.fragments.prove({ market: "work", task: TASK, chain: 0, step: 0 }, submission);
+      const row = folder.reopen().fragments.get({ market: "work", task: TASK, chain: 0, step: 0 });
+      expect(row?.submission).to.deep.equal(submission);
+    });
+  }
+
   it("throws what makes the agent give the fragment back", async function () {
-    const circuit = { id: id("circuit"), weights: 1n, inputRoot: id("inputs") };
-    const proved = await placeFor(FEATURES, { verification: "both", circuit });
-    await expectCorexError(async () => prove(proved), "WORK_NEEDS_PROOF", /both/);
     await expectCorexError(async () => prove(placeOf()), "STORE_NOT_FOUND", /./, "later");
   });
 });

@@ -132,7 +132,7 @@ function createServices(
   progress: Progress,
   signal: AbortSignal,
 ): Services {
-  const { deployment, settings, wallet, provider, store, journal, clock, logger, onStage } = dependencies;
+  const { deployment, settings, wallet, provider, store, prover, journal, clock, logger, onStage } = dependencies;
   const { contracts } = context;
   const { chainId } = deployment;
   const { graceMs, spreadMs, maxOpenFragments, heartbeatSeconds, withdrawThreshold, claimMs } = settings;
@@ -150,7 +150,7 @@ function createServices(
   const chains = new ChainMarket({ ...market, tasks: journal.tasks });
   const rounds = new RoundMarket({ ...market, tasks: journal.roundTasks });
   const work = createWorkServices({
-    ...{ context, node, wallet, settings, store, journal, market, exclusive, backoff, onStage },
+    ...{ context, node, wallet, settings, store, prover, journal, market, exclusive, backoff, onStage, signal },
     skill: dependencies.skill ?? WORK_SKILL,
   });
   const worker = createWorker(dependencies, { node, progress, exclusive, signal });

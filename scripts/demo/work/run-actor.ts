@@ -23,6 +23,7 @@ export async function runActor(argv: readonly string[]): Promise<void> {
 function actingSkill(script: string, name: string): WorkSkill {
   let own = 0;
   return {
+    ...WORK_SKILL,
     async execute(kind, spec, input, context) {
       own = context.node;
       const result = await WORK_SKILL.execute(kind, spec, input, context);

@@ -105,9 +105,9 @@ export async function settledRounds(
 }
 
 /** Made without randomness, so that every run is the same. */
-function tinyDataset(gradient: Parameters<typeof modelShape>[0], count: number): RoundDataset {
-  const { d, k } = modelShape(gradient);
-  const params: Readonly<Record<string, number>> = circuitParams(gradient, circuitTemplate(gradient));
+export function tinyDataset(circuit: Parameters<typeof modelShape>[0], count: number): RoundDataset {
+  const { d, k } = modelShape(circuit);
+  const params: Readonly<Record<string, number>> = circuitParams(circuit, circuitTemplate(circuit));
   const { m = 0, B: bits = 0, F: fraction = 0 } = params;
   const one = 1n << BigInt(fraction);
   const value = (a: number, b: number, c: number) => BigInt(((a * 7_919 + b * 104_729 + c * 1_299_709) % 401) - 200);

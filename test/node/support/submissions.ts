@@ -9,15 +9,18 @@ export async function submissions(
   operator: string,
   fromBlock: number,
 ): Promise<string[]> {
-  const { taskMarket, roundMarket } = suite.contracts;
+  const { taskMarket, roundMarket, workMarket } = suite.contracts;
   const found: string[] = [];
   const last = await provider.getBlockNumber();
   for (let number = fromBlock; number <= last; number += 1) {
     const block = await provider.getBlock(number, true);
     for (const { from, data, hash } of block?.prefetchedTransactions ?? []) {
       if (from !== operator) continue;
-      const call = taskMarket.interface.parseTransaction({ data }) ?? roundMarket.interface.parseTransaction({ data });
-      if (/^submit(Gradient|Apply|Evaluation)?$/.test(call?.name ?? "")) found.push(hash);
+      const call =
+        taskMarket.interface.parseTransaction({ data }) ??
+        roundMarket.interface.parseTransaction({ data }) ??
+        workMarket.interface.parseTransaction({ data });
+      if (/^submit(Gradient|Apply|Evaluation|Proved)?$/.test(call?.name ?? "")) found.push(hash);
       const batch = call?.name === "submitBatch" ? (call.args.submissions as unknown[]) : [];
       found.push(...batch.map(() => hash));
     }

@@ -19,7 +19,7 @@ import type { Plant } from "@corex/sdk/task/plants";
 import { workTaskFees, type WorkTerms } from "@corex/sdk/task/work-terms";
 import { canonicalLie } from "@corex/sdk/work/canonical-lie";
 import { execute } from "@corex/sdk/work/execute";
-import { WORK_KIND } from "@corex/sdk/work/work-kind";
+import { WORK_KIND, type WorkName } from "@corex/sdk/work/work-kind";
 import { putWorkManifest } from "@corex/sdk/work/work-manifest";
 import { writeItems } from "@corex/sdk/work/work-input";
 import { putWorkSpec, type WorkSpec } from "@corex/sdk/work/work-spec";
@@ -83,8 +83,8 @@ export class WorkWorld {
     return this.#createNode("GPU");
   }
 
-  /** A node with the stake, the reputation and the tier of a verifier, enrolled for labels and features. */
-  async createVerifier(): Promise<WorldNode> {
+  /** A node with the stake, the reputation and the tier of a verifier, enrolled for labels and features unless it is said. */
+  async createVerifier(kinds: readonly WorkName[] = ["labelling", "features"]): Promise<WorldNode> {
     const { world } = this;
     const node = await this.#createNode("CPU");
     const context = await this.contextOf(node.wallet);
@@ -99,7 +99,7 @@ export class WorkWorld {
     await syncReputation(context, node.id);
     await heartbeat(context);
     await pokeNode(context, node.id);
-    await enrolVerifier(context, ["labelling", "features"]);
+    await enrolVerifier(context, kinds);
     return node;
   }
 

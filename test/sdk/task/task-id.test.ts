@@ -1,11 +1,13 @@
 import { expect } from "chai";
 import { network } from "hardhat";
 
+import { claimContext } from "../../../packages/sdk/src/task/claim-context.ts";
 import { hashHeads } from "../../../packages/sdk/src/task/hash-heads.ts";
 import { shardIndex } from "../../../packages/sdk/src/task/shard-index.ts";
 import { stepContext } from "../../../packages/sdk/src/task/step-context.ts";
 import { taskId } from "../../../packages/sdk/src/task/task-id.ts";
 import type { TaskTerms } from "../../../packages/sdk/src/task/terms.ts";
+import { claimDigest } from "../../../packages/sdk/src/work/work-claim.ts";
 import { deploySuite, type DeployedSuite } from "../../support/deploy-suite.ts";
 
 const word = (byte: string) => `0x${byte.repeat(32)}`;
@@ -95,6 +97,27 @@ describe("the identities of a task", function () {
     expect(new Set([context, ...others.map((other) => stepContext({ ...input, ...other }))]).size).to.equal(
       others.length + 1,
     );
+  });
+
+  it("claimContext and claimDigest are what the market of work computes, and change with everything they bind", async function () {
+    const { chainId, contracts } = suite.deployment;
+    const { workMarket } = suite.contracts;
+    const [task, operator, market] = [word("ab"), TERMS.owner, contracts.WorkMarket];
+    const input = { chainId, market, circuit: TERMS.circuit, task, fragment: 63, operator };
+    const context = claimContext(input);
+    expect(context).to.equal(await workMarket.contextOf(TERMS.circuit, task, 63, operator));
+    expect(context < 2n ** 248n).to.equal(true);
+    const others = [
+      ...[{ chainId: 1 }, { market: operator }, { circuit: task }, { task: TERMS.circuit }, { fragment: 0 }],
+      { operator: market },
+    ];
+    const contexts = others.map((other) => claimContext({ ...input, ...other }));
+    expect(new Set([context, ...contexts]).size).to.equal(others.length + 1);
+
+    const claim = { batch: 2n ** 253n, loss: 5n, correct: 8n };
+    expect(claimDigest(claim)).to.equal(await workMarket.claimResult(claim.batch, claim.loss, claim.correct));
+    const claims = [claim, { ...claim, batch: 1n }, { ...claim, loss: 8n, correct: 5n }, { ...claim, correct: 7n }];
+    expect(new Set(claims.map(claimDigest)).size).to.equal(claims.length);
   });
 
   it("hashHeads encodes a dynamic array, so lists of other lengths cannot collide", function () {

@@ -6,8 +6,8 @@ import { readJuror } from "@corex/sdk/actions/read-juror";
 import { stakeJuror } from "@corex/sdk/actions/stake-juror";
 import { withdrawJuror } from "@corex/sdk/actions/withdraw-juror";
 import { CorexError } from "@corex/sdk/errors";
-import { DirectoryStore } from "@corex/sdk/store/directory-store";
 
+import { openContent } from "../config/open-content.ts";
 import { chainCourt } from "../court/court.ts";
 import { actionsOf, decideDispute, type Opinion } from "../court/decide-dispute.ts";
 import { DisputeBook } from "../court/dispute-book.ts";
@@ -63,7 +63,7 @@ async function serve(
     });
   }
   const fromBlock = Math.max(config.fromBlock, deployment.fromBlock ?? 0);
-  const reader = { contracts, provider, chainId, fromBlock, store: new DirectoryStore(config.store) };
+  const reader = { contracts, provider, chainId, fromBlock, store: openContent(config.store) };
   const rulings = typeof flags.ruling === "string" ? flags.ruling : undefined;
   const decide = async (dispute: bigint): Promise<Opinion> => {
     const ruling = rulings === undefined ? undefined : await readRuling(rulings, dispute);

@@ -1,7 +1,7 @@
 import { createProver } from "@corex/sdk/proof/create-prover";
-import { DirectoryStore } from "@corex/sdk/store/directory-store";
 
 import { runAgent } from "../agent.ts";
+import { openContent } from "../config/open-content.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { ignoreStages, type StageHook } from "../runtime/stages.ts";
 import { WORK_SKILL, type WorkSkill } from "../work/work-skill.ts";
@@ -35,7 +35,7 @@ export async function run(
     const dependencies = {
       ...session,
       settings: config,
-      store: new DirectoryStore(config.store),
+      store: openContent(config.store),
       prover,
       journal,
       clock: systemClock,

@@ -20,6 +20,16 @@ const text = (value: string): string => {
   return value;
 };
 
+const storeLocation = (value: string): string => {
+  const location = text(value);
+  const scheme = /^(dir|https?):|^[a-z][a-z0-9+.-]*:\/\//i.exec(location);
+  if (scheme === null || (scheme[1] === "dir" && location.length > "dir:".length)) return location;
+  if (scheme[1] === undefined || scheme[1] === "dir" || !URL.canParse(location)) {
+    throw new Error("a folder, or the http or https URL of an IPFS HTTP API");
+  }
+  return location;
+};
+
 const url = (value: string): string => {
   if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) throw new Error("an http or https URL");
   return value;
@@ -108,9 +118,9 @@ export const FIELDS = {
   }),
   store: field({
     env: "COREX_STORE",
-    flag: "--store <folder>",
-    description: "folder of the content store",
-    parse: text,
+    flag: "--store <location>",
+    description: "content store: a folder, or the URL of the HTTP API of an IPFS node",
+    parse: storeLocation,
     fallback: ".corex/store",
   }),
   keystore: field({

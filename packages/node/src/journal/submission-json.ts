@@ -75,9 +75,28 @@ export interface WorkSubmission {
   readonly result: string;
 }
 
+/** The claim about a fragment of work, with its proof. */
+export interface ProvedWorkSubmission extends ProvedClaim {
+  readonly kind: "proved-work";
+  readonly fragment: number;
+  /** Number of the draw that gave the fragment to this node. */
+  readonly attempt: number;
+  /** Commitment of the weights that were evaluated. */
+  readonly weights: bigint;
+}
+
+/** A claim as the market of work takes it. */
+export interface ProvedClaim {
+  readonly batch: bigint;
+  readonly loss: bigint;
+  readonly correct: bigint;
+  readonly shardProof: readonly string[];
+  readonly proof: SolidityProof;
+}
+
 /** What the journal keeps of work that is done: enough to submit it without doing it again. */
 export type FragmentSubmission =
-  StepSubmission | GradientSubmission | ApplySubmission | EvaluationSubmission | WorkSubmission;
+  StepSubmission | GradientSubmission | ApplySubmission | EvaluationSubmission | WorkSubmission | ProvedWorkSubmission;
 
 /** Fields that hold field elements, alone or in lists: decimal strings in the journal. */
 const ELEMENTS = new Set([

@@ -1,3 +1,4 @@
+import type { Claim } from "@corex/sdk/actions/submit-proved-work";
 import type { Submission } from "@corex/sdk/actions/submit-fragment";
 import type * as rounds from "@corex/sdk/actions/submit-round-fragment";
 import type { SolidityProof } from "@corex/sdk/proof/encode-proof";
@@ -6,6 +7,7 @@ import type {
   ApplySubmission,
   EvaluationSubmission,
   GradientSubmission,
+  ProvedClaim,
   StepSubmission,
 } from "../journal/submission-json.ts";
 
@@ -31,6 +33,10 @@ export function toEvaluationStruct({
   ...values
 }: EvaluationSubmission): rounds.EvaluationSubmission {
   return { ...values, proof: copy(proof), shardProof: [...shardProof] };
+}
+
+export function toClaimStruct({ batch, loss, correct, shardProof, proof }: ProvedClaim): Claim {
+  return { batch, loss, correct, shardProof: [...shardProof], proof: copy(proof) };
 }
 
 function copy({ a, b, c }: SolidityProof): Submission["proof"] {

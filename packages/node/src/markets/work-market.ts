@@ -90,7 +90,8 @@ export class WorkMarket extends Market<WorkTerms> {
       return { status, isOver, fragments: [] };
     }
     this.#places.set(task.task, places);
-    const ground = { context: this.options.context, provider: this.options.provider, equipment: this.#equipment };
+    const { context, provider, chainId } = this.options;
+    const ground = { context, provider, chainId, equipment: this.#equipment };
     const open = places.filter((place) => place.delivery === undefined && isRunning(place, state));
     return { status, isOver, fragments: open.map((place) => new WorkFragment(ground, place)) };
   }

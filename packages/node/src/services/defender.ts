@@ -4,11 +4,17 @@ import { decodeError } from "@corex/sdk/contracts/decode-error";
 import type { Verdict } from "@corex/sdk/work/verdict";
 
 import type { AppealPolicy } from "../config/fields.ts";
+import type { ProvedClaim } from "../journal/submission-json.ts";
 import type { Backoff } from "../runtime/backoff.ts";
 import type { Mutex } from "../runtime/mutex.ts";
 import type { Reviews } from "../work/reviews.ts";
 import { type DeliveredPlace, labelOfPlace, type WorkPlace } from "../work/work-place.ts";
 import type { Snapshot } from "./snapshot.ts";
+
+/** This machine lacks the circuit, or the chain does not take its proofs: waiting does not cure it. */
+const CANNOT_PROVE = /^(CIRCUIT_|PROVER_FAILED|PROOF_|WITNESS_|CHAIN_(PROOFVERIFIER|CIRCUITREGISTRY)_)/;
+
+const STOPPING = new Set(["AGENT_STOPPED", "PROVER_ABORTED", "PROVER_CLOSED"]);
 
 export interface DefenderOptions {
   readonly node: bigint;
@@ -17,6 +23,8 @@ export interface DefenderOptions {
   readonly reviews: Reviews;
   /** Checks the result of a place. */
   readonly check: (place: DeliveredPlace) => Promise<Verdict>;
+  /** Proves the result of a place; undefined when its task has no circuit. */
+  readonly prove: (place: DeliveredPlace) => Promise<ProvedClaim | undefined>;
   /** Whether this node was asked to submit the result although it is wrong. */
   readonly isPlanted: (place: WorkPlace) => Promise<boolean>;
   /** Stores what a check found, for the jurors, and returns its digest. */
@@ -29,8 +37,8 @@ export interface DefenderOptions {
 }
 
 /**
- * Looks again at results of this node that verifiers did not accept. One that a second check finds right goes before the court; one
- * that is wrong is conceded, so that it costs nobody more time. A planted one waits for its owner.
+ * Looks again at results of this node that verifiers did not accept. One that a second check finds right is proved, where there is
+ * a circuit, and goes before the court where there is none; one that is wrong is conceded, so that it costs nobody more time. A planted one waits for its owner.
  */
 export class Defender {
   readonly #options: DefenderOptions;
@@ -57,17 +65,40 @@ export class Defender {
     try {
       if (await isPlanted(place)) return;
       const { vote, reason } = await exclusive.run(async () => check(place));
-      if (vote === "accept") await this.#claim(place, reason);
+      if (vote === "accept") await this.#standUp(place, reason);
       else if (vote === "reject") {
         await this.#options.reviews.concede(place);
         logger.info({ ...label, reason }, "the result is wrong: conceded");
       } else logger.warn({ ...label, reason, pause }, "cannot check the own result again yet");
     } catch (cause) {
       const error = decodeError(cause);
-      if (error.code === "AGENT_STOPPED") return;
+      if (STOPPING.has(error.code)) return;
       if (error.code === "CHAIN_UNREACHABLE") throw error;
       logger.warn({ ...label, code: error.code, reason: error.message, pause }, "cannot stand up for the result");
     }
+  }
+
+  /** A proof needs nobody's judgement and no bond: it is no appeal, and comes first. */
+  async #standUp(place: DeliveredPlace, reason: string): Promise<void> {
+    const { logger } = this.#options;
+    try {
+      if (await this.#prove(place))
+        return logger.info({ ...labelOfPlace(place), reason }, "the result is right: proved");
+    } catch (cause) {
+      const { code, message } = decodeError(cause);
+      if (!CANNOT_PROVE.test(code)) throw cause;
+      logger.warn({ ...labelOfPlace(place), code, reason: message }, "the result is right, but cannot be proved");
+    }
+    await this.#claim(place, reason);
+  }
+
+  /** Whether there is a circuit, and the result was proved with it. */
+  async #prove(place: DeliveredPlace): Promise<boolean> {
+    const { prove, reviews, exclusive } = this.#options;
+    const claim = await exclusive.run(async () => prove(place));
+    if (claim === undefined) return false;
+    await reviews.prove(place, claim);
+    return true;
   }
 
   async #claim(place: DeliveredPlace, reason: string): Promise<void> {

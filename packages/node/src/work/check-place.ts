@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { decodeError } from "@corex/sdk/contracts/decode-error";
 import { bytes32ToContentId, contentIdOf, contentIdToBytes32 } from "@corex/sdk/store/content-id";
 import type { ContentStore } from "@corex/sdk/store/content-store";
-import { inputIndex, VERIFICATIONS } from "@corex/sdk/task/work-terms";
+import { hasCircuit, inputIndex } from "@corex/sdk/task/work-terms";
 import type { Verdict } from "@corex/sdk/work/verdict";
 
 import type { WorkPlace } from "./work-place.ts";
@@ -30,18 +30,15 @@ export interface CheckTools {
 }
 
 /**
- * Does the work of a result again, or evaluates it, and says what it is worth. Abstains where something cannot be had, and over
- * what a circuit proved: then there is no document to look at.
+ * Does the work of a result again, or evaluates it, and says what it is worth. Abstains where something cannot be had.
  */
 export async function checkPlace(
   { place, result, executor, sibling }: CheckedResult,
   { store, own, waitsForSibling, skill = WORK_SKILL }: CheckTools,
 ): Promise<Verdict> {
   const { terms } = place.task;
-  if (VERIFICATIONS[Number(terms.verification)] !== "committee") {
-    return { vote: "abstain", reason: "the result is a claim that a circuit proved", retry: "never" };
-  }
   try {
+    if (hasCircuit(terms)) return await skill.checkClaim({ terms, fragment: place.fragment, result }, store);
     const reading = withOwn(store, own);
     const siblingResult = await siblingDocument(sibling, reading);
     if (waitsForSibling && sibling !== undefined && siblingResult === undefined && isPromised(sibling)) {

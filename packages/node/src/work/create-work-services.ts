@@ -4,17 +4,21 @@ import type { Wallet } from "ethers";
 
 import type { ActionContext } from "@corex/sdk/actions/execute";
 import { DISPUTE_BOND } from "@corex/sdk/actions/open-dispute";
+import { contractAddress } from "@corex/sdk/contracts/contract-address";
 import { decodeError } from "@corex/sdk/contracts/decode-error";
 import { CorexError } from "@corex/sdk/errors";
+import type { Prover } from "@corex/sdk/proof/prover";
 import { contentIdToBytes32 } from "@corex/sdk/store/content-id";
 import type { ContentStore } from "@corex/sdk/store/content-store";
 import { putJson } from "@corex/sdk/store/json";
+import { hasCircuit } from "@corex/sdk/task/work-terms";
 import type { Verdict } from "@corex/sdk/work/verdict";
 
 import type { AgentSettings } from "../config/agent-config.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { MarketOptions } from "../markets/market.ts";
 import { WorkMarket } from "../markets/work-market.ts";
+import { evaluateWork, proveClaim } from "../proving/prove-work.ts";
 import type { Backoff } from "../runtime/backoff.ts";
 import type { FollowChainOptions } from "../runtime/follow-chain.ts";
 import type { Mutex } from "../runtime/mutex.ts";
@@ -38,12 +42,15 @@ export interface WorkServicesOptions {
   readonly wallet: Wallet;
   readonly settings: AgentSettings;
   readonly store: ContentStore;
+  readonly prover: Prover;
   readonly journal: Journal;
   readonly market: Omit<MarketOptions<never>, "tasks">;
   readonly exclusive: Mutex;
   readonly backoff: Backoff;
   readonly onStage: StageHook;
   readonly skill: WorkSkill;
+  /** Ends proofs that are under way. */
+  readonly signal: AbortSignal;
 }
 
 /** The market of work, and what a node does there beside its own fragments. */
@@ -58,6 +65,7 @@ export interface WorkServices {
 /** Puts together publisher, verifier, keeper and defender. @throws CorexError CONFIG_UNREADABLE when the file of labels cannot be read. */
 export function createWorkServices(options: WorkServicesOptions): WorkServices {
   const { context, node, wallet, settings, store, journal, exclusive, backoff, onStage, skill } = options;
+  const { prover, signal } = options;
   const { logger, provider, chainId } = options.market;
   const { documents, sealed, bookmarks } = journal;
   const { contracts } = context;
@@ -85,6 +93,12 @@ export function createWorkServices(options: WorkServicesOptions): WorkServices {
   const defender = new Defender({
     ...{ node, appeal, market, reviews, exclusive, logger, backoff },
     check: async (place) => check(place, false),
+    async prove(place) {
+      if (!hasCircuit(place.task.terms)) return undefined;
+      const evaluated = await evaluateWork(place, store);
+      const own = { market: contractAddress(contracts.workMarket), operator: wallet.address };
+      return proveClaim({ place, evaluated, chainId, ...own, tools: { prover, signal } });
+    },
     async isPlanted(place) {
       const plant = await findPlant({ contracts, provider, signingKey }, place);
       return plant !== undefined && plant.result === place.delivery?.result;

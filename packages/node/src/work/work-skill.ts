@@ -1,3 +1,4 @@
+import { checkClaim } from "@corex/sdk/work/check-claim";
 import { checkFragment } from "@corex/sdk/work/check-fragment";
 import { execute } from "@corex/sdk/work/execute";
 
@@ -5,6 +6,8 @@ import { execute } from "@corex/sdk/work/execute";
 export interface WorkSkill {
   readonly execute: typeof execute;
   readonly check: typeof checkFragment;
+  /** Judges a result of a task with a circuit. */
+  readonly checkClaim: typeof checkClaim;
 }
 
-export const WORK_SKILL: WorkSkill = { execute, check: checkFragment };
+export const WORK_SKILL: WorkSkill = { execute, check: checkFragment, checkClaim };

@@ -99,6 +99,11 @@ export function toWorkTerms(terms: Pick<WorkTerms, keyof WorkTerms>): WorkTerms 
   } satisfies WorkTermsStruct;
 }
 
+/** Whether a circuit can prove the results: then they are claims, not documents. */
+export function hasCircuit({ circuit }: Pick<WorkTerms, "circuit">): boolean {
+  return BigInt(circuit) !== 0n;
+}
+
 /** CXT wei of what is reserved for the verifiers of a fragment. */
 export function verificationReserve({
   verifiers,
