@@ -111,9 +111,10 @@ describe("Arbitration.execute, over the real suite", function () {
     const { arbitration, owner, stranger, jurors } = suite;
     const { dispute, forRespondent, forClaimant } = await claim(suite, work, worker.signer);
     await ruledFor(suite, dispute, owner, Ruling.Respondent);
-    await expect(
-      arbitration.connect(stranger).execute(dispute, forClaimant, EXECUTION),
-    ).to.be.revertedWithCustomError(arbitration, "ArbitrationWrongActions");
+    await expect(arbitration.connect(stranger).execute(dispute, forClaimant, EXECUTION)).to.be.revertedWithCustomError(
+      arbitration,
+      "ArbitrationWrongActions",
+    );
     await arbitration.connect(stranger).execute(dispute, forRespondent, EXECUTION);
     expect((await arbitration.disputeOf(dispute)).stage).to.equal(DisputeStage.Executed);
     await expect(arbitration.connect(stranger).execute(dispute, forRespondent, EXECUTION))
@@ -260,7 +261,12 @@ describe("Arbitration.execute, over the real suite", function () {
     const work = await Work.publish(suite);
     const worker = await work.judged(rejects, 0, WRONG);
     const { dispute, forRespondent } = await claim(suite, work, worker.signer);
-    await ruledFor({ ...suite, jurors: [...suite.jurors, ...workers.map(({ signer }) => signer)] }, dispute, owner, Ruling.Respondent);
+    await ruledFor(
+      { ...suite, jurors: [...suite.jurors, ...workers.map(({ signer }) => signer)] },
+      dispute,
+      owner,
+      Ruling.Respondent,
+    );
     await arbitration.execute(dispute, forRespondent, EXECUTION);
     expect(await arbitration.jurorsOf(dispute, 0)).to.not.include(worker.signer.address);
     await expectBalanced(suite, [work], supply);

@@ -19,6 +19,7 @@ const REJECTED = { stage: "decided", verdict: "rejected", caseId: 1n, contestUnt
 // │   ├── and a second check finds it right: it goes before the court with evidence
 // │   │   └── unless appeals are off, or the bond cannot be paid
 // │   ├── and a second check finds it wrong: it concedes
+// │   │   └── unless its task has plants, of which one may be hidden
 // │   ├── and it cannot be checked now: it tries again later
 // │   └── and it was planted: it waits
 // └── when it is accepted, of another node, under dispute, or the time is over: it does nothing
@@ -72,6 +73,13 @@ describe("Defender", function () {
       expect(sent).to.deep.equal([`claim with ${id("equal")}`]);
     });
   }
+
+  it("leaves the verdict on a wrong result of a task with plants alone", async function () {
+    verdict = { vote: "reject", reason: "differs" };
+    place = { ...place, task: { ...place.task, terms: { ...place.task.terms, plants: 1n } } };
+    await defender().onSnapshot(snapshotAt(NOW));
+    expect([sent.length, checks]).to.deep.equal([0, 1]);
+  });
 
   it("concedes a result that is wrong", async function () {
     verdict = { vote: "reject", reason: "differs" };

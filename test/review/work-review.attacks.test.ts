@@ -1,4 +1,5 @@
 // Who gains by calling what at the worst moment, in combinations that no single function shows.
+import { anyUint } from "@nomicfoundation/hardhat-ethers-chai-matchers/withArgs";
 import { expect } from "chai";
 
 import {
@@ -57,6 +58,9 @@ async function challengedPlant(voter: Voter) {
 // ├── a spared result that is challenged, then revealed as a plant, then disputed
 // │   ├── given the court says that it is right: the challenger was wrong, its bond is the node's
 // │   └── given the court says that it is wrong: the challenger gets its bond back
+// ├── a plant that verifiers rejected, whose node would rather not have it revealed
+// │   ├── given it concedes: too early, as long as plants are hidden
+// │   └── given it goes to the court: the owner reveals it there, and the court rules on it
 // ├── two plants of one fragment: one jackpot, the other goes back to the owner
 // ├── a task that is cancelled while a result is at any stage: what is reserved pays what is due, nothing stays behind
 // ├── a fragment that is reopened after the task was cancelled: it is dropped
@@ -85,6 +89,59 @@ describe("WorkReview: combinations", function () {
     expect(await suite.workEscrow.owedTo(suite.challenger)).to.equal(BOND);
     await expectOver(suite, work);
   });
+
+  it("keeps a node from conceding a plant before its owner can reveal it", async function () {
+    const suite = await loadFixture(deployReview);
+    const work = await Work.publish(suite, { planted: [PLANT], fragments: 1n });
+    const worker = await work.judged(split(1, accepts, rejects), 0, PLANT.result);
+    const seats = await suite.committee.seatsOf(1n);
+    const { verdict, contestUntil } = await work.review();
+    expect(verdict).to.equal(Verdict.Rejected);
+    await expect(suite.review.connect(worker.signer).concede(work.terms, 0))
+      .to.be.revertedWithCustomError(suite.review, "WorkReviewTooEarly")
+      .withArgs(contestUntil, anyUint);
+    await work.reveal(PLANT);
+    await work.finalise();
+    const costs = await Promise.all(seats.map(async ({ verifier }) => suite.vault.stakeDataOf(verifier)));
+    expect(costs.map(({ slashed }) => slashed)).to.deep.equal([STAKE / 10n, 0n, 0n]);
+    expect(await suite.workEscrow.owedTo(worker.payout)).to.equal(19n * CXT);
+    await expectOver(suite, work);
+  });
+
+  it("lets a node concede once no plant is hidden", async function () {
+    const suite = await loadFixture(deployReview);
+    const work = await Work.publish(suite, { planted: [PLANT] });
+    await work.judged(rejects, 0, PLANT.result);
+    await work.reveal(PLANT);
+    const worker = await work.judged(rejects, 1, WRONG);
+    await suite.review.connect(worker.signer).concede(work.terms, 1);
+    expect((await suite.vault.stakeDataOf(worker.node)).slashed).to.equal(STAKE / 20n);
+  });
+
+  for (const right of [false, true]) {
+    it(`reveals a plant that its node took to the court, which rules that it is ${right ? "right" : "wrong"}`, async function () {
+      const suite = await loadFixture(deployReview);
+      const work = await Work.publish(suite, { planted: [PLANT], fragments: 1n });
+      const worker = await work.judged(split(1, accepts, rejects), 0, PLANT.result);
+      const seats = await suite.committee.seatsOf(1n);
+      const court = suite.review.connect(suite.arbiter);
+      await court.contest(work.terms, 0, worker.signer);
+      const { contestUntil } = await work.review();
+      await expect(work.reveal(PLANT)).to.emit(suite.review, "PlantRevealed").withArgs(work.id, 0n, contestUntil);
+      expect(await work.review()).to.include({ stage: Stage.Disputed, before: Stage.Planted, contestUntil });
+      await expect(work.reveal(PLANT))
+        .to.be.revertedWithCustomError(suite.review, "WorkReviewWrongStage")
+        .withArgs(work.id, 0n, Stage.Disputed);
+      await court.rule(work.terms, 0, right);
+      const costs = await Promise.all(seats.map(async ({ verifier }) => suite.vault.stakeDataOf(verifier)));
+      const [accepter, ...others] = right ? [0n, STAKE / 50n, STAKE / 50n] : [STAKE / 10n, 0n, 0n];
+      expect(costs.map(({ slashed }) => slashed)).to.deep.equal([accepter, ...others]);
+      expect(await suite.workEscrow.owedTo(worker.payout)).to.equal(19n * CXT);
+      const winner = workerOf(suite, seats[1]?.verifier ?? 0n);
+      expect(await suite.workEscrow.owedTo(winner.payout)).to.equal((right ? 4n : 19n) * CXT);
+      await expectOver(suite, work);
+    });
+  }
 
   it("pays one jackpot for a fragment with two plants, and the owner gets the other back", async function () {
     const suite = await loadFixture(deployReview);
