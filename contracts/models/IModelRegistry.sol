@@ -3,6 +3,7 @@ pragma solidity ^0.8.37;
 
 import {RoundRecord, RoundTerms} from "../market/IRoundMarket.sol";
 import {TaskTerms, StepRecord} from "../market/ITaskMarket.sol";
+import {WorkTerms} from "../market/IWorkMarket.sol";
 import {CircuitId, ModelId, TaskId} from "../types/Ids.sol";
 import {CircuitName} from "../verification/ICircuitRegistry.sol";
 
@@ -76,6 +77,9 @@ interface IModelRegistry {
     /// @notice Thrown when the task is not completed.
     error ModelRegistryTaskNotCompleted(TaskId task);
 
+    /// @notice Thrown when the task is no free training, or the fragment has no result that was paid.
+    error ModelRegistryNotTrained(TaskId task, uint256 fragment);
+
     /// @notice Thrown when the caller does not own the task.
     error ModelRegistryNotTaskOwner(address caller, address owner);
 
@@ -125,12 +129,24 @@ interface IModelRegistry {
         string calldata metadataURI
     ) external returns (ModelId model);
 
+    /// @notice Registers a network that a node trained by a means of its own: the accepted result of a fragment of free training, which
+    /// verifiers evaluated and nobody proved. Only the task's owner; once for each fragment. It has no parent, and its weights,
+    /// its artifact and the digest of the result are one.
+    function registerWork(
+        WorkTerms calldata terms,
+        uint32 fragment,
+        string calldata metadataURI
+    ) external returns (ModelId model);
+
     /// @notice Makes `model` the next version of what the caller calls `label`: of each owner and label versions count up from 1.
     /// Only the model's owner; once, for good. Lineage plays no part: a version may be trained anew.
     function nameModel(ModelId model, bytes32 label) external returns (uint256 version);
 
     /// @notice The id of the model that `task` trains.
     function modelIdOf(TaskId task) external view returns (ModelId model);
+
+    /// @notice The id of the model that a fragment of free training makes.
+    function workModelIdOf(TaskId task, uint32 fragment) external view returns (ModelId model);
 
     /// @notice Everything about `model`; reverts when unknown.
     function get(ModelId model) external view returns (Model memory);

@@ -4,10 +4,12 @@ pragma solidity ^0.8.37;
 import {TaskStatus} from "../market/IMarket.sol";
 import {IRoundMarket, RoundRecord, RoundTerms} from "../market/IRoundMarket.sol";
 import {ITaskMarket, StepRecord, TaskTerms} from "../market/ITaskMarket.sol";
+import {IWorkMarket, WorkTerms} from "../market/IWorkMarket.sol";
 import {RoundRules} from "../market/RoundRules.sol";
 import {TaskRules} from "../market/TaskRules.sol";
-import {CircuitId, ModelId, TaskId} from "../types/Ids.sol";
+import {CircuitId, ModelId, NodeId, TaskId} from "../types/Ids.sol";
 import {Pages} from "../types/Pages.sol";
+import {WorkKind} from "../types/WorkKind.sol";
 import {CircuitName, ICircuitRegistry} from "../verification/ICircuitRegistry.sol";
 import {ContentId} from "./ContentId.sol";
 import {IModelRegistry, MetricSource, Metrics, Model} from "./IModelRegistry.sol";
@@ -18,6 +20,7 @@ import {IModelRegistry, MetricSource, Metrics, Model} from "./IModelRegistry.sol
 /// - INV-MOD-2: a model's task started from exactly the weights of its parent; so lineage has no cycle.
 /// - INV-MOD-3: a model's metrics are the sums that the market proved over all held-out shards of its task, and the samples follow
 ///   from the id of the circuit that proved them. Those alone are marked proved.
+/// - INV-MOD-7: a model of free training is the paid result of its fragment, and nothing about it is marked proved.
 /// - INV-MOD-5: of one owner and label the versions are 1 to n, each one model of that owner, and never change.
 /// - INV-MOD-6: a model is in the list of children of its parent exactly once, and in no other.
 /// @dev TRUST
@@ -37,6 +40,7 @@ contract ModelRegistry is IModelRegistry {
     ITaskMarket private immutable _market;
     IRoundMarket private immutable _rounds;
     ICircuitRegistry private immutable _circuits;
+    IWorkMarket private immutable _work;
 
     mapping(ModelId id => Model model) private _models;
     mapping(ModelId id => Metrics metrics) private _metrics;
@@ -45,10 +49,11 @@ contract ModelRegistry is IModelRegistry {
     mapping(address owner => ModelId[] models) private _modelsOf;
     mapping(address owner => mapping(bytes32 label => ModelId[] versions)) private _versions;
 
-    constructor(ITaskMarket market, IRoundMarket rounds, ICircuitRegistry circuits) {
+    constructor(ITaskMarket market, IRoundMarket rounds, ICircuitRegistry circuits, IWorkMarket work) {
         _market = market;
         _rounds = rounds;
         _circuits = circuits;
+        _work = work;
     }
 
     /// @inheritdoc IModelRegistry
@@ -66,7 +71,8 @@ contract ModelRegistry is IModelRegistry {
         // Effect: record what the market proved.
         Model memory record = _draft(task, parent, artifact, terms.initialWeights);
         (record.weights, record.transcript) = _proved(task, terms.chains);
-        return _register(record, metadataURI);
+        model = modelIdOf(task);
+        _register(model, record, metadataURI);
     }
 
     /// @inheritdoc IModelRegistry
@@ -85,11 +91,35 @@ contract ModelRegistry is IModelRegistry {
         // Effect: record what the market proved.
         Model memory record = _draft(task, parent, artifact, _hashOfOne(terms.initialWeights));
         (record.weights, record.transcript) = (_hashOfOne(_rounds.headOf(task)), _rounds.transcriptOf(task));
-        model = _register(record, metadataURI);
+        model = modelIdOf(task);
+        _register(model, record, metadataURI);
         if (terms.heldOut == 0) return model;
         Metrics memory metrics = _measured(terms, task, evaluator);
         _metrics[model] = metrics;
         emit ModelEvaluated(model, metrics);
+    }
+
+    /// @inheritdoc IModelRegistry
+    function registerWork(
+        WorkTerms calldata terms,
+        uint32 fragment,
+        string calldata metadataURI
+    ) external returns (ModelId model) {
+        // Check: the owner of a task of free training, and a fragment of it that was paid.
+        require(msg.sender == terms.owner, ModelRegistryNotTaskOwner(msg.sender, terms.owner));
+        TaskId task = _work.taskIdOf(terms);
+        (bytes32 result, NodeId node, bool isFinal) = _work.resultOf(task, fragment);
+        require(
+            terms.kind == WorkKind.Training && isFinal && result != bytes32(0),
+            ModelRegistryNotTrained(task, fragment)
+        );
+
+        // Effect: record what verifiers let pass.
+        Model memory record = _draft(task, ModelId.wrap(0), result, bytes32(0));
+        record.weights = result;
+        record.transcript = keccak256(abi.encode(fragment, node, result));
+        model = _workModelIdOf(task, fragment);
+        _register(model, record, metadataURI);
     }
 
     /// @inheritdoc IModelRegistry
@@ -193,13 +223,22 @@ contract ModelRegistry is IModelRegistry {
     }
 
     /// @inheritdoc IModelRegistry
+    function workModelIdOf(TaskId task, uint32 fragment) external view returns (ModelId model) {
+        return _workModelIdOf(task, fragment);
+    }
+
+    /// @inheritdoc IModelRegistry
     function versionAt(address owner, bytes32 label, uint256 version) public view returns (ModelId model) {
         ModelId[] storage versions = _versions[owner][label];
         if (version != 0 && version <= versions.length) return versions[version - 1];
     }
 
+    function _workModelIdOf(TaskId task, uint32 fragment) private view returns (ModelId) {
+        return ModelId.wrap(keccak256(abi.encode(block.chainid, address(this), task, fragment)));
+    }
+
     /// @dev A model of the caller whose task started from `initialWeights`, without what its market established: `weights` and
-    /// `transcript`. A market of another kind needs its own check of task and owner, this, those two, and `_register`.
+    /// `transcript`.
     function _draft(
         TaskId task,
         ModelId parent,
@@ -212,9 +251,8 @@ contract ModelRegistry is IModelRegistry {
     }
 
     /// @dev Records a new model, with an artifact and metadata that are not too long.
-    function _register(Model memory record, string calldata metadataURI) private returns (ModelId model) {
+    function _register(ModelId model, Model memory record, string calldata metadataURI) private {
         // Check: the model is new and its description within bounds.
-        model = modelIdOf(record.task);
         require(_models[model].owner == address(0), ModelRegistryModelExists(model));
         require(record.artifact != bytes32(0), ModelRegistryEmptyArtifact());
         uint256 metadataBytes = bytes(metadataURI).length;

@@ -73,7 +73,10 @@ export default buildModule("Corex", (m) => {
   const taskEscrow = m.contractAt("TaskEscrow", m.staticCall(taskMarket, "escrow"));
   const roundMarket = m.contract("RoundMarket", [accessManager, suite]);
   const roundEscrow = m.contractAt("TaskEscrow", m.staticCall(roundMarket, "escrow"), { id: "RoundEscrow" });
-  const modelRegistry = m.contract("ModelRegistry", [taskMarket, roundMarket, circuitRegistry]);
+  const datasetRegistry = m.contract("DatasetRegistry", [corexToken, feeRouter]);
+  const workMarket = m.contract("WorkMarket", [accessManager, suite, datasetRegistry]);
+  const workEscrow = m.contractAt("TaskEscrow", m.staticCall(workMarket, "escrow"), { id: "WorkEscrow" });
+  const modelRegistry = m.contract("ModelRegistry", [taskMarket, roundMarket, circuitRegistry, workMarket]);
   const modelMetrics = m.contract("ModelMetrics", [modelRegistry]);
   const modelContributions = m.contract("ModelContributions", [
     modelRegistry,
@@ -83,9 +86,6 @@ export default buildModule("Corex", (m) => {
     corexToken,
     feeRouter,
   ]);
-  const datasetRegistry = m.contract("DatasetRegistry", [corexToken, feeRouter]);
-  const workMarket = m.contract("WorkMarket", [accessManager, suite, datasetRegistry]);
-  const workEscrow = m.contractAt("TaskEscrow", m.staticCall(workMarket, "escrow"), { id: "WorkEscrow" });
   const workReview = m.contract("WorkReview", [accessManager, workMarket, verifierCommittee, scheduler, nodeRegistry]);
   const arbitration = m.contract("Arbitration", [
     {

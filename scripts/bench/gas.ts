@@ -1,16 +1,22 @@
+import { getCreateAddress } from "ethers";
+
 import { Crowd } from "./crowd.ts";
 import { CachedProver } from "./proofs.ts";
 import { profileTransaction, type Profile } from "./profile.ts";
 import { batches } from "./scenes/batches.ts";
 import { challenges } from "./scenes/benchmarks.ts";
 import { bondedTask } from "./scenes/bonds.ts";
+import { dispute, seatJurors } from "./scenes/court.ts";
 import { among, REAL_NODES, settle } from "./scenes/crowd.ts";
+import { datasets } from "./scenes/datasets.ts";
 import { deactivateSilent, registerAll } from "./scenes/nodes.ts";
+import { seatPanel } from "./scenes/panel.ts";
 import { rewards } from "./scenes/rewards.ts";
 import type { Record as Recorder } from "./scenes/scene.ts";
 import { rounds } from "./scenes/rounds.ts";
 import { positions, returned, slashes } from "./scenes/staking.ts";
 import { abandonedTask, fundedOwner, marketTask, networkTask } from "./scenes/tasks.ts";
+import { firstCases, judged, proved, publications, workOwner } from "./scenes/work.ts";
 import type { GasReport } from "./snapshot.ts";
 import { createWorld, type World } from "./world.ts";
 
@@ -38,7 +44,15 @@ export const PROFILED: readonly string[] = [
   "stake: top-up, 10,000 nodes",
   "slash: later",
   "reassign: bonded, first miss of the node",
+  "work publish: 64 fragments",
+  "work submitProved: warm",
+  "work decide: 3 verifiers",
+  "work finalise: rejected, first slash of the node, 3 verifiers",
+  "court execute: the result is right",
 ];
+
+/** The market of work creates its escrow and then its gate. */
+const GATE_NONCE = 2;
 
 export interface GasOptions {
   /** Numbers of nodes to measure at, ascending from ten. */
@@ -69,6 +83,7 @@ export async function measureGas(
   };
   await measureWork(recorderOf);
   await measureBatches(recorderOf);
+  await measureReviews(recorderOf);
   await measureCrowds(recorderOf, sizes);
   return { gas, profiles, names };
 }
@@ -105,6 +120,24 @@ export async function measureBatches(recorderOf: (world: World) => Recorder): Pr
   }
 }
 
+/** Work that verifiers judge and the court rules on, and datasets, in a world of their own. */
+export async function measureReviews(recorderOf: (world: World) => Recorder): Promise<void> {
+  const world = await createWorld();
+  const stage = { world, record: recorderOf(world) };
+  try {
+    await workOwner(world);
+    await world.aside(async () => datasets(stage));
+    await seatPanel(world);
+    await publications(stage);
+    await world.aside(async () => proved(stage));
+    await seatJurors(stage);
+    await firstCases(stage);
+    await judged(stage, async (task, fragment) => dispute(stage, task, fragment));
+  } finally {
+    await world.close();
+  }
+}
+
 /** What depends on how many nodes there are, in a world of its own. */
 async function measureCrowds(recorderOf: (world: World) => Recorder, sizes: readonly number[]): Promise<void> {
   const world = await createWorld();
@@ -119,9 +152,11 @@ async function measureCrowds(recorderOf: (world: World) => Recorder, sizes: read
   }
 }
 
-/** Names of deployed contracts, and of the one that the market creates. */
+/** Names of deployed contracts, and of those that markets create. */
 async function namesOf({ deployment, contracts }: World): Promise<Record<string, string>> {
   const names = Object.entries(deployment.contracts).map(([name, address]) => [address.toLowerCase(), name] as const);
   const signatures = await contracts.taskMarket.signatures();
-  return { ...Object.fromEntries(names), [signatures.toLowerCase()]: "SubmissionSignatures" };
+  const gate = getCreateAddress({ from: deployment.contracts.WorkMarket, nonce: GATE_NONCE });
+  const created = { [signatures.toLowerCase()]: "SubmissionSignatures", [gate.toLowerCase()]: "WorkGate" };
+  return { ...Object.fromEntries(names), ...created };
 }

@@ -45,11 +45,13 @@ function gasSection(gas: GasReport): string {
   return `## Gas
 
 Gas of the whole transaction: 21,000, calldata, execution. Compiled as in \`hardhat.config.ts\`, on the in-memory chain, through the
-actions of the SDK, with real proofs of the 16 x 16 circuit; those of batches and rounds are forged with a key of known secrets, which
-costs the chain the same. Proofs are random, so figures of submissions vary by some tens of gas.
+actions of the SDK, with real proofs of the 16 x 16 circuit; those of batches, rounds and work are forged with a key of known secrets,
+which costs the chain the same. Proofs are random, so figures of submissions vary by some tens of gas.
 "Warm" is every submission but the first of its chain and the first of its day. "Bonded" is work of a node whose stake answers for it.
 Draws may go to nodes of any device class, and find no word on their way written in their period. Missed targets come with a profile
-or a section that says where the gas goes.
+or a section that says where the gas goes. Work, committees and the court: results of one node that 12 verifiers judge, each with
+stake, a reputation of about 0.9 and an earlier fee of that day; how many candidates a draw of verifiers or jurors looks at is chance,
+so the cheapest of some draws is taken, which draws nobody twice.
 
 ${table(["operation", "measured", "target", "met", "note"], rows, "lrrll")}`;
 }

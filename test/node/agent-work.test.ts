@@ -118,12 +118,7 @@ describe("the agent in the market of work", function () {
   it("does labels twice, publishes them when both are in, judges them, and everybody is paid", async function () {
     const { contracts } = world.suite;
     await startReady([...executors, ...verifiers]);
-    const before = await Promise.all(
-      verifiers.map(async ({ id, payout }) => ({
-        seats: (await readVerifier(contracts, id)).seats,
-        owed: await contracts.workEscrow.owedTo(payout),
-      })),
-    );
+    const before = await Promise.all(verifiers.map(async ({ payout }) => contracts.workEscrow.owedTo(payout)));
     const { task } = await work.publishLabels();
     for (const fragment of [0, 1]) await untilStage(task, fragment, "decided");
     for (const fragment of [0, 1]) {
@@ -145,12 +140,11 @@ describe("the agent in the market of work", function () {
     ]);
     expect(new Set(settled.map(({ node }) => node))).to.deep.equal(new Set(executors.map(({ id }) => id)));
     for (const [index, { id, payout }] of verifiers.entries()) {
+      // Results of other tests may become final meanwhile: a case counts when it is closed.
       const { seats, revealed, coherent, silent } = await readVerifier(contracts, id);
-      const earlier = before[index]?.seats ?? 0;
-      expect({ seats, revealed, silent }).to.deep.equal({ seats: earlier + 2, revealed: earlier + 2, silent: 0 });
-      // Results of other tests may become final meanwhile.
-      expect(coherent).to.be.within(2, earlier + 2);
-      expect(await contracts.workEscrow.owedTo(payout)).to.equal(parseEther("2") + (before[index]?.owed ?? 0n));
+      expect(seats).to.be.at.least(2);
+      expect({ revealed, coherent, silent }).to.deep.equal({ revealed: seats, coherent: seats, silent: 0 });
+      expect(await contracts.workEscrow.owedTo(payout)).to.equal(parseEther("2") + (before[index] ?? 0n));
     }
   });
 

@@ -70,15 +70,9 @@ describe("WorkReview.revealPlant", function () {
 
   it("reverts without a jackpot: none is planted for nothing", async function () {
     const suite = await loadFixture(deployReview);
-    const plants = await Work.create(suite, { planted: [PLANT] });
-    const bare = { ...plants.terms, plants: 0n, jackpot: 0n, nonce: 5n };
-    await suite.work.connect(suite.owner).publish(bare);
-    const work = Object.assign(Object.create(Object.getPrototypeOf(plants)) as Work, plants, {
-      terms: bare,
-      id: await suite.work.taskIdOf(bare),
-    });
+    const work = await Work.publish(suite, { planted: [PLANT], plants: 0n, jackpot: 0n });
     await work.judged(accepts, 0, PLANT.result);
-    await expect(suite.review.revealPlant(bare, 0, PLANT.salt, []))
+    await expect(work.reveal(PLANT))
       .to.be.revertedWithCustomError(suite.review, "WorkReviewNotPlanted")
       .withArgs(work.id, 0n, PLANT.result);
   });

@@ -84,15 +84,15 @@ export async function deploySuite({ admin, attestors, rpcUrl }: DeploySuiteOptio
   const taskMarket = await deploy(admin, "contracts/market/TaskMarket", [accessManager, suite]);
   const roundMarket = await deploy(admin, "contracts/market/RoundMarket", [accessManager, suite]);
   const explainer = await deploy(admin, "contracts/market/Explainer", [taskMarket, suite]);
+  const datasetRegistry = await deploy(admin, "contracts/data/DatasetRegistry", [token, feeRouter]);
+  const workMarket = await deploy(admin, "contracts/market/WorkMarket", [accessManager, suite, datasetRegistry]);
   const modelRegistry = await deploy(admin, "contracts/models/ModelRegistry", [
-    ...[taskMarket, roundMarket, circuitRegistry],
+    ...[taskMarket, roundMarket, circuitRegistry, workMarket],
   ]);
   const modelMetrics = await deploy(admin, "contracts/models/ModelMetrics", [modelRegistry]);
   const modelContributions = await deploy(admin, "contracts/models/ModelContributions", [
     ...[modelRegistry, taskMarket, roundMarket, nodeRegistry, token, feeRouter],
   ]);
-  const datasetRegistry = await deploy(admin, "contracts/data/DatasetRegistry", [token, feeRouter]);
-  const workMarket = await deploy(admin, "contracts/market/WorkMarket", [accessManager, suite, datasetRegistry]);
   const workReview = await deploy(admin, "contracts/review/WorkReview", [
     ...[accessManager, workMarket, verifierCommittee, scheduler, nodeRegistry],
   ]);

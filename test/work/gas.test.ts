@@ -9,13 +9,13 @@ import { Verification, WorkTask } from "../support/work/task.ts";
 
 /** What the moves of a fragment may cost. */
 const BOUNDS = {
-  publish: 260_000n,
-  assign: 200_000n,
-  submit: 260_000n,
-  accept: 280_000n,
-  reject: 300_000n,
-  payVerifiers: 450_000n,
-  proved: 650_000n,
+  publish: 180_000n,
+  assign: 185_000n,
+  submit: 160_000n,
+  accept: 250_000n,
+  reject: 420_000n,
+  payVerifiers: 320_000n,
+  proved: 540_000n,
   cancel: 550_000n,
 } as const;
 const PRINT = process.env["COREX_GAS"] !== undefined;

@@ -13,6 +13,7 @@ import { id, parseEther } from "ethers";
 import { BenchTask, type ProvedStep } from "../bench-task.ts";
 import { DAY, type World } from "../world.ts";
 import { sendTokens } from "./bonds.ts";
+import { contributions } from "./contributions.ts";
 import type { Stage } from "./scene.ts";
 
 const FEE = 10n ** 16n;
@@ -64,7 +65,9 @@ export async function marketTask(stage: Stage): Promise<void> {
   await record("submit, market: first of chain and epoch", await task.submit(operator, prover, 1));
   await task.assign(operator, 1);
   await record("submit, market: warm, completes the task", await task.submit(operator, prover, 1));
-  await record("register model: 2 chains", await registerModel(owner, { terms: task.terms, ...MODEL }));
+  const registered = await registerModel(owner, { terms: task.terms, ...MODEL });
+  await record("register model: 2 chains", registered);
+  await world.aside(async () => contributions(stage, registered.result, 4n));
 }
 
 /** A task whose node is late and whose owner gives up. */

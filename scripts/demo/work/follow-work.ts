@@ -72,7 +72,7 @@ export type Decision = "approve" | "leave";
 export async function approveAll(
   stage: Stage,
   work: PublishedWork,
-  decide: (judged: JudgedFragment) => Promise<Decision> = async () => "approve",
+  decide: (judged: JudgedFragment) => Decision | Promise<Decision> = () => "approve",
 ): Promise<JudgedFragment[]> {
   const judged: JudgedFragment[] = [];
   for (let fragment = 0; fragment < Number(work.terms.fragments); fragment += 1) {
@@ -80,10 +80,13 @@ export async function approveAll(
     tellVerdict(stage, verdict);
     judged.push(verdict);
     const decision = await decide(verdict);
-    if (decision === "approve" && verdict.review.verdict === "accepted") {
+    const { audited, verdict: outcome } = verdict.review;
+    if (decision === "approve" && audited && outcome === "accepted") {
       await approveWork(stage.owner, work.terms, fragment);
     }
   }
+  // What chance spared can be challenged by anyone for a while, so nobody can end that before its time.
+  if (judged.some(({ review }) => !review.audited)) await passTime(stage, Number(work.terms.challengeDuration) + 1);
   return judged;
 }
 

@@ -1,3 +1,4 @@
+import { registerWorkModel } from "@corex/sdk/actions/register-work-model";
 import { bytes32ToContentId } from "@corex/sdk/store/content-id";
 import { writeSamples } from "@corex/sdk/work/work-input";
 import type { WorkSpec } from "@corex/sdk/work/work-spec";
@@ -49,6 +50,10 @@ export async function freeTrainingScene(stage: WorkStage): Promise<Check[]> {
     const bytes = await store.get(bytes32ToContentId(result));
     checks.push(equal(`free training ${fragment}: accepted and paid`, review.verdict, "accepted"));
     print(`  network ${fragment}: ${bytes.length} bytes of weights and claims, ${labels.length} samples in all`);
+    const metadataUri = `corex demo: free training ${fragment}`;
+    const { result: model } = await registerWorkModel(stage.owner, { terms: work.terms, fragment, metadataUri });
+    const { weights } = await stage.network.contracts.modelRegistry.get(model);
+    checks.push(equal(`free training ${fragment}: its model is the result that was paid`, weights, result));
   }
   return checks;
 }

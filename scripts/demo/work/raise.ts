@@ -44,7 +44,7 @@ export interface RaiseOptions {
 
 /** Starts chain, attestors and nodes. */
 export async function raiseNetwork(raise: RaiseOptions): Promise<{ stage: Stage; dataset: Dataset }> {
-  const { folder, circuit, children } = raise;
+  const { folder, circuit } = raise;
   const store = new DirectoryStore(folder.store);
   print("Preparing data ...");
   const { dataset, published } = await prepareDataset(await readSamples({}), circuit, store);

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { styleText } from "node:util";
 
 import { repositoryRoot, type Circuit } from "@corex/sdk/circuits/manifest";
-import type { Dataset, LabelledRows } from "@corex/sdk/data/dataset";
+import type { LabelledRows } from "@corex/sdk/data/dataset";
 import { interleaveClasses } from "@corex/sdk/data/interleave-classes";
 import { parseEther } from "ethers";
 
@@ -57,7 +57,7 @@ export async function runScenes(options: DemoOptions, folder: DemoFolder, circui
 }
 
 /** Network, money, stakes, verifiers and jurors: everything the scenes need. */
-async function open(options: DemoOptions, folder: DemoFolder, circuit: Circuit, children: Child[]): Promise<WorkStage> {
+export async function open(options: DemoOptions, folder: DemoFolder, circuit: Circuit, children: Child[]): Promise<WorkStage> {
   const script = join(folder.run, "script.json");
   writeScript(script, {});
   const killed = new Set<Child>();

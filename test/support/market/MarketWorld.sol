@@ -5,6 +5,7 @@ import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManage
 
 import {ITaskEscrow} from "../../../contracts/market/ITaskEscrow.sol";
 import {MarketSuite} from "../../../contracts/market/IMarket.sol";
+import {IWorkMarket} from "../../../contracts/market/IWorkMarket.sol";
 import {RoundMarket} from "../../../contracts/market/RoundMarket.sol";
 import {TaskMarket} from "../../../contracts/market/TaskMarket.sol";
 import {BlockEntropy} from "../../../contracts/matching/BlockEntropy.sol";
@@ -102,7 +103,7 @@ abstract contract MarketWorld is Handler {
             address(manager),
             MarketSuite(registry, scheduler, reputation, vault, slasher, circuits, new VerifierDouble(), distributor)
         );
-        models = new ModelRegistry(market, rounds, circuits);
+        models = new ModelRegistry(market, rounds, circuits, IWorkMarket(address(0)));
         circuit = _register("LinearStep", market.STEP_SCHEMA(), WORK_UNITS, 6);
         _grantRoles(manager);
         for (uint256 node = 1; node <= NODES; ++node) {

@@ -67,6 +67,8 @@ export interface WorkOptions {
   /** Published by operations, without fees. */
   readonly network?: boolean;
   readonly planted?: readonly Plant[];
+  /** Planted results that have a jackpot; all when absent. */
+  readonly plants?: bigint;
   readonly nonce?: bigint;
 }
 
@@ -84,7 +86,7 @@ function termsOf(owner: string, options: WorkOptions, plantRoot: string, inputRo
     acceptScore: options.acceptScore ?? (kind === Kind.Labelling ? 60n : 0n),
     device: 0n,
     minTier: 0n,
-    plants: BigInt(options.planted?.length ?? 0),
+    plants: options.plants ?? BigInt(options.planted?.length ?? 0),
     fragments: options.fragments ?? 2n,
     fragmentDuration: options.fragmentDuration ?? 600n,
     voteDuration: options.voteDuration ?? 600n,

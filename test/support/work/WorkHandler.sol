@@ -23,10 +23,11 @@ import {MarketNodes} from "../market/MarketNodes.sol";
 import {VerifierDouble} from "../market/MarketWorld.sol";
 import {vm} from "../Vm.sol";
 import {DatasetAccessDouble} from "./DatasetAccessDouble.sol";
+import {WorkInputs} from "./WorkInputs.sol";
 
 /// @dev Drives every external function of the market of work and plays its review, and the moves of nodes, blocks and seconds
 /// around them. Each call states beforehand whether it must succeed; a call that does otherwise reverts the run.
-abstract contract WorkHandler is MarketNodes {
+abstract contract WorkHandler is MarketNodes, WorkInputs {
     uint256 internal constant MAX_TASKS = 8;
     uint256 internal constant FRAGMENTS = 4;
     uint32 internal constant DURATION = 60;
@@ -338,8 +339,11 @@ abstract contract WorkHandler is MarketNodes {
                 _syncBlock();
                 for (uint256 node = 1; node <= NODES; ++node) _revive(node);
                 for (uint32 fragment = 0; fragment < FRAGMENTS; ++fragment) {
-                    _decide(index, fragment);
-                    _assign(index, fragment);
+                    // Entropy that expired while others were done is asked for again.
+                    for (uint256 attempt = 0; attempt < 2; ++attempt) {
+                        _decide(index, fragment);
+                        _assign(index, fragment);
+                    }
                     _submit(index, fragment, 0, 0);
                     accept(index, fragment, 10_000);
                 }
@@ -483,25 +487,5 @@ abstract contract WorkHandler is MarketNodes {
 
     function _reserve(WorkTerms memory terms) private pure returns (uint256) {
         return 2 * uint256(terms.verifiers) * terms.feePerVerifier;
-    }
-
-    /// @dev The first `count` nodes.
-    function _someNodes(uint256 count) private pure returns (NodeId[] memory nodes) {
-        nodes = new NodeId[](count);
-        for (uint32 i = 0; i < count; ++i) nodes[i] = NodeId.wrap(i + 1);
-    }
-
-    /// @dev Input number `index`; all have the same commitment.
-    function _leaf(uint256 index) private pure returns (bytes32) {
-        return keccak256(bytes.concat(keccak256(abi.encode(index, uint256(7)))));
-    }
-
-    /// @dev The inner node above inputs `first` and `first + 1`.
-    function _above(uint32 first) private pure returns (bytes32) {
-        return _pair(_leaf(first), _leaf(first + 1));
-    }
-
-    function _pair(bytes32 a, bytes32 b) private pure returns (bytes32) {
-        return a < b ? keccak256(abi.encode(a, b)) : keccak256(abi.encode(b, a));
     }
 }

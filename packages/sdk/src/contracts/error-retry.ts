@@ -58,6 +58,7 @@ export const ERROR_RETRY: Readonly<Record<string, Retry>> = {
   WorkReviewTooEarly: "later",
   WorkReviewNotParty: "never",
   WorkReviewWrongVerdict: "never",
+  WorkReviewNotAudited: "later",
   WorkReviewNotPlanted: "after-change",
 
   VerifierCommitteeOutOfBounds: "after-change",
@@ -191,6 +192,7 @@ export const ERROR_RETRY: Readonly<Record<string, Retry>> = {
   ProofVerifierInvalidBatch: "after-change",
 
   ModelRegistryTaskNotCompleted: "later",
+  ModelRegistryNotTrained: "later",
   ModelRegistryNotTaskOwner: "never",
   ModelRegistryModelExists: "never",
   ModelRegistryUnknownModel: "never",
