@@ -18,6 +18,7 @@ import {
   workerOf,
   WRONG,
   type ReviewSuite,
+  type Worker,
 } from "../support/review/suite.ts";
 import { strangerEnds } from "../support/review/stranger.ts";
 import { abstains, accepts, plantOf, rejects, split, Work, type Voter } from "../support/review/work.ts";
@@ -68,7 +69,8 @@ async function challengedPlant(voter: Voter) {
 // ├── a node that leaves with its stake after it submitted: it answers for the stake at the submission
 // ├── one of a pair whose other half was dropped: it is judged
 // ├── an owner with a node that verifies: it has no seat
-// └── a verifier whose stake is all held: it has no further seat, others sit
+// ├── a verifier whose stake is all held: it has no further seat, others sit
+// └── a node or verifiers who left, or were removed, before the end: the review ends, and pays or punishes them
 describe("WorkReview: combinations", function () {
   it("owes the bond of a challenger to the node when its plant turns out to be right", async function () {
     const { suite, work, worker, court } = await challengedPlant(accepts);
@@ -253,6 +255,32 @@ describe("WorkReview: combinations", function () {
     expect(seats.map(({ node }) => node)).to.not.include(busy.node);
     expect(seats.length).to.be.at.least(3);
   });
+
+  for (const [fate, voter, result, verdict] of [
+    ["accepted", accepts, RIGHT, Verdict.Accepted],
+    ["rejected", rejects, WRONG, Verdict.Rejected],
+  ] as const) {
+    it(`ends a result that is ${fate} though its node and its verifiers left or were removed meanwhile`, async function () {
+      const suite = await loadFixture(deployReview);
+      const { accessManager, admin, nodeRegistry } = suite;
+      await accessManager.grantRole(7n, admin, 0);
+      const work = await Work.publish(suite, { fragments: 1n });
+      const worker = await work.audited(0, result);
+      const [first, second, third] = (await work.sit(voter)) as [Worker, Worker, Worker];
+      await nodeRegistry.connect(first.signer).exit();
+      await nodeRegistry.connect(admin).remove(second.node);
+      await nodeRegistry.connect(worker.signer).exit();
+      await suite.review.decide(work.terms, 0);
+      await nodeRegistry.connect(admin).remove(third.node);
+      expect((await work.review()).verdict).to.equal(verdict);
+      for (const { payout } of [first, second, third]) expect(await suite.workEscrow.owedTo(payout)).to.equal(4n * CXT);
+      await work.finalise();
+      expect(await suite.workEscrow.owedTo(worker.payout)).to.equal(fate === "accepted" ? 19n * CXT : 0n);
+      const { slashed } = await suite.vault.stakeDataOf(worker.node);
+      expect(slashed).to.equal(fate === "accepted" ? 0n : STAKE / 20n);
+      for (const { node } of suite.workers) expect((await suite.vault.stakeDataOf(node)).held).to.equal(0n);
+    });
+  }
 
   it("closes as unknown what two committees could not tell, and takes nothing from abstainers", async function () {
     const suite = await loadFixture(deployReview);
