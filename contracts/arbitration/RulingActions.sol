@@ -11,9 +11,10 @@ import {Action, ActionKind} from "./IArbitration.sol";
 /// @notice What rulings do: builds the actions when a dispute opens, and makes the calls when they are executed.
 /// @dev The kind names the function, the caller of this library the contract: no ruling reaches anything else.
 library RulingActions {
-    /// @dev Gas that an action gets at least. The dearest rules on a result: it closes a case of fifteen verifiers, each of whom
-    /// may be punished. All that is left is given, so a dearer one only needs a caller with more.
-    uint256 internal constant ACTION_GAS = 6_000_000;
+    /// @dev Gas that an action gets at least: 9 million. The dearest rules on a result: it closes a case of fifteen verifiers, each
+    /// of whom is punished. That needs 4.6 million among twenty nodes, and two or three words more a verifier for each level that
+    /// the trees of a larger network have. All that is left is given, so a dearer one only needs a caller with more.
+    uint256 internal constant ACTION_GAS = 9_000_000;
 
     /// @dev Gas that must be left for a call to get that much: it can take 63 of 64 parts of what is left (EIP-150). Rounded up,
     /// and 100,000 for what is done around the call.

@@ -125,10 +125,11 @@ interface IWorkReview {
     /// @notice Makes a result that verifiers accepted final before its time. Only the owner.
     function approve(WorkTerms calldata terms, uint32 fragment) external;
 
-    /// @notice Makes a rejected or unverified result final before its time. Only its node.
+    /// @notice Makes a rejected or unverified result final before its time. Only its node, and not while a plant of the task is hidden.
     function concede(WorkTerms calldata terms, uint32 fragment) external;
 
-    /// @notice Reveals that the result is a plant, after the verdict and while it can be contested. Open to whoever knows the salt.
+    /// @notice Reveals that the result is a plant, after the verdict and while it can be contested, or before the court while it has
+    /// not ruled: what it rules on then is the plant. Open to whoever knows the salt.
     /// @dev Leaf: `keccak256(bytes.concat(keccak256(abi.encode(fragment, result, salt))))` below `plantRoot`.
     function revealPlant(
         WorkTerms calldata terms,

@@ -39,6 +39,9 @@ import {ReviewRules} from "./ReviewRules.sol";
 /// - `approve` is only for results that verifiers judged. Else an owner whose own node did the work would take from everyone
 ///   the time to challenge what chance spared, and the match of the pool with it.
 /// - A bond goes back also when verifiers come to no verdict and when the result was planted: the challenger was not wrong.
+/// @dev PLANTS
+/// - The node that submitted a plant may be of those who accepted it. So it can neither concede a rejected result while a plant of the
+///   task is hidden, nor keep it from being revealed by taking it to the court.
 /// @dev TRUST
 /// - Market, committee, scheduler, its source of entropy and node registry are immutable addresses of this suite and call nobody
 ///   else's code. Every call of them that fails, fails the whole call: a caller without gas leaves nothing half done.
@@ -177,6 +180,9 @@ contract WorkReview is IWorkReview, AccessManaged {
         _requireStage(matter, ReviewStage.Decided);
         _requireNotAccepted(matter);
         _requireOperator(matter);
+        uint256 until = matter.review.contestUntil;
+        bool hidden = _revealedPlants[matter.task] < terms.plants;
+        require(!hidden || block.timestamp > until, WorkReviewTooEarly(until, block.timestamp));
 
         _finishAsDecided(terms, matter, false);
     }
@@ -188,9 +194,11 @@ contract WorkReview is IWorkReview, AccessManaged {
         bytes32 salt,
         bytes32[] calldata plantProof
     ) external {
-        // Check: decided, in time, committed to as a plant, and a jackpot is left for it.
+        // Check: decided, or before the court, in time, committed to as a plant, and a jackpot is left for it.
         Matter memory matter = _load(terms, fragment);
-        _requireContestable(matter, ReviewStage.Decided);
+        Review memory review = matter.review;
+        bool disputed = review.stage == ReviewStage.Disputed && review.before == ReviewStage.Decided;
+        _requireContestable(matter, disputed ? ReviewStage.Disputed : ReviewStage.Decided);
         (TaskId task, bytes32 result) = (matter.task, matter.delivery.result);
         uint256 revealed = _revealedPlants[task];
         require(
@@ -198,12 +206,16 @@ contract WorkReview is IWorkReview, AccessManaged {
             WorkReviewNotPlanted(task, fragment, result)
         );
 
-        // Effect: verifiers who say that it is right have as long as others to say so.
+        // Effect: verifiers who say that it is right have as long as others to say so; the court that has it already rules on that.
         _revealedPlants[task] = revealed + 1;
-        matter.review.stage = ReviewStage.Planted;
-        matter.review.contestUntil = _after(terms.challengeDuration);
+        if (disputed) {
+            review.before = ReviewStage.Planted;
+        } else {
+            review.stage = ReviewStage.Planted;
+            review.contestUntil = _after(terms.challengeDuration);
+        }
         _save(matter);
-        emit PlantRevealed(task, fragment, matter.review.contestUntil);
+        emit PlantRevealed(task, fragment, review.contestUntil);
     }
 
     /// @inheritdoc IWorkReview

@@ -209,7 +209,7 @@ describe("Arbitration.execute", function () {
     const { dispute, forClaimant } = await ruled(suite, Ruling.Claimant);
     await review.getFunction("setMood")(Mood.Greedy, "0x");
     const [refused, executed] = [[] as bigint[], [] as bigint[]];
-    for (let allowance = 4_000_000n; allowance <= 7_600_000n; allowance += 200_000n) {
+    for (let allowance = 7_000_000n; allowance <= 10_600_000n; allowance += 200_000n) {
       const execute = miser.getFunction("execute");
       const args = [
         await arbitration.getAddress(),
@@ -227,7 +227,7 @@ describe("Arbitration.execute", function () {
     expect(refused.at(-1)! < executed[0]!).to.equal(true);
     expect(refused.at(-1)! < (await arbitration.GAS_NEEDED()) + 200_000n).to.equal(true);
     await expect(
-      miser.getFunction("execute")(arbitration, dispute, forClaimant, 5_000_000n, { gasLimit: 15_000_000n }),
+      miser.getFunction("execute")(arbitration, dispute, forClaimant, 8_000_000n, { gasLimit: 15_000_000n }),
     ).to.be.revertedWithCustomError(arbitration, "ArbitrationNotEnoughGas");
   });
 });

@@ -1,18 +1,18 @@
 // The court over the real review, market, committee, slasher and vault: what a ruling does to everybody.
 import { expect } from "chai";
 
-import { FEE, INCOHERENCE } from "./support/court.ts";
+import { FEE } from "./support/court.ts";
 import {
   booksOf,
   burnedBy,
   claim,
-  deployCrowdedCourt,
   deployRealCourt,
   DisputeStage,
   EXECUTION,
   passed,
   ruledFor,
   Ruling,
+  seatsOf,
   stakeOf,
   type RealCourt,
 } from "./support/real.ts";
@@ -26,8 +26,6 @@ import {
   Stage,
   STAKE,
   time,
-  Verdict,
-  workerOf,
   WRONG,
   type Worker,
 } from "../support/review/suite.ts";
@@ -48,11 +46,6 @@ async function judged(voter: Voter, result: string, options: WorkOptions = {}) {
   const work = await Work.publish(suite, options);
   const worker = await work.judged(voter, 0, result);
   return { suite, supply, work, worker, seats: await seatsOf(suite, work) };
-}
-
-async function seatsOf(suite: RealCourt, work: Work): Promise<Worker[]> {
-  const { caseId } = await work.review(0);
-  return (await suite.committee.seatsOf(caseId)).map(({ verifier }) => workerOf(suite, verifier));
 }
 
 /** Settles the rounds, and checks that every contract has what it owes, and that CXT left by burning alone. */
@@ -240,6 +233,8 @@ describe("Arbitration.execute, over the real suite", function () {
     await work.finalise();
     const next = await work.judged(rejects, 0, WRONG);
     const fresh = await claim(suite, work, next.signer);
+    // It may have been paid as a verifier of the first result.
+    const owed = await suite.workEscrow.owedTo(next.payout);
 
     await expect(
       arbitration.connect(stranger).execute(old.dispute, old.forClaimant, EXECUTION),
@@ -248,7 +243,7 @@ describe("Arbitration.execute, over the real suite", function () {
     await ruledFor(suite, fresh.dispute, owner, Ruling.Respondent);
     await arbitration.connect(stranger).execute(fresh.dispute, fresh.forRespondent, EXECUTION);
     await expectSlashed(suite, [next], INVALID_RESULT);
-    expect(await suite.workEscrow.owedTo(next.payout)).to.equal(0n);
+    expect(await suite.workEscrow.owedTo(next.payout)).to.equal(owed);
     await expectBalanced(suite, [work], supply);
   });
 
@@ -269,7 +264,7 @@ describe("Arbitration.execute, over the real suite", function () {
     await arbitration.execute(dispute, forRespondent, EXECUTION);
     expect(await arbitration.jurorsOf(dispute, 0)).to.not.include(worker.signer.address);
     await expectBalanced(suite, [work], supply);
-    expect(INCOHERENCE > FEE).to.equal(true);
+    expect(await arbitration.owedTo(owner)).to.equal(WON);
   });
 });
 
@@ -293,35 +288,5 @@ describe("Arbitration.draw, over the real suite", function () {
     await nodeRegistry.connect(worker.signer).setPayout(jurors[0] ?? owner);
     await arbitration.connect(stranger).draw(dispute);
     expect(await arbitration.jurorsOf(dispute, 0)).to.deep.equal(jurors);
-  });
-});
-
-// Arbitration.execute, gas
-// └── given fifteen verifiers who were all wrong
-//     └── it needs less than it asks for, with a quarter to spare
-describe("Arbitration.execute, gas", function () {
-  it("rules on fifteen verifiers who were all wrong with what each action is given", async function () {
-    this.timeout(180_000);
-    const suite = await loadFixture(deployCrowdedCourt);
-    const { arbitration, owner, stranger } = suite;
-    const work = await Work.publish(suite, { verifiers: 15n });
-    for (const [voter, result] of [
-      [rejects, RIGHT],
-      [accepts, WRONG],
-    ] as const) {
-      const fragment = result === RIGHT ? 0 : 1;
-      const worker = await work.judged(voter, fragment, result);
-      const { caseId, verdict } = await work.review(fragment);
-      expect(verdict).to.equal(result === RIGHT ? Verdict.Rejected : Verdict.Accepted);
-      expect(await suite.committee.seatsOf(caseId)).to.have.length(15);
-      const claimant = result === RIGHT ? worker.signer : owner;
-      const { dispute, forClaimant } = await claim(suite, work, claimant, fragment);
-      await passed(suite, dispute);
-      const tx = await arbitration.connect(stranger).execute(dispute, forClaimant, EXECUTION);
-      const gas = (await tx.wait())?.gasUsed ?? 0n;
-      if (process.env["COREX_GAS"] !== undefined) process.stdout.write(`      gas execute, 15 wrong: ${gas}\n`);
-      expect((await arbitration.disputeOf(dispute)).stage).to.equal(DisputeStage.Executed);
-      expect(gas).to.be.below(((await arbitration.GAS_NEEDED()) * 3n) / 4n);
-    }
   });
 });

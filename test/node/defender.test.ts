@@ -23,6 +23,7 @@ const REJECTED = { stage: "decided", verdict: "rejected", caseId: 1n, contestUnt
 // │   ├── and a second check finds it right: it goes before the court with evidence
 // │   │   └── unless appeals are off, or the bond cannot be paid
 // │   ├── and a second check finds it wrong: it concedes
+// │   │   └── unless its task has plants, of which one may be hidden
 // │   ├── and it cannot be checked now: it tries again later
 // │   └── and it was planted: it waits
 // └── when it is accepted, of another node, under dispute, or the time is over: it does nothing
@@ -81,6 +82,7 @@ describe("Defender", function () {
     });
   }
 
+<<<<<<< HEAD
   const CLAIM: ProvedClaim = {
     ...{ batch: 1n, loss: 2n, correct: 3n, shardProof: [] },
     proof: {
@@ -117,6 +119,13 @@ describe("Defender", function () {
     }
     await failing("PROVER_CRASHED").onSnapshot(snapshotAt(NOW));
     expect(sent).to.deep.equal([]);
+=======
+  it("leaves the verdict on a wrong result of a task with plants alone", async function () {
+    verdict = { vote: "reject", reason: "differs" };
+    place = { ...place, task: { ...place.task, terms: { ...place.task.terms, plants: 1n } } };
+    await defender().onSnapshot(snapshotAt(NOW));
+    expect([sent.length, checks]).to.deep.equal([0, 1]);
+>>>>>>> audit
   });
 
   it("concedes a result that is wrong", async function () {

@@ -8,10 +8,13 @@ import {
   commitAs,
   deployCommittee,
   drawCase,
+  ethers,
   loadFixture,
+  Offence,
   revealAs,
   saltOf,
   time,
+  Truth,
   Vote,
   VOTE_DURATION,
 } from "../committee/support/committee.ts";
@@ -19,11 +22,11 @@ import {
 // FM-16
 // ├── a copied commitment is taken, as any other 32 bytes, and cannot be revealed with what the copied one is revealed with
 // ├── the same node's commitment of another case cannot be revealed in this one
-// └── whoever copied is silent, and is punished for it
+// └── whoever copied is silent, and is punished for it as for the worst verdict
 describe("FM-16: a commitment copied from another verifier cannot be revealed", function () {
   it("refuses what was copied, even with vote and salt of the copied, and punishes the copier", async function () {
     const suite = await loadFixture(deployCommittee);
-    const { committee, slasher } = suite;
+    const { client, committee, slasher } = suite;
     const { caseId, seats } = await drawCase(suite);
     const [honest, copier, third] = seats;
     if (honest === undefined || copier === undefined || third === undefined) throw new Error("too few were drawn");
@@ -38,7 +41,12 @@ describe("FM-16: a commitment copied from another verifier cannot be revealed", 
       .to.be.revertedWithCustomError(committee, "VerifierCommitteeWrongReveal")
       .withArgs(caseId, computed, copied);
     await time.increase(VOTE_DURATION);
-    await expect(committee.conclude(caseId)).to.emit(slasher, "Punished");
+    await committee.conclude(caseId);
+    await expect(committee.connect(client).close(caseId, Truth.Accepted, ethers.ZeroAddress, 0)).to.emit(
+      slasher,
+      "Punished",
+    );
+    expect((await slasher.lastOffenceOf(copier.node)).offence).to.equal(Offence.IncoherentVote);
     expect((await committee.recordOf(copier.node)).silent).to.equal(1n);
     expect((await committee.recordOf(honest.node)).silent).to.equal(0n);
   });

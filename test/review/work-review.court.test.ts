@@ -123,9 +123,10 @@ describe("WorkReview.contest", function () {
       review,
       "WorkReviewWrongStage",
     );
+    // A plant can be revealed there; this result is none.
     await expect(
       review.connect(owner).revealPlant(work.terms, 0, `0x${"1".repeat(64)}`, []),
-    ).to.be.revertedWithCustomError(review, "WorkReviewWrongStage");
+    ).to.be.revertedWithCustomError(review, "WorkReviewNotPlanted");
     await expect(review.finalise(work.terms, 0)).to.be.revertedWithCustomError(review, "WorkReviewTooEarly");
   });
 });

@@ -16,12 +16,14 @@ async function planted(voter: Voter, options: WorkOptions = {}) {
 }
 
 // WorkReview.revealPlant
-// ├── given it is not decided
+// ├── given it is neither decided nor before the court
 // │   └── it reverts with WorkReviewWrongStage(task, fragment, stage)
 // ├── when the time to contest is over
 // │   └── it reverts with WorkReviewTooLate(until, timestamp)
 // ├── when result, fragment, salt or proof are not below the root, or more plants were revealed than have a jackpot
 // │   └── it reverts with WorkReviewNotPlanted(task, fragment, result)
+// ├── given it is before the court, and not as a plant (work-review.attacks.test.ts)
+// │   └── the court rules on the plant
 // └── it can be contested from now on by verifiers who accepted it; then it is final:
 //     ├── its node is paid as for a result that is right
 //     ├── who accepted it loses a tenth, of which the owner gets its part

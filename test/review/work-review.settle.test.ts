@@ -184,6 +184,8 @@ describe("WorkReview.approve", function () {
 // │   └── it reverts with WorkReviewWrongStage(..) or WorkReviewWrongVerdict(verdict)
 // ├── when the caller is not the operator of the node
 // │   └── it reverts with WorkReviewNotParty(caller)
+// ├── given a plant of the task is hidden, while it could be revealed (work-review.attacks.test.ts)
+// │   └── it reverts with WorkReviewTooEarly(until, timestamp)
 // └── it is final: the node is punished if it was rejected, and the fragment drawn again
 describe("WorkReview.concede", function () {
   it("ends a rejected result before its time", async function () {

@@ -28,7 +28,7 @@ contract RecordingReview {
         bool right;
     }
 
-    uint256 private constant BURNED = 5_500_000;
+    uint256 private constant BURNED = 8_500_000;
 
     Mood public mood;
     DisputeSubject public subject;

@@ -37,6 +37,7 @@ contract ArbitrationHandler is Handler {
     uint256 public constant JURORS = 12;
     uint256 public constant OTHERS = 5;
     uint256 private constant FUNDS = 1_000_000e18;
+    uint256 private constant PATIENCE = 10 days;
 
     CorexToken public immutable token;
     Arbitration public immutable arbitration;
@@ -79,7 +80,7 @@ contract ArbitrationHandler is Handler {
         pool = arbitration.jurorPool();
         vm.prank(account(JURORS));
         registry.register(account(JURORS + 1), DeviceClass.GPU, "");
-        review.set(DisputeSubject.Verdict, NodeId.wrap(1), 10 days);
+        review.set(DisputeSubject.Verdict, NodeId.wrap(1), PATIENCE);
         for (uint256 i = 0; i < JURORS + OTHERS; ++i) {
             token.transfer(account(i), FUNDS);
             vm.prank(account(i));
@@ -231,7 +232,7 @@ contract ArbitrationHandler is Handler {
         look(dispute);
     }
 
-    /// @dev Executes what was announced, after trying what was not; some of it fails at first.
+    /// @dev Executes what was announced while the review waits, after trying what was not; some of it fails at first.
     function execute(uint256 disputeSeed, bool willing) public onTime {
         uint256 dispute = _pick(disputeSeed);
         if (dispute == 0) return;
@@ -241,7 +242,7 @@ contract ArbitrationHandler is Handler {
         Action[] memory wrong = forClaimant ? _forRespondent[dispute] : _forClaimant[dispute];
         mustFail(address(this), address(arbitration), abi.encodeCall(arbitration.execute, (dispute, wrong)));
         mustFail(address(this), address(arbitration), abi.encodeCall(arbitration.execute, (dispute, new Action[](0))));
-        if (data.stage != DisputeStage.Ruled) {
+        if (data.stage != DisputeStage.Ruled || clock > data.openedAt + PATIENCE) {
             return mustFail(address(this), address(arbitration), abi.encodeCall(arbitration.execute, (dispute, right)));
         }
         review.setMood(willing ? RecordingReview.Mood.Willing : RecordingReview.Mood.Unwilling, "");

@@ -13,8 +13,10 @@ import {
   networkHelpers,
   nextPeriod,
   time,
+  workerOf,
   type ReviewSuite,
   type Signer,
+  type Worker,
 } from "../../support/review/suite.ts";
 import type { Work } from "../../support/review/work.ts";
 
@@ -191,4 +193,10 @@ export async function booksOf(suite: RealCourt, works: readonly Work[]) {
     jurorPool: await balance(poolAt),
   };
   return { owed, has, everybody: await sum(balance, [...new Set([...accounts, ...addresses])]) };
+}
+
+/** The verifiers of the case of fragment 0. */
+export async function seatsOf(suite: RealCourt, work: Work): Promise<Worker[]> {
+  const { caseId } = await work.review(0);
+  return (await suite.committee.seatsOf(caseId)).map(({ verifier }) => workerOf(suite, verifier));
 }

@@ -163,9 +163,13 @@ export class ReviewWalk {
   }
 
   async #concede(work: Work, fragment: number): Promise<void> {
-    const { stage, verdict } = await work.review(fragment);
+    const { stage, verdict, contestUntil } = await work.review(fragment);
     const { signer } = workerOf(this.suite, (await work.delivery(fragment)).node);
-    const possible = stage === Stage.Decided && verdict !== Verdict.Accepted;
+    const wrong = stage === Stage.Decided && verdict !== Verdict.Accepted;
+    const revealed = await this.suite.review.queryFilter(this.suite.review.filters.PlantRevealed(work.id));
+    // While a plant of the task is hidden, only when nobody can reveal it as one any more.
+    if (wrong && this.#random() < 0.5) await work.windowOver(fragment);
+    const possible = wrong && (revealed.length === PLANTS.length || (await this.#next()) > contestUntil);
     await this.#expect("concede", possible, async () =>
       this.suite.review.connect(signer).concede(work.terms, fragment),
     );
@@ -174,9 +178,10 @@ export class ReviewWalk {
   async #reveal(work: Work, fragment: number): Promise<void> {
     const plant = PLANTS.find((candidate) => candidate.fragment === fragment);
     if (plant === undefined) return;
-    const { stage, contestUntil } = await work.review(fragment);
+    const { stage, before, contestUntil } = await work.review(fragment);
     const { result } = await work.delivery(fragment);
-    const inTime = stage === Stage.Decided && (await this.#next()) <= contestUntil;
+    const open = stage === Stage.Decided || (stage === Stage.Disputed && before === Stage.Decided);
+    const inTime = open && (await this.#next()) <= contestUntil;
     await this.#expect("reveal", inTime && result === plant.result, async () => work.reveal(plant));
   }
 
