@@ -82,7 +82,6 @@ describe("Defender", function () {
     });
   }
 
-<<<<<<< HEAD
   const CLAIM: ProvedClaim = {
     ...{ batch: 1n, loss: 2n, correct: 3n, shardProof: [] },
     proof: {
@@ -119,13 +118,13 @@ describe("Defender", function () {
     }
     await failing("PROVER_CRASHED").onSnapshot(snapshotAt(NOW));
     expect(sent).to.deep.equal([]);
-=======
+  });
+
   it("leaves the verdict on a wrong result of a task with plants alone", async function () {
     verdict = { vote: "reject", reason: "differs" };
     place = { ...place, task: { ...place.task, terms: { ...place.task.terms, plants: 1n } } };
     await defender().onSnapshot(snapshotAt(NOW));
     expect([sent.length, checks]).to.deep.equal([0, 1]);
->>>>>>> audit
   });
 
   it("concedes a result that is wrong", async function () {

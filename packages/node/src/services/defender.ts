@@ -37,13 +37,9 @@ export interface DefenderOptions {
 }
 
 /**
-<<<<<<< HEAD
  * Looks again at results of this node that verifiers did not accept. One that a second check finds right is proved, where there is
- * a circuit, and goes before the court where there is none; one that is wrong is conceded, so that it costs nobody more time. A planted one waits for its owner.
-=======
- * Looks again at results of this node that verifiers did not accept. One that a second check finds right goes before the court; one
- * that is wrong is conceded, so that it costs nobody more time, unless its task has plants. A planted one waits for its owner.
->>>>>>> audit
+ * a circuit, and goes before the court where there is none; one that is wrong is conceded, so that it costs nobody more time, unless
+ * its task has plants. A planted one waits for its owner.
  */
 export class Defender {
   readonly #options: DefenderOptions;
@@ -70,16 +66,11 @@ export class Defender {
     try {
       if (await isPlanted(place)) return;
       const { vote, reason } = await exclusive.run(async () => check(place));
-<<<<<<< HEAD
       if (vote === "accept") await this.#standUp(place, reason);
-      else if (vote === "reject") {
-=======
-      if (vote === "accept") await this.#claim(place, reason);
       else if (vote === "reject" && place.task.terms.plants !== 0n) {
         // The chain takes no concession while a plant of the task may be hidden; anybody makes the verdict final after its time.
         logger.info({ ...label, reason }, "the result is wrong: its verdict is left to stand");
       } else if (vote === "reject") {
->>>>>>> audit
         await this.#options.reviews.concede(place);
         logger.info({ ...label, reason }, "the result is wrong: conceded");
       } else logger.warn({ ...label, reason, pause }, "cannot check the own result again yet");
