@@ -1,13 +1,13 @@
 /**
- * The slow profiles that `npm test` leaves out: long fuzzing and invariants, circuit mutation, and the coverage of the
- * contracts.
+ * The slow profiles that `npm test` leaves out: long fuzzing and invariants, circuit mutation, coverage of the
+ * contracts, and the scenes of the demo that take long.
  */
 import { spawnSync } from "node:child_process";
 import { globSync } from "node:fs";
 
 const HARDHAT = "node_modules/hardhat/dist/src/cli.js";
 const CONTRACT_TESTS = globSync([
-  "test/{token,mining,registry,matching,reputation,staking,benchmark,market,rounds,verification,models,deploy}/*.{test.ts,t.sol}",
+  "test/{token,mining,registry,matching,reputation,staking,benchmark,market,rounds,work,committee,review,arbitration,data,verification,models,deploy}/*.{test.ts,t.sol}",
   "test/regression/*.test.ts",
 ]);
 /** Instrumented code is larger, dearer and writes to memory; and proving in other processes covers no contract. */
@@ -25,6 +25,16 @@ const STEPS = [
     name: "circuits of few bits, exhaustively; fixed point against doubles on 10,000 batches of each kind",
     args: [HARDHAT, "test", "mocha", ...globSync("test/**/*.deep.ts").toSorted()],
     deep: true,
+  },
+  {
+    name: "4,000 steps of each random walk of the review",
+    args: [HARDHAT, "test", "mocha", ...globSync("test/review/*.random.test.ts").toSorted()],
+    deep: true,
+  },
+  {
+    name: "every scene of work that verifiers judge, with real processes",
+    args: ["scripts/demo/main.ts", "--scene", "inference,labelling,free-training,dispute"],
+    deep: false,
   },
   { name: "circuit mutation", args: ["scripts/circuits/mutate.ts"], deep: true },
   {

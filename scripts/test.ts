@@ -29,8 +29,9 @@ const HARDHAT = "node_modules/hardhat/dist/src/cli.js";
 const GROUPS: readonly { readonly name: string; readonly pattern: RegExp }[] = [
   { name: "agents and demo", pattern: /^test\/(e2e|node)\// },
   { name: "circuits", pattern: /^test\/circuits\// },
-  { name: "SDK and scripts", pattern: /^test\/(sdk|scripts|ceremony)\// },
+  { name: "SDK and scripts", pattern: /^test\/(sdk|cli|scripts|ceremony)\// },
   { name: "markets", pattern: /^test\/(market|rounds|models|regression)\// },
+  { name: "work, verifiers and court", pattern: /^test\/(work|committee|review|arbitration)\// },
   { name: "contracts", pattern: /^/ },
 ];
 
@@ -41,7 +42,7 @@ if (files.length === 0) {
   process.exit(1);
 }
 
-const [agents, circuits, sdk, markets, contracts] = groupSteps();
+const [agents, circuits, sdk, markets, court, contracts] = groupSteps();
 const build: readonly Step[] = [
   { name: "build contracts", args: [HARDHAT, "build"], counted: false },
   { name: "build circuits", args: ["scripts/circuits/compile.ts"], counted: false },
@@ -50,7 +51,7 @@ const solidity: Step = { name: "Solidity tests", args: [HARDHAT, "test", "solidi
 const checks: Step = { name: "checks", args: ["scripts/checks/all.ts"], counted: true };
 const keys: Step = { name: "circuits against their manifest", args: ["scripts/circuits/check.ts"], counted: false };
 const whole = pattern === undefined;
-const steps = [markets, agents, contracts, whole ? solidity : undefined, circuits, sdk].filter(
+const steps = [agents, markets, whole ? solidity : undefined, court, contracts, circuits, sdk].filter(
   (step) => step !== undefined,
 );
 // The short ones come last, to fill up the lane that is free first.

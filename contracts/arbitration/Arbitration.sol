@@ -36,7 +36,7 @@ import {RulingActions} from "./RulingActions.sol";
 ///   the rest is donations.
 /// - INV-ARB-2: a dispute gets one final ruling, and each of its actions succeeds at most once.
 /// - INV-ARB-3: `MAX_DURATION` after it was opened every dispute is ruled by a call that anyone can make, whoever is silent.
-/// - INV-ARB-4: neither side, nor the owner of the task, nor operator or payout address of the node is ever drawn.
+/// - INV-ARB-4: neither side, nor the owner of the task, nor operator or payout address of the node, as of the opening, is drawn.
 /// - INV-ARB-5: nothing can be executed but the actions that were announced when the dispute began, for its final ruling.
 /// @dev RULINGS
 /// - Result: right if the node or a verifier said so and won, or if the owner said it is wrong and did not; else wrong.
@@ -49,7 +49,8 @@ import {RulingActions} from "./RulingActions.sol";
 /// - The other contracts of the suite are immutable. This one holds the roles JUDGE, LIABILITY and ARBITER, and nobody has a
 ///   role here: no owner, no pause, no parameter.
 /// @dev LIVENESS
-/// - An action that fails is tried again by anyone, for ever; those that succeeded stay done.
+/// - An action that fails is tried again by anyone, for ever; those that succeeded stay done. A ruling on a result comes too late
+///   once the review no longer waits for it: what the fragment has then may be another result, of another node.
 /// - Stake that is held goes free with the last action. It is held as far as it is free when the dispute opens.
 contract Arbitration is Appeals, ReentrancyGuard {
     /// @notice Seconds from the opening of a dispute to its final ruling, at most.
@@ -59,10 +60,12 @@ contract Arbitration is Appeals, ReentrancyGuard {
     uint256 public constant GAS_NEEDED = RulingActions.GAS_NEEDED;
 
     /// @dev What a ruling for each side does, as hashes, and a bit for each action that was executed.
+    /// @param until Last second at which it can be executed; zero for ever.
     struct Actions {
         bytes32 forClaimant;
         bytes32 forRespondent;
-        uint256 executed;
+        uint216 executed;
+        uint40 until;
     }
 
     IWorkReview private immutable _review;
@@ -214,11 +217,14 @@ contract Arbitration is Appeals, ReentrancyGuard {
         bytes32 expected = data.ruling == Ruling.Claimant ? announced.forClaimant : announced.forRespondent;
         bytes32 given = RulingActions.hash(actions);
         require(given == expected, ArbitrationWrongActions(dispute, given, expected));
+        uint256 until = announced.until;
+        if (until != 0) _requireInTime(dispute, until);
 
         // Effect and interaction, for each: counts as executed before it is called, and no longer if it failed.
         done = true;
         for (uint256 i = 0; i < actions.length; ++i) {
-            uint256 bit = 1 << i;
+            // The cast is safe: a ruling has at most two actions.
+            uint216 bit = uint216(1 << i);
             if (announced.executed & bit != 0) continue;
             announced.executed |= bit;
             bool success = _perform(dispute, i, actions[i]);
@@ -242,7 +248,8 @@ contract Arbitration is Appeals, ReentrancyGuard {
         return (announced.forClaimant, announced.forRespondent, announced.executed);
     }
 
-    /// @dev Takes a result before the court, for the caller. The kinds of results are the subjects of the review, in its order.
+    /// @dev Takes a result before the court, for the caller, as the next dispute. The kinds of results are the subjects of the
+    /// review, in its order.
     function _contestResult(WorkTerms calldata terms, uint32 fragment) private returns (DisputeKind kind, NodeId node) {
         DisputeSubject about;
         uint256 rulesBefore;
@@ -250,6 +257,8 @@ contract Arbitration is Appeals, ReentrancyGuard {
         uint256 needed = block.timestamp + MAX_DURATION;
         require(rulesBefore >= needed, ArbitrationNoTimeToRule(rulesBefore, needed));
         kind = DisputeKind(uint8(about));
+        // The dispute that is opened next. Cast is safe: seconds fit for 34,000 years.
+        _actions[disputeCount + 1].until = uint40(rulesBefore);
     }
 
     /// @dev Opens a dispute of the caller. Casts are safe: seconds fit for 34,000 years.
@@ -262,6 +271,7 @@ contract Arbitration is Appeals, ReentrancyGuard {
     ) private returns (uint256 dispute) {
         dispute = ++disputeCount;
         disputeAbout[subject] = dispute;
+        _payouts[dispute] = _registry.payoutOf(node);
         uint96 bond = ArbitrationRules.bondOf(kind);
         uint256 until = block.timestamp + ArbitrationRules.CLAIM_WINDOW;
         Dispute storage data = _disputes[dispute];

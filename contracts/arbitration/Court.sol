@@ -2,7 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {EntropyStatus, IEntropySource} from "../matching/IEntropySource.sol";
-import {INodeRegistry, Node} from "../registry/INodeRegistry.sol";
+import {INodeRegistry} from "../registry/INodeRegistry.sol";
 import {ArbitrationLedger} from "./ArbitrationLedger.sol";
 import {ArbitrationRules} from "./ArbitrationRules.sol";
 import {Dispute, DisputeStage, IArbitration, Panel, Ruling} from "./IArbitration.sol";
@@ -35,6 +35,10 @@ abstract contract Court is ArbitrationLedger {
 
     /// @dev Owner of the task that a dispute is about; zero when it is about none.
     mapping(uint256 dispute => address owner) internal _owners;
+
+    /// @dev Payout address of the node when the dispute was opened: one that it takes when it knows the entropy of a draw would
+    /// bar any juror that it does not like.
+    mapping(uint256 dispute => address payout) internal _payouts;
 
     mapping(uint256 dispute => mapping(uint256 round => Panel panel)) internal _panels;
     mapping(uint256 dispute => mapping(uint256 round => address[] jurors)) internal _jurors;
@@ -237,15 +241,14 @@ abstract contract Court is ArbitrationLedger {
         return (done, block.timestamp);
     }
 
-    /// @dev Accounts that have no vote in a dispute: both sides, the owner of the task, and the node's addresses as of now.
+    /// @dev Accounts that have no vote in a dispute: both sides, the owner of the task, operator and payout address of the node.
     function _partiesOf(uint256 dispute, Dispute storage data) private view returns (address[] memory parties) {
-        Node memory node = _registry.get(data.node);
         parties = new address[](5);
         parties[0] = data.claimant;
         parties[1] = data.respondent;
         parties[2] = _owners[dispute];
-        parties[3] = node.operator;
-        parties[4] = node.payout;
+        parties[3] = _registry.operatorOf(data.node);
+        parties[4] = _payouts[dispute];
     }
 
     /// @dev Bound to chain, contract, dispute, round and juror: a commitment that is copied cannot be opened by another.

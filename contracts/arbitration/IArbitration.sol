@@ -308,6 +308,7 @@ interface IArbitration {
     function advance(uint256 dispute) external returns (DisputeStage stage);
 
     /// @notice Executes the actions of the final ruling that were not executed yet; one that fails can be tried again. Open to anyone.
+    /// @dev A ruling on a result only while the review waits for it: later its fragment may have another result.
     /// @param actions Exactly those announced for the ruling when the dispute began.
     function execute(uint256 dispute, Action[] calldata actions) external returns (bool done);
 

@@ -19,7 +19,7 @@ import {CaseOutcome, Truth, Vote} from "./IVerifierCommittee.sol";
 /// Silence has a written winner: without a quorum nothing is verified, so nobody is paid for the result or punished for it. It
 /// is never Accepted. The median of labels is the lower one: of an even number of scores the worse of the two in the middle.
 /// @dev COHERENCE, when the truth is final: Accept errs against Rejected and Planted, Reject against Accepted, Abstain against
-/// nothing, and no verdict against Unknown.
+/// nothing, and no verdict against Unknown. What was sealed and not opened errs against everything.
 library CommitteeRules {
     /// @notice Bounds of the number of verifiers; it is odd.
     uint256 internal constant MIN_SIZE = 3;
@@ -118,6 +118,13 @@ library CommitteeRules {
         if (vote == Vote.Accept && truth == Truth.Rejected) return Offence.IncoherentVote;
         if (vote == Vote.Reject && truth == Truth.Accepted) return Offence.IncoherentVote;
         return Offence.None;
+    }
+
+    /// @dev What a verdict is that was sealed and not opened, when `truth` is final: the worst that it can have been. Whoever
+    /// opens last would else choose, with all others in sight, to be silent instead of wrong.
+    function offenceOfSealed(Truth truth) internal pure returns (Offence) {
+        if (truth == Truth.Unknown) return Offence.UnrevealedVote;
+        return truth == Truth.Planted ? Offence.ApprovedPlant : Offence.IncoherentVote;
     }
 
     /// @dev Whether `vote` says what turned out to be true.

@@ -208,12 +208,13 @@ interface IVerifierCommittee {
     /// @notice Opens the verdict of the caller's node. `score` is 0 to 100 with Accept and Reject of labels, else zero.
     function reveal(uint256 caseId, Vote vote, uint8 score, bytes32 salt) external;
 
-    /// @notice Ends a phase whose time is over, or whose verifiers are all done, and concludes the case after the last one: silent
-    /// verifiers are punished, the outcome stands. Open to anyone. Of a case that waits for its draw too long: Unverified.
+    /// @notice Ends a phase whose time is over, or whose verifiers are all done, and concludes the case after the last one: verifiers
+    /// who did not commit are punished, the outcome stands. Open to anyone. Of a case that waits for its draw too long: Unverified.
     function conclude(uint256 caseId) external returns (CaseOutcome outcome);
 
-    /// @notice Closes a concluded case: verifiers whose verdict differs from the truth are punished, all stake is let go.
-    /// Restricted to the review, and to the client of the case. `reporter` proved a plant, and risked `reporterBond` CXT wei.
+    /// @notice Closes a concluded case: verifiers whose verdict differs from the truth, or who did not open it, are punished, all
+    /// stake is let go. Restricted to the review, and to the client of the case. `reporter` proved a plant, and risked `reporterBond`
+    /// CXT wei, once for all whom it proves wrong.
     function close(uint256 caseId, Truth truth, address reporter, uint256 reporterBond) external;
 
     /// @notice What a verifier commits: `keccak256(abi.encode(chainid, this contract, caseId, node, vote, score, salt))`.

@@ -35,7 +35,8 @@ import {VerifierPool} from "./VerifierPool.sol";
 /// - INV-VER-1: the stake that the committee holds of a node is the sum of what its seats in open cases hold.
 /// - INV-VER-2: every case is Concluded by calls that anyone can make, at the latest `DRAW_WINDOW` + 2 x `voteDuration` after its
 ///   opening, and Closed by its client.
-/// - INV-VER-3: a seat is punished at most once, and for nothing but silence when the truth is unknown.
+/// - INV-VER-3: a seat is punished at most once, and for nothing but silence when the truth is unknown. A verdict that was sealed
+///   and not opened is never cheaper than one that was opened.
 /// - INV-VER-4: neither the executor nor a node with its operator or payout address, or the owner's, ever has a seat.
 /// - INV-VER-5: see `VerifierPool`.
 /// @dev TRUST
@@ -46,7 +47,7 @@ import {VerifierPool} from "./VerifierPool.sol";
 /// - Accounts behind nodes are not known: who operates nodes under unrelated addresses can judge itself in proportion to its
 ///   weight; sealed verdicts, planted results and the court are against that.
 /// @dev LIVENESS
-/// - Silence never accepts: see `CommitteeRules`. Silent verifiers are punished and let go when the case is concluded.
+/// - Silence never accepts: see `CommitteeRules`. Who did not commit is punished and let go when the case is concluded.
 contract VerifierCommittee is VerifierPool, AccessManaged {
     using SeatRoll for uint256[2];
 
@@ -263,12 +264,12 @@ contract VerifierCommittee is VerifierPool, AccessManaged {
 
         // Effect and interaction, by seat: the silent were punished and let go before. Slasher and vault are of this suite.
         uint256 seats = docket.progress.seats;
+        if (truth == Truth.Planted) reporterBond /= _approvals(docket, seats);
         for (uint256 i = 0; i < seats; ++i) {
             Seat storage seat = docket.seats[i];
-            Vote vote = seat.vote;
-            if (vote == Vote.None) continue;
-            Offence offence = CommitteeRules.offenceOf(vote, truth);
-            _count(seat.verifier, vote, truth);
+            if (_isSilent(seat)) continue;
+            Offence offence = _offenceOf(seat, truth);
+            _count(seat.verifier, seat.vote, truth);
             if (offence == Offence.ApprovedPlant) _punish(seat, offence, reporter, reporterBond);
             else if (offence != Offence.None) _punish(seat, offence, address(0), 0);
             _vault.unhold(seat.verifier, seat.held);
@@ -306,7 +307,7 @@ contract VerifierCommittee is VerifierPool, AccessManaged {
         seats = new Seat[](docket.progress.seats);
         for (uint256 i = 0; i < seats.length; ++i) {
             seats[i] = docket.seats[i];
-            bool silent = phase == CasePhase.Concluded && seats[i].vote == Vote.None;
+            bool silent = phase == CasePhase.Concluded && _isSilent(docket.seats[i]);
             if (silent || phase == CasePhase.Closed) seats[i].held = 0;
         }
     }
@@ -372,7 +373,7 @@ contract VerifierCommittee is VerifierPool, AccessManaged {
         emit RevealOpened(caseId, progress.deadline);
     }
 
-    /// @dev Concludes a case, whatever its phase was; punishes its silent verifiers and lets them go.
+    /// @dev Concludes a case, whatever its phase was; punishes verifiers who did not commit and lets them go.
     /// `progress` is what is stored of it, but for the outcome.
     function _conclude(
         uint256 caseId,
@@ -399,10 +400,10 @@ contract VerifierCommittee is VerifierPool, AccessManaged {
         emit CaseConcluded(caseId, outcome, score, accepts, judged - accepts);
 
         // Effect and interaction: silence is punished whatever the outcome. Slasher and vault are of this suite.
-        if (progress.revealed == seats) return outcome;
+        if (progress.committed == seats) return outcome;
         for (uint256 i = 0; i < seats; ++i) {
             Seat storage seat = docket.seats[i];
-            if (seat.vote != Vote.None) continue;
+            if (!_isSilent(seat)) continue;
             _count(seat.verifier, Vote.None, Truth.Unknown);
             _punish(seat, Offence.UnrevealedVote, address(0), 0);
             _vault.unhold(seat.verifier, seat.held);
@@ -428,6 +429,26 @@ contract VerifierCommittee is VerifierPool, AccessManaged {
         uint256 index = docket.roll.indexOf(verifier);
         require(index != SeatRoll.CAPACITY, VerifierCommitteeNoSeat(caseId, verifier));
         seat = docket.seats[index];
+    }
+
+    /// @dev Verdicts of a case that cost what approving a plant costs; one when there is none.
+    function _approvals(Docket storage docket, uint256 seats) private view returns (uint256 count) {
+        for (uint256 i = 0; i < seats; ++i) {
+            Seat storage seat = docket.seats[i];
+            if (!_isSilent(seat) && _offenceOf(seat, Truth.Planted) == Offence.ApprovedPlant) ++count;
+        }
+        if (count == 0) count = 1;
+    }
+
+    /// @dev Whether a verifier did not even commit. Who revealed has committed.
+    function _isSilent(Seat storage seat) private view returns (bool) {
+        return seat.vote == Vote.None && seat.commitment == bytes32(0);
+    }
+
+    /// @dev What the verdict of a seat that is not silent is, now that `truth` is final.
+    function _offenceOf(Seat storage seat, Truth truth) private view returns (Offence) {
+        Vote vote = seat.vote;
+        return vote == Vote.None ? CommitteeRules.offenceOfSealed(truth) : CommitteeRules.offenceOf(vote, truth);
     }
 
     function _commitmentOf(

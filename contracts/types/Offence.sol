@@ -8,7 +8,7 @@ pragma solidity ^0.8.37;
 /// - InvalidResult: a committed result was shown to be wrong.
 /// - DuplicateSubmission: a result was copied or submitted twice.
 /// - FakeBenchmark: the machine does not have the speed that was attested.
-/// - UnrevealedVote: a verifier committed a verdict and did not reveal it.
+/// - UnrevealedVote: a verifier gave no verdict; or one that it did not open, about a result of which nothing is known.
 /// - IncoherentVote: a verifier's verdict differs from the final result.
 /// - ApprovedPlant: a verifier approved a planted wrong result.
 enum Offence {

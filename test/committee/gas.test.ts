@@ -11,10 +11,10 @@ import {
   loadFixture,
   mine,
   operatorOf,
-  quiet,
   reject,
   requestOf,
   revealAs,
+  silent,
   sit,
   time,
   Truth,
@@ -80,7 +80,7 @@ describe("Gas of the committee", function () {
     const { committee } = suite;
     const lazy = await sit(
       suite,
-      Array.from({ length: 9 }, () => quiet),
+      Array.from({ length: 9 }, () => silent),
     );
     await time.increase(2 * VOTE_DURATION);
     const silence = await gasOf("conclude 9, all silent", committee.conclude(lazy.caseId));

@@ -34,6 +34,7 @@ const NOBODY = ethers.ZeroAddress;
 // ├── given the result was planted: who accepted loses 10 %, of which the reporter gets its part; who rejected caught it
 // ├── given the truth is unknown: nobody is punished
 // ├── abstainers are never punished, the silent not again
+// ├── who sealed a verdict and did not open it loses what the worst verdict costs; 1 % when the truth is unknown
 // └── everything that was held is let go, also of who left, was removed or slashed meanwhile
 describe("VerifierCommittee.close", function () {
   describe("when the caller lacks the role of the review", function () {
@@ -79,10 +80,10 @@ describe("VerifierCommittee.close", function () {
 
   const says = [accept, reject, abstain, accept, reject, silent, quiet];
   const expected = [
-    ["Accepted", Truth.Accepted, [0n, 200n, 0n, 0n, 200n], [1, 0, 0, 1, 0], [0, 1, 0, 0, 1]],
-    ["Rejected", Truth.Rejected, [200n, 0n, 0n, 200n, 0n], [0, 1, 0, 0, 1], [1, 0, 0, 1, 0]],
-    ["Planted", Truth.Planted, [1_000n, 0n, 0n, 1_000n, 0n], [0, 1, 0, 0, 1], [1, 0, 0, 1, 0]],
-    ["Unknown", Truth.Unknown, [0n, 0n, 0n, 0n, 0n], [0, 0, 0, 0, 0], [0, 0, 0, 0, 0]],
+    ["Accepted", Truth.Accepted, [0n, 200n, 0n, 0n, 200n, 0n, 200n], [1, 0, 0, 1, 0], [0, 1, 0, 0, 1]],
+    ["Rejected", Truth.Rejected, [200n, 0n, 0n, 200n, 0n, 0n, 200n], [0, 1, 0, 0, 1], [1, 0, 0, 1, 0]],
+    ["Planted", Truth.Planted, [1_000n, 0n, 0n, 1_000n, 0n, 0n, 1_000n], [0, 1, 0, 0, 1], [1, 0, 0, 1, 0]],
+    ["Unknown", Truth.Unknown, [0n, 0n, 0n, 0n, 0n, 0n, 100n], [0, 0, 0, 0, 0], [0, 0, 0, 0, 0]],
   ] as const;
   for (const [name, truth, costsBps, coherent, incoherent] of expected) {
     it(`given the truth is ${name}: takes what each verdict costs, lets all stake go and counts it`, async function () {
@@ -130,6 +131,14 @@ describe("VerifierCommittee.close", function () {
     await expect(closing).to.emit(slasher, "Punished");
     expect(await slasher.owedTo(owner)).to.equal(STAKE / 10n / 5n);
     expect((await slasher.lastOffenceOf(wrong.seats[0]?.node ?? 0n)).offence).to.equal(Offence.IncoherentVote);
+  });
+
+  it("gives who proved a plant at most ten times what it risked, for all whom it proves wrong together", async function () {
+    const suite = await loadFixture(deployCommittee);
+    const { committee, client, slasher, owner } = suite;
+    const { caseId } = await conclude(suite, [accept, accept, { ...accept, quiet: true }, reject, silent]);
+    await committee.connect(client).close(caseId, Truth.Planted, owner, 30n * CXT);
+    expect(await slasher.owedTo(owner)).to.equal(10n * 30n * CXT);
   });
 
   it("lets go what it held of who exited, was removed or lost most of its stake meanwhile", async function () {

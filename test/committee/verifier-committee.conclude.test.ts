@@ -169,10 +169,12 @@ describe("VerifierCommittee.conclude", function () {
   it("punishes the silent and lets them go, and holds the others", async function () {
     const suite = await loadFixture(deployCommittee);
     const { slasher } = suite;
-    const { caseId, seats } = await sit(suite, [accept, quiet, silent]);
-    const [first, second, third] = seats;
-    if (first === undefined || second === undefined || third === undefined) throw new Error("too few were drawn");
-    await time.increase(VOTE_DURATION);
+    const { caseId, seats } = await sit(suite, [accept, silent, silent, quiet, accept]);
+    const [first, second, third, sealed] = seats;
+    if (first === undefined || second === undefined || third === undefined || sealed === undefined) {
+      throw new Error("too few were drawn");
+    }
+    await time.increase(2 * VOTE_DURATION);
     const conclusion = suite.committee.conclude(caseId);
     for (const { node } of [second, third]) {
       await expect(conclusion)
@@ -196,6 +198,9 @@ describe("VerifierCommittee.conclude", function () {
       expect((await suite.committee.recordOf(node)).silent).to.equal(1n);
       expect((await seatOf(suite, caseId, node)).held).to.equal(0n);
     }
-    expect(await stakeOf(suite, first.node)).to.deep.equal({ tokens: STAKE, held: HOLD, slashed: 0n });
+    for (const { node } of [first, sealed]) {
+      expect(await stakeOf(suite, node)).to.deep.equal({ tokens: STAKE, held: HOLD, slashed: 0n });
+      expect((await seatOf(suite, caseId, node)).held).to.equal(HOLD);
+    }
   });
 });

@@ -32,6 +32,7 @@ describe("npm run demo", function () {
       { args: ["--rounds", "51"], says: '--rounds is "51"' },
       { args: ["--data", "table.csv"], says: "--data FILE.csv and --target COLUMN belong together" },
       { args: ["--data", "nowhere.csv", "--target", "x"], says: "there is no file nowhere.csv" },
+      { args: ["--scene", "opera"], says: '--scene is "opera", expected one or more of labelling' },
       { args: ["--speed"], says: "--speed" },
     ];
     for (const { args, says } of cases) {

@@ -4,6 +4,7 @@
 import { expect } from "chai";
 
 import {
+  abstain,
   accept,
   commitAs,
   conclude,
@@ -11,9 +12,9 @@ import {
   deployCommittee,
   drawCase,
   ethers,
+  HOLD,
   loadFixture,
   Phase,
-  quiet,
   reject,
   revealAs,
   silent,
@@ -58,7 +59,7 @@ describe("FM-17: nobody can copy the crowd, and silence never pays", function ()
 
   it("takes more from the silent than any allowed fee gives", async function () {
     const suite = await loadFixture(deployCommittee);
-    const { caseId, seats } = await conclude(suite, [accept, quiet, silent]);
+    const { caseId, seats } = await conclude(suite, [accept, silent, silent]);
     for (const { node } of seats.slice(1)) {
       const { slashed } = await stakeOf(suite, node);
       const { stake } = (await suite.committee.seatsOf(caseId)).find(({ verifier }) => verifier === node) ?? {
@@ -69,6 +70,24 @@ describe("FM-17: nobody can copy the crowd, and silence never pays", function ()
     }
     const { judged, abstained } = await suite.committee.revealedOf(caseId);
     expect([judged.length, abstained.length]).to.deep.equal([1, 0]);
+  });
+
+  it("makes it no cheaper to seal a verdict and not to open it than to open it: nobody is silent for having seen the others", async function () {
+    for (const truth of [Truth.Accepted, Truth.Rejected, Truth.Planted, Truth.Unknown]) {
+      for (const opened of [accept, reject]) {
+        const suite = await loadFixture(deployCommittee);
+        const { committee, client } = suite;
+        const { caseId, seats } = await conclude(suite, [{ ...opened, quiet: true }, opened, abstain]);
+        const [sealed, open] = seats;
+        if (sealed === undefined || open === undefined) throw new Error("too few were drawn");
+        expect((await stakeOf(suite, sealed.node)).held).to.equal(HOLD);
+        await committee.connect(client).close(caseId, truth, ethers.ZeroAddress, 0);
+        const lost = await stakeOf(suite, sealed.node);
+        expect(lost.slashed).to.be.at.least((await stakeOf(suite, open.node)).slashed);
+        expect(lost.slashed).to.be.at.least(HOLD / 10n);
+        expect(lost.held).to.equal(0n);
+      }
+    }
   });
 
   it("takes a tenth from who approved a plant unseen: twenty times the largest fee of the least stake", async function () {

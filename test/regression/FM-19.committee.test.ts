@@ -79,8 +79,8 @@ describe("FM-19: silence never accepts, and anyone can end it", function () {
   it("does all or nothing of a conclusion, whatever gas the caller leaves it", async function () {
     const suite = await loadFixture(deployCommittee);
     const { committee, stranger } = suite;
-    const { caseId, seats } = await sit(suite, [accept, quiet, quiet]);
-    await time.increase(VOTE_DURATION + 1);
+    const { caseId, seats } = await sit(suite, [accept, silent, silent]);
+    await time.increase(2 * VOTE_DURATION + 2);
     const needed = await committee.connect(stranger).conclude.estimateGas(caseId);
     for (let percent = 10n; percent < 90n; percent += 10n) {
       const gasLimit = (needed * percent) / 100n;

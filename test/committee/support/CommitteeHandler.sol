@@ -260,6 +260,7 @@ abstract contract CommitteeHandler is CommitteeWorld {
                 if (said.vote != Vote.Abstain) ++judged;
                 continue;
             }
+            if (said.committed) continue;
             ++offencesOf[node];
             heldOf[node] -= said.held;
         }
@@ -271,8 +272,10 @@ abstract contract CommitteeHandler is CommitteeWorld {
         committee.close(caseId, truth, OUTSIDER, 1e18);
         for (uint256 node = 1; node <= NODES; ++node) {
             Said storage said = _said[caseId][node];
-            if (!said.seated || !said.revealed) continue;
+            if (!said.seated || !said.committed) continue;
             heldOf[node] -= said.held;
+            if (!said.revealed) ++offencesOf[node];
+            if (!said.revealed) continue;
             bool wrongAccept = said.vote == Vote.Accept && (truth == Truth.Rejected || truth == Truth.Planted);
             bool wrongReject = said.vote == Vote.Reject && truth == Truth.Accepted;
             if (wrongAccept || wrongReject) ++offencesOf[node];

@@ -2,11 +2,11 @@ import { expect } from "chai";
 import fc from "fast-check";
 
 import { parseCsv, type TableRow } from "@corex/sdk/data/csv";
-import { csvRecords, firstLine } from "@corex/sdk/data/prepare/csv-records";
+import { csvRecords } from "@corex/sdk/data/prepare/csv-records";
 import { decodeUtf8 } from "@corex/sdk/data/prepare/decode-utf8";
 import { fnv1a, hashFeatures, tokenize } from "@corex/sdk/data/prepare/hash-features";
 import { mapInOrder } from "@corex/sdk/data/prepare/map-in-order";
-import { plainDecimal } from "@corex/sdk/data/prepare/plain-decimal";
+import { writePlainDecimal } from "@corex/sdk/data/prepare/plain-decimal";
 import { RunningStatistics } from "@corex/sdk/data/prepare/running-statistics";
 import { sliceStream } from "@corex/sdk/data/prepare/slice-stream";
 import { sliceText } from "@corex/sdk/data/slice-text";
@@ -48,7 +48,7 @@ const CUTS = fc.array(fc.nat(1000), { maxLength: 8 });
 // ├── decodeUtf8 gives the text of the whole, wherever it is cut; fails with DATA_NOT_UTF8
 // ├── sliceStream gives the slices of sliceText, wherever the text is cut
 // ├── csvRecords gives the records of parseCsv, or its error, wherever the text is cut
-// ├── plainDecimal gives what Number gives, or nothing
+// ├── writePlainDecimal writes what Number gives, or nothing, wherever in a text the number is
 // ├── RunningStatistics agrees with the two-pass fit, and is exact for constant columns
 // ├── hashFeatures counts words with a sign, in the buckets that the published hash says
 // └── mapInOrder keeps the order, never runs more than the limit, and fails with the first failure
@@ -99,10 +99,17 @@ describe("Streams of preparation", function () {
           return [columns, ...rows.map(({ cells }) => cells)];
         });
         const lines = outcome(() => parseCsv(bytes).rows.map(({ line }) => line));
-        let records: TableRow[] = [];
+        const records: TableRow[] = [];
         let code: unknown;
         try {
-          records = (await collect(csvRecords(decodeUtf8(pieces(bytes, cuts), "x"), "x"))).flat();
+          for await (const cursor of csvRecords(decodeUtf8(pieces(bytes, cuts), "x"), "x")) {
+            while (cursor.next()) {
+              const record = cursor.record();
+              expect(record.cells.map((_, index) => cursor.cell(index))).to.deep.equal(record.cells);
+              expect(cursor.width).to.equal(record.cells.length);
+              records.push(record);
+            }
+          }
         } catch (error) {
           code = error instanceof CorexError ? error.code : error;
         }
@@ -112,28 +119,35 @@ describe("Streams of preparation", function () {
           else expect(code).to.equal(expected.code);
         } else {
           expect(records.map(({ cells }) => cells)).to.deep.equal(expected);
-          expect(records.slice(1).map((record) => firstLine(record).line)).to.deep.equal(lines);
+          expect(records.slice(1).map(({ line }) => line)).to.deep.equal(lines);
         }
       }),
       { numRuns: 500 },
     );
   });
 
-  it("plainDecimal gives what Number gives, or nothing", function () {
+  it("writePlainDecimal writes what Number gives, or nothing, wherever in a text the number is", function () {
+    const read = (cell: string, around = ""): number | undefined => {
+      const target = Float64Array.of(1, 2, 3);
+      const text = `${around}${cell}${around}`;
+      const isPlain = writePlainDecimal(text, around.length, around.length + cell.length, target, 1);
+      expect([target[0], target[2]]).to.deep.equal([1, 3]);
+      if (!isPlain) expect(target[1]).to.equal(2);
+      return isPlain ? target[1] : undefined;
+    };
     const decimal = fc.stringMatching(/^-?[0-9]{0,17}\.?[0-9]{0,17}$/);
+    const cells = fc.oneof(decimal, fc.double().map(String), fc.string({ maxLength: 6 }));
     fc.assert(
-      fc.property(fc.oneof(decimal, fc.double().map(String), fc.string({ maxLength: 6 })), (cell) => {
-        const value = plainDecimal(cell);
+      fc.property(cells, fc.constantFrom("", "-", "7", ".5,"), (cell, around) => {
+        const value = read(cell, around);
         if (value !== undefined) expect(Object.is(value, Number(cell))).to.equal(true);
       }),
       { numRuns: 2000 },
     );
-    expect(["0.1", "-12.5", "123456789.012345", "7", ".5", "5."].map(plainDecimal)).to.deep.equal([
-      0.1, -12.5, 123456789.012345, 7, 0.5, 5,
-    ]);
-    expect(["", "-", ".", "1e5", "+1", "0x1", "1234567890123456"].map(plainDecimal)).to.deep.equal(
-      Array(7).fill(undefined),
-    );
+    const plain = ["0.1", "-12.5", "123456789.012345", "7", ".5", "5."];
+    expect(plain.map((cell) => read(cell))).to.deep.equal([0.1, -12.5, 123456789.012345, 7, 0.5, 5]);
+    const other = ["", "-", ".", "1e5", "+1", "0x1", "1234567890123456"];
+    expect(other.map((cell) => read(cell, "1"))).to.deep.equal(Array(7).fill(undefined));
   });
 
   it("RunningStatistics agrees with the two-pass fit, and is exact for constant columns", function () {

@@ -79,11 +79,17 @@ export function requireCell(row: TableRow, index: number, column: string): strin
   return cell;
 }
 
+/** A cell as a number; undefined when it is no finite decimal number. */
+export function parseDecimal(cell: string): number | undefined {
+  const value = NUMBER.test(cell) ? Number(cell) : Number.NaN;
+  return Number.isFinite(value) ? value : undefined;
+}
+
 /** A cell as a number. @throws CorexError DATA_MISSING_CELL, DATA_NOT_NUMERIC. */
 export function parseNumber(row: TableRow, index: number, column: string): number {
   const cell = requireCell(row, index, column);
-  const value = NUMBER.test(cell) ? Number(cell) : Number.NaN;
-  if (!Number.isFinite(value)) {
+  const value = parseDecimal(cell);
+  if (value === undefined) {
     throw new CorexError(
       "DATA_NOT_NUMERIC",
       `line ${row.line}: "${cell}" in column "${column}" is not a finite decimal number; ignore the column or correct the cell`,

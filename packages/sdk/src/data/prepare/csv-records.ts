@@ -1,7 +1,8 @@
 import { CorexError } from "../../errors.ts";
-import { checkHeader, checkLength, detectDelimiter, type TableRow } from "../csv.ts";
+import { checkHeader, checkLength, detectDelimiter } from "../csv.ts";
 import { PlainLines } from "./plain-lines.ts";
 import { QuotedRecords } from "./quoted-records.ts";
+import { RecordList, type RecordCursor } from "./record-cursor.ts";
 
 /** Characters within which the header must end. */
 const HEADER_CHARACTERS = 64 * 1024;
@@ -10,8 +11,8 @@ const HEADER_CHARACTERS = 64 * 1024;
 const SPECIAL = /["\r]/;
 
 /**
- * Reads CSV piece by piece, by the rules of `parseCsv`. Yields the header first, then records, several at a time; a record's
- * `line` is the one it ends on, see {@link firstLine}.
+ * Reads CSV piece by piece, by the rules of `parseCsv`. Yields a cursor over the records of each piece, of which the header is the
+ * first; it must be read to its end before the next is asked for.
  *
  * Text without quotes is split at line ends and delimiters, several times faster than by the full parser, which takes over at
  * the first quote.
@@ -19,10 +20,7 @@ const SPECIAL = /["\r]/;
  * @param texts with LF for CRLF. @param name of the file, for messages.
  * @throws CorexError DATA_MALFORMED_CSV, DATA_MISSING_CELL, DATA_DUPLICATE_COLUMN, DATA_EMPTY.
  */
-export async function* csvRecords(
-  texts: AsyncIterable<string, void>,
-  name: string,
-): AsyncGenerator<readonly TableRow[]> {
+export async function* csvRecords(texts: AsyncIterable<string, void>, name: string): AsyncGenerator<RecordCursor> {
   const pieces = texts[Symbol.asyncIterator]();
   try {
     yield* readRecords(pieces, name);
@@ -32,52 +30,45 @@ export async function* csvRecords(
   }
 }
 
-async function* readRecords(pieces: AsyncIterator<string, void>, name: string): AsyncGenerator<readonly TableRow[]> {
+async function* readRecords(pieces: AsyncIterator<string, void>, name: string): AsyncGenerator<RecordCursor> {
   const start = await readStart(pieces);
   const delimiter = detectDelimiter(start);
-  const lines = new PlainLines(delimiter, name);
+  const checks = new RecordChecks(name);
+  const check = (record: RecordCursor): void => checks.see(record);
+  const lines = new PlainLines(delimiter, name, check);
   let quoted: QuotedRecords | undefined;
-  const check = new RecordCheck(name);
 
   for (let piece: string | undefined = start; piece !== undefined; piece = await nextOf(pieces)) {
     if (quoted === undefined && !SPECIAL.test(piece)) {
-      yield check.records(lines.split(piece));
+      yield lines.add(piece);
       continue;
     }
     quoted ??= new QuotedRecords(delimiter, name, lines.count);
-    yield check.records(await quoted.write(lines.takeRest() + piece));
+    yield new RecordList(await quoted.write(lines.takeRest() + piece), check);
   }
-  yield check.records(quoted === undefined ? lines.finish() : await quoted.finish());
-  check.finish();
-}
-
-/** A record with the line on which it starts: parsing counts where it ends, and quoted line breaks lead back. */
-export function firstLine({ line, cells }: TableRow): TableRow {
-  const breaks = cells.reduce((sum, cell) => sum + (cell.match(/[\r\n]/g)?.length ?? 0), 0);
-  return { line: line - breaks, cells };
+  yield quoted === undefined ? lines.finish() : new RecordList(await quoted.finish(), check);
+  checks.finish();
 }
 
 /** Checks the header, the lengths of records, and that there are any. */
-class RecordCheck {
+class RecordChecks {
   readonly #name: string;
-  #header: TableRow | undefined;
+  #header: readonly string[] | undefined;
   #count = 0;
 
   constructor(name: string) {
     this.#name = name;
   }
 
-  records(records: readonly TableRow[]): readonly TableRow[] {
-    for (const record of records) {
-      if (this.#header === undefined) {
-        this.#header = record;
-        checkHeader(firstLine(record));
-      } else if (record.cells.length !== this.#header.cells.length) {
-        checkLength(firstLine(record), this.#header.cells);
-      }
+  see(record: RecordCursor): void {
+    this.#count += 1;
+    if (this.#header === undefined) {
+      const header = record.record();
+      this.#header = header.cells;
+      checkHeader(header);
+    } else if (record.width !== this.#header.length) {
+      checkLength(record.record(), this.#header);
     }
-    this.#count += records.length;
-    return records;
   }
 
   finish(): void {
@@ -85,7 +76,7 @@ class RecordCheck {
     const reason =
       this.#header === undefined
         ? "it has no header line"
-        : `it has a header of ${this.#header.cells.length} columns but no record`;
+        : `it has a header of ${this.#header.length} columns but no record`;
     throw new CorexError("DATA_EMPTY", `${this.#name} is empty: ${reason}`, {
       retry: "after-change",
       details: { path: this.#name },

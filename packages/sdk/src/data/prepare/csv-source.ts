@@ -1,13 +1,12 @@
-import { parseNumber, requireCell } from "../table-samples.ts";
-import type { TableRow } from "../csv.ts";
+import { parseDecimal, parseNumber, requireCell } from "../table-samples.ts";
 import { ClassIndex } from "./class-index.ts";
-import { csvRecords, firstLine } from "./csv-records.ts";
+import { csvRecords } from "./csv-records.ts";
 import { decodeUtf8 } from "./decode-utf8.ts";
 import type { InputFile } from "./input-files.ts";
 import { StepBatcher, stepColumns, stepScaling, stepWidth } from "./numeric-steps.ts";
 import { Pass } from "./pass.ts";
-import { plainDecimal } from "./plain-decimal.ts";
 import type { TableRecipe } from "./recipe.ts";
+import type { RecordCursor } from "./record-cursor.ts";
 import type { RowBatch, RowSource } from "./row-source.ts";
 import { selectColumns, type SelectedColumns } from "./select-columns.ts";
 
@@ -25,10 +24,10 @@ export async function openCsv(file: InputFile, recipe: TableRecipe): Promise<Row
     const batcher = new StepBatcher(selected.indices.length, recipe, index !== undefined);
     let isHeader = true;
     for await (const records of recordsOf(pass, file)) {
-      for (const record of records) {
+      while (records.next()) {
         if (isHeader) isHeader = false;
         else if (batcher.wantsNext()) {
-          const batch = addRecord(batcher, record, selected, recipe.target ?? "", index);
+          const batch = addRecord(batcher, records, selected, recipe.target ?? "", index);
           if (batch !== undefined) yield batch;
         }
       }
@@ -48,7 +47,7 @@ export async function openCsv(file: InputFile, recipe: TableRecipe): Promise<Row
 
 function addRecord(
   batcher: StepBatcher,
-  record: TableRow,
+  record: RecordCursor,
   { indices, names, target }: SelectedColumns,
   targetName: string,
   index: ClassIndex | undefined,
@@ -56,29 +55,24 @@ function addRecord(
   const label =
     target === undefined || index === undefined
       ? 0
-      : index.of(record.cells[target] || requireCell(firstLine(record), target, targetName));
-  return batcher.add((position) => numberIn(record, indices[position] ?? 0, names[position] ?? ""), label);
-}
-
-function numberIn(record: TableRow, index: number, name: string): number {
-  const plain = plainDecimal(record.cells[index] ?? "");
-  if (plain !== undefined) return plain;
-  try {
-    return parseNumber(record, index, name);
-  } catch {
-    // Where a record starts is counted only for the one that is wrong.
-    return parseNumber(firstLine(record), index, name);
+      : index.of(record.cell(target) || requireCell(record.record(), target, targetName));
+  const { values, offset } = batcher;
+  for (let position = 0; position < indices.length; position++) {
+    const column = indices[position] ?? 0;
+    if (record.writeNumber(column, values, offset + position)) continue;
+    const number = parseDecimal(record.cell(column));
+    values[offset + position] = number ?? parseNumber(record.record(), column, names[position] ?? "");
   }
+  return batcher.add(label);
 }
 
 async function readHeader(file: InputFile): Promise<readonly string[]> {
   for await (const records of recordsOf(new Pass({ purpose: "fit" }), file)) {
-    const [header] = records;
-    if (header !== undefined) return header.cells;
+    if (records.next()) return records.record().cells;
   }
   return [];
 }
 
-function recordsOf(pass: Pass, file: InputFile): AsyncGenerator<readonly TableRow[]> {
+function recordsOf(pass: Pass, file: InputFile): AsyncGenerator<RecordCursor> {
   return csvRecords(decodeUtf8(pass.chunks(file), file.location), file.location);
 }

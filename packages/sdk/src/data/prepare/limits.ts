@@ -22,6 +22,8 @@ export const LIMITS = {
   imagePixels: 64_000_000,
   /** Bytes of one CSV record: more is an unclosed quote. */
   recordBytes: 4 * 1024 * 1024,
-  /** Uncompressed bytes of a Parquet row group: it is decoded as a whole. */
+  /** Bytes of a Parquet row group: as it is stored, decompressed, and of its numbers, which are held as a whole. */
   rowGroupBytes: 64 * 1024 * 1024,
+  /** Rows of a Parquet row group: what other libraries write at most by default. */
+  rowGroupRows: 1024 * 1024,
 } as const;

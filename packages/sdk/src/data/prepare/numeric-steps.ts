@@ -33,6 +33,13 @@ export function stepScaling(width: number, { standardise, jitter }: NumericSteps
   };
 }
 
+/** Which of `count` rows that follow `before` others are kept: from `from` up to but without `to`. None when these are equal. */
+export function keptRows({ rows }: NumericSteps, before: number, count: number): { from: number; to: number } {
+  const from = Math.min(count, Math.max(0, rows.start - before));
+  const to = rows.end === null ? count : Math.min(count, rows.end - before);
+  return { from, to: Math.max(from, to) };
+}
+
 /** Collects the kept rows of an input into batches, with their polynomial columns. */
 export class StepBatcher {
   readonly #steps: NumericSteps;
@@ -42,7 +49,8 @@ export class StepBatcher {
   readonly #capacity: number;
   #position = 0;
   #count = 0;
-  readonly #values: Float64Array;
+  /** Where the next row goes, from {@link offset} on: values that are returned by a function would be an object each. */
+  readonly values: Float64Array;
   readonly #labels: Uint32Array;
 
   constructor(rawWidth: number, steps: NumericSteps, labelled: boolean) {
@@ -51,7 +59,7 @@ export class StepBatcher {
     this.#width = stepWidth(rawWidth, steps);
     this.#labelled = labelled;
     this.#capacity = batchRows(this.#width);
-    this.#values = new Float64Array(this.#capacity * this.#width);
+    this.values = new Float64Array(this.#capacity * this.#width);
     this.#labels = new Uint32Array(labelled ? this.#capacity : 0);
   }
 
@@ -63,11 +71,14 @@ export class StepBatcher {
     return false;
   }
 
-  /** Adds a row whose values `read` gives. Returns the batch once it is full; the next row overwrites it. */
-  add(read: (index: number) => number, label: number): RowBatch | undefined {
-    const offset = this.#count * this.#width;
-    for (let index = 0; index < this.#rawWidth; index++) this.#values[offset + index] = read(index);
-    if (this.#steps.polynomial) this.#addProducts(offset);
+  /** Where the values of the next row begin in {@link values}. */
+  get offset(): number {
+    return this.#count * this.#width;
+  }
+
+  /** Adds the row that was written. Returns the batch once it is full; the next row overwrites it. */
+  add(label: number): RowBatch | undefined {
+    if (this.#steps.polynomial) this.#addProducts(this.offset);
     if (this.#labelled) this.#labels[this.#count] = label;
     this.#position += 1;
     this.#count += 1;
@@ -79,7 +90,7 @@ export class StepBatcher {
     if (this.#count === 0) return undefined;
     const batch: RowBatch = {
       count: this.#count,
-      values: this.#values.subarray(0, this.#count * this.#width),
+      values: this.values.subarray(0, this.#count * this.#width),
       ...(this.#labelled ? { labels: this.#labels.subarray(0, this.#count) } : {}),
     };
     this.#count = 0;
@@ -87,7 +98,7 @@ export class StepBatcher {
   }
 
   #addProducts(offset: number): void {
-    const values = this.#values;
+    const values = this.values;
     let target = offset + this.#rawWidth;
     for (let first = 0; first < this.#rawWidth; first++) {
       for (let second = first; second < this.#rawWidth; second++) {

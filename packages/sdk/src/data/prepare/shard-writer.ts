@@ -55,7 +55,9 @@ export class ShardWriter {
       scaler.write(batch, row, this.#position, width, this.#row);
       this.#position += 1;
       for (let copy = 0; copy < scaler.copies; copy++) {
-        this.#values.set(this.#row.subarray(copy * width, (copy + 1) * width), this.#filled * width);
+        // Value by value: a view of every row would be an object each.
+        const offset = this.#filled * width;
+        for (let index = 0; index < width; index++) this.#values[offset + index] = this.#row[copy * width + index] ?? 0;
         if (batch.labels !== undefined) this.#labels[this.#filled] = batch.labels[row] ?? 0;
         this.#filled += 1;
         if (this.#filled === this.shardRows) await this.#store();

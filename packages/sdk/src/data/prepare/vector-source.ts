@@ -38,7 +38,8 @@ export async function openVectors(file: InputFile, recipe: VectorRecipe): Promis
       let start = 0;
       for (; pending.length - start >= rowBytes; start += rowBytes, row++) {
         if (!batcher.wantsNext()) continue;
-        const batch = batcher.add((index) => readValue(pending, start, index, layout, { file, row }), 0);
+        readRow(pending, start, layout, batcher, { file, row });
+        const batch = batcher.add(0);
         if (batch !== undefined) yield batch;
       }
       pending = pending.subarray(start);
@@ -50,20 +51,24 @@ export async function openVectors(file: InputFile, recipe: VectorRecipe): Promis
   return { width, layout: {}, scaling: stepScaling(width, recipe), rows };
 }
 
-function readValue(
+function readRow(
   bytes: Buffer,
   start: number,
-  index: number,
-  { bytesPerValue }: Layout,
+  { bytesPerValue, width }: Layout,
+  { values, offset }: StepBatcher,
   { file, row }: { file: InputFile; row: number },
-): number {
-  const at = start + index * bytesPerValue;
-  const value = bytesPerValue === 4 ? bytes.readFloatLE(at) : bytes.readDoubleLE(at);
-  if (Number.isFinite(value)) return value;
-  throw new CorexError("DATA_NOT_NUMERIC", `value ${index} of row ${row} of ${file.location} is ${value}`, {
-    retry: "after-change",
-    details: { path: file.location, row, index },
-  });
+): void {
+  for (let index = 0; index < width; index++) {
+    const at = start + index * bytesPerValue;
+    const value = bytesPerValue === 4 ? bytes.readFloatLE(at) : bytes.readDoubleLE(at);
+    if (!Number.isFinite(value)) {
+      throw new CorexError("DATA_NOT_NUMERIC", `value ${index} of row ${row} of ${file.location} is ${value}`, {
+        retry: "after-change",
+        details: { path: file.location, row, index },
+      });
+    }
+    values[offset + index] = value;
+  }
 }
 
 async function readLayout(file: InputFile, { format, width }: VectorRecipe): Promise<Layout> {
