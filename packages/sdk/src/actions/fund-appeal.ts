@@ -14,7 +14,7 @@ export interface AppealFunding {
  * Puts money into an appeal; approves it before. The side that lost the round funds in the first half of the time, the other until
  * its end. Open to anyone. Returns the CXT wei taken.
  *
- * @throws CorexError CHAIN_ARBITRATION_*, CHAIN_ERC20INSUFFICIENTBALANCE.
+ * @throws CorexError CHAIN_ARBITRATION_*, CHAIN_ERC20_INSUFFICIENTBALANCE.
  */
 export async function fundAppeal(
   context: ActionContext,
