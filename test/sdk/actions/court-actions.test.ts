@@ -2,22 +2,15 @@ import { expect } from "chai";
 import { id, ZeroAddress, ZeroHash } from "ethers";
 
 import { advanceDispute } from "../../../packages/sdk/src/actions/advance-dispute.ts";
-import { answerBenchmark } from "../../../packages/sdk/src/actions/answer-benchmark.ts";
-import { beginBenchmark } from "../../../packages/sdk/src/actions/begin-benchmark.ts";
-import { claimBenchmark } from "../../../packages/sdk/src/actions/claim-benchmark.ts";
-import { claimDuplicate } from "../../../packages/sdk/src/actions/claim-duplicate.ts";
 import { claimResult } from "../../../packages/sdk/src/actions/claim-result.ts";
 import { commitVote } from "../../../packages/sdk/src/actions/commit-vote.ts";
-import { concludeBenchmark } from "../../../packages/sdk/src/actions/conclude-benchmark.ts";
 import { contestDispute } from "../../../packages/sdk/src/actions/contest-dispute.ts";
 import { drawJurors } from "../../../packages/sdk/src/actions/draw-jurors.ts";
-import type { ActionContext } from "../../../packages/sdk/src/actions/execute.ts";
 import { executeRuling } from "../../../packages/sdk/src/actions/execute-ruling.ts";
+import type { ActionContext } from "../../../packages/sdk/src/actions/execute.ts";
 import { fundAppeal } from "../../../packages/sdk/src/actions/fund-appeal.ts";
 import { leaveJuror } from "../../../packages/sdk/src/actions/leave-juror.ts";
-import { BENCHMARK_DISPUTE_BOND, DISPUTE_BOND } from "../../../packages/sdk/src/actions/open-dispute.ts";
-import { readCase } from "../../../packages/sdk/src/actions/read-case.ts";
-import { readDisputeActions } from "../../../packages/sdk/src/actions/read-dispute-actions.ts";
+import { DISPUTE_BOND } from "../../../packages/sdk/src/actions/open-dispute.ts";
 import {
   isRoundSettled,
   readBallot,
@@ -27,23 +20,19 @@ import {
 import { readDisputedResult } from "../../../packages/sdk/src/actions/read-disputed-result.ts";
 import { readJuror } from "../../../packages/sdk/src/actions/read-juror.ts";
 import { readReview } from "../../../packages/sdk/src/actions/read-review.ts";
-import { readStake } from "../../../packages/sdk/src/actions/read-stake.ts";
-import { readWorkDelivery, readWorkResult } from "../../../packages/sdk/src/actions/read-work-delivery.ts";
-import { revealPlant } from "../../../packages/sdk/src/actions/reveal-plant.ts";
+import { readWorkResult } from "../../../packages/sdk/src/actions/read-work-delivery.ts";
 import { revealVote } from "../../../packages/sdk/src/actions/reveal-vote.ts";
 import { settleRound } from "../../../packages/sdk/src/actions/settle-round.ts";
 import { stakeJuror } from "../../../packages/sdk/src/actions/stake-juror.ts";
 import { submitEvidence } from "../../../packages/sdk/src/actions/submit-evidence.ts";
 import { withdrawCourt } from "../../../packages/sdk/src/actions/withdraw-court.ts";
 import { withdrawJuror } from "../../../packages/sdk/src/actions/withdraw-juror.ts";
-import { signAttestation } from "../../../packages/sdk/src/benchmark/attestation.ts";
-import { provePlant } from "../../../packages/sdk/src/task/plants.ts";
-import { CXT, DAY, fund, RIGHT, time, WRONG } from "../../support/review/suite.ts";
-import { accepts, plantOf, rejects, split, Work } from "../../support/review/work.ts";
-import { ROLES } from "../../../deploy/authority.ts";
-import { expectCorexError } from "../store/support/expect-corex-error.ts";
-import { drawPanel, enlist, JUROR_STAKE, sealedVote, voteFor } from "./support/jurors.ts";
+import { CXT, DAY, fund, RIGHT, time } from "../../support/review/suite.ts";
+import { rejects, Work } from "../../support/review/work.ts";
 import { ReviewWorld } from "./support/review-world.ts";
+import { expectCorexError } from "../store/support/expect-corex-error.ts";
+import { announced, pass } from "./support/disputes.ts";
+import { drawPanel, enlist, JUROR_STAKE, sealedVote, voteFor } from "./support/jurors.ts";
 
 const EVIDENCE = id("evidence");
 /** CXT wei that a vote for the ruling earns, and that one against it costs. */
@@ -54,10 +43,6 @@ const naming = (value: string): RegExp => new RegExp(value);
 
 // Actions of the court
 // ├── rule on a result: claim, contest, vote, appeal, execute, settle, withdraw
-// ├── execute a claim over an acceptance that nobody contests
-// ├── let a verifier dispute a plant
-// ├── remove a node whose benchmark nobody defends
-// ├── punish a copy that nobody defends
 // └── take jurors and let them go
 describe("actions of the court", function () {
   let world: ReviewWorld;
@@ -67,17 +52,6 @@ describe("actions of the court", function () {
   });
 
   const balance = async ({ sender }: ActionContext): Promise<bigint> => world.contracts.token.balanceOf(sender.address);
-
-  /** What was announced for each side of a dispute. */
-  async function announced(dispute: bigint) {
-    return readDisputeActions(world.contracts, world.stranger.sender.provider, { ...(await world.range()), dispute });
-  }
-
-  /** Lets the stage of a dispute pass; returns the next. */
-  async function pass(dispute: bigint): Promise<string> {
-    await time.increaseTo((await readDispute(world.contracts, dispute)).deadline + 1);
-    return (await advanceDispute(world.stranger, dispute)).result;
-  }
 
   it("rule on a result: claim, contest, vote, appeal, execute, settle, withdraw", async function () {
     const { suite, contracts, owner, stranger } = world;
@@ -109,9 +83,9 @@ describe("actions of the court", function () {
     expect(claimed).to.include({ ...about, stage: "claimed", ruling: "undecided", round: 0, respondent: ZeroAddress });
     expect(claimed.deadline).to.equal((await time.latest()) + DAY);
     expect((await readReview(contracts, task, 0)).stage).to.equal("disputed");
-    const actions = await announced(dispute);
+    const actions = await announced(world, dispute);
     expect(readDisputedResult(actions)).to.deep.equal({ terms, fragment: 0, claimsRight: true });
-    await expectCorexError(() => announced(dispute + 1n), "CHAIN_EVENT_MISSING", /was not opened/, "later");
+    await expectCorexError(() => announced(world, dispute + 1n), "CHAIN_EVENT_MISSING", /was not opened/, "later");
 
     // The contest.
     await expectCorexError(
@@ -161,6 +135,8 @@ describe("actions of the court", function () {
     );
     expect((await fundAppeal(claimant, { dispute, side, amount: 20n * CXT })).result).to.equal(20n * CXT);
     expect((await fundAppeal(claimant, { dispute, side, amount: 100n * CXT })).result).to.equal(15n * CXT);
+    const court = await contracts.arbitration.getAddress();
+    expect(await contracts.token.allowance(claimant.sender.address, court)).to.equal(0n);
     await expectCorexError(
       () => fundAppeal(claimant, { dispute, side, amount: 20n * CXT }),
       "CHAIN_ARBITRATION_SIDEFUNDED",
@@ -174,7 +150,7 @@ describe("actions of the court", function () {
     expect(second.reduce((sum, { votes }) => sum + votes, 0)).to.equal(7);
     await voteFor(world, dispute, second, "claimant");
     expect((await advanceDispute(stranger, dispute)).result).to.equal("appealing");
-    expect(await pass(dispute)).to.equal("ruled");
+    expect(await pass(world, dispute)).to.equal("ruled");
     expect(await readDispute(contracts, dispute)).to.include({ ruling: "claimant", round: 1 });
 
     // The ruling, which executes itself.
@@ -212,132 +188,6 @@ describe("actions of the court", function () {
     const router = await contracts.feeRouter.getAddress();
     expect((await withdrawCourt(stranger, router)).result).to.equal(3n * INCOHERENCE);
     expect(await contracts.arbitration.recordedTotal()).to.equal(0n);
-  });
-
-  it("execute a claim over an acceptance that nobody contests", async function () {
-    const { suite, contracts, owner, stranger } = world;
-    const work = await Work.publish(suite);
-    const { terms, id: task } = work;
-    await work.judged(accepts, 0, WRONG);
-    const before = await balance(owner);
-    const { result: dispute } = await claimResult(owner, terms, 0, EVIDENCE);
-    expect((await readDispute(contracts, dispute)).kind).to.equal("acceptance");
-    const actions = await announced(dispute);
-    expect(readDisputedResult(actions)?.claimsRight).to.equal(false);
-    await expectCorexError(
-      () => executeRuling(stranger, dispute, actions.claimant),
-      "CHAIN_ARBITRATION_WRONGSTAGE",
-      /stage: 1/,
-    );
-    expect(await pass(dispute)).to.equal("ruled");
-    expect((await executeRuling(stranger, dispute, actions.claimant)).result).to.equal(true);
-    expect(await readWorkDelivery(contracts, task, 0)).to.equal(undefined);
-    expect(await readWorkResult(contracts, task, 0)).to.deep.equal({ result: ZeroHash, node: 0n, isFinal: false });
-    await settleRound(stranger, dispute, 0);
-    expect((await withdrawCourt(owner, owner.sender.address)).result).to.equal(DISPUTE_BOND);
-    expect(await balance(owner)).to.equal(before);
-  });
-
-  it("let a verifier who accepted dispute a plant", async function () {
-    const { suite, contracts, owner, stranger } = world;
-    const plants = [plantOf(0)];
-    const work = await Work.publish(suite, { planted: plants });
-    const { terms, id: task } = work;
-    await work.judged(split(1, accepts, rejects), 0, plants[0]?.result);
-    await revealPlant(owner, terms, provePlant(plants, 0));
-    const { seats } = await readCase(contracts, (await readReview(contracts, task, 0)).caseId);
-    const accepter = await world.operatorOf(seats[0]?.verifier ?? 0n);
-    const rejecter = await world.operatorOf(seats[1]?.verifier ?? 0n);
-    await expectCorexError(
-      () => claimResult(rejecter, terms, 0, EVIDENCE),
-      "CHAIN_WORKREVIEW_NOTPARTY",
-      naming(rejecter.sender.address),
-    );
-    await fund(suite, accepter.sender.address, DISPUTE_BOND);
-    const { result: dispute } = await claimResult(accepter, terms, 0, EVIDENCE);
-    expect((await readDispute(contracts, dispute)).kind).to.equal("plant");
-    const actions = await announced(dispute);
-    expect(readDisputedResult(actions)).to.deep.equal({ terms, fragment: 0, claimsRight: true });
-    expect(await pass(dispute)).to.equal("ruled");
-    expect((await executeRuling(stranger, dispute, actions.claimant)).result).to.equal(true);
-    expect((await readWorkResult(contracts, task, 0)).isFinal).to.equal(true);
-  });
-
-  it("remove a node whose benchmark nobody defends", async function () {
-    const { suite, contracts, challenger, stranger, chainId } = world;
-    const [worker] = suite.workers;
-    if (worker === undefined) throw new Error("no worker");
-    const { node } = worker;
-    const operator = await world.operatorOf(node);
-    await expectCorexError(
-      () => claimBenchmark(challenger, node, EVIDENCE),
-      "CHAIN_ARBITRATION_NOSCORE",
-      naming(`node: ${node}`),
-    );
-    await measure(operator, node);
-
-    const before = await balance(challenger);
-    const { result: dispute } = await claimBenchmark(challenger, node, EVIDENCE);
-    expect(await balance(challenger)).to.equal(before - BENCHMARK_DISPUTE_BOND);
-    expect(await readDispute(contracts, dispute)).to.include({ kind: "benchmark", bond: BENCHMARK_DISPUTE_BOND, node });
-    await expectCorexError(
-      () => claimBenchmark(challenger, node, EVIDENCE),
-      "CHAIN_ARBITRATION_SUBJECTTAKEN",
-      naming(`dispute: ${dispute}`),
-    );
-    const actions = await announced(dispute);
-    expect([actions.claimant.map(({ kind }) => kind), actions.respondent]).to.deep.equal([[1n], []]);
-    expect(readDisputedResult(actions)).to.equal(undefined);
-    expect((await readStake(contracts, node)).held > 0n).to.equal(true);
-    expect(await pass(dispute)).to.equal("ruled");
-    expect((await executeRuling(stranger, dispute, actions.claimant)).result).to.equal(true);
-    expect((await readStake(contracts, node)).slashed > 0n).to.equal(true);
-    expect(await suite.benchmarks.scoreOf(node)).to.have.property("measuredAt");
-    await expectCorexError(() => beginBenchmark(operator, 1), "CHAIN_BENCHMARKREGISTRY_NOTMEASURABLE", /node: \d+/);
-    expect(chainId).to.equal(31_337);
-    await settleRound(stranger, dispute, 0);
-    const { owed } = await readJuror(contracts, challenger.sender.address);
-    expect(owed).to.equal(BENCHMARK_DISPUTE_BOND);
-  });
-
-  /** Measures a node: two attestors agree. */
-  async function measure(operator: ActionContext, node: bigint): Promise<void> {
-    const { suite, stranger, chainId } = world;
-    const { result: begun } = await beginBenchmark(operator, 1);
-    await world.ready(Number(begun.ticket));
-    const { nonce } = begun;
-    const { result } = (await answerBenchmark(operator, { nonce, result: id("lanes") })).result;
-    const attestors = [suite.signer(17), suite.signer(18)];
-    for (const attestor of attestors) {
-      await suite.accessManager.connect(suite.admin).grantRole(ROLES.ATTESTOR, attestor, 0);
-    }
-    const domain = { chainId, benchmarkRegistry: await suite.benchmarks.getAddress() };
-    const attestation = { node, nonce, result, valid: true };
-    const signed = await Promise.all(attestors.map((attestor) => signAttestation(attestor, domain, attestation)));
-    expect((await concludeBenchmark(stranger, signed)).result.accepted).to.equal(true);
-  }
-
-  it("punish a copy that nobody defends", async function () {
-    const { suite, contracts, challenger, stranger } = world;
-    const work = await Work.publish(suite);
-    const { terms, id: task } = work;
-    await work.deliver(0, RIGHT);
-    const { node } = await work.deliver(1, RIGHT);
-    const claim = { terms, fragment: 1, original: task, originalFragment: 0, evidence: EVIDENCE };
-    await expectCorexError(
-      () => claimDuplicate(challenger, { ...claim, originalFragment: 1 }),
-      "CHAIN_ARBITRATION_NORESULT",
-      /fragment: 1/,
-    );
-    const { result: dispute } = await claimDuplicate(challenger, claim);
-    expect(await readDispute(contracts, dispute)).to.include({ kind: "duplicate", node, bond: DISPUTE_BOND });
-    const actions = await announced(dispute);
-    expect(actions.claimant.map(({ kind }) => kind)).to.deep.equal([1n, 2n]);
-    const before = await readStake(contracts, node);
-    expect(await pass(dispute)).to.equal("ruled");
-    expect((await executeRuling(stranger, dispute, actions.claimant)).result).to.equal(true);
-    const after = await readStake(contracts, node);
-    expect(after.slashed > before.slashed && after.held < before.held).to.equal(true);
   });
 
   it("take jurors and let them go", async function () {
