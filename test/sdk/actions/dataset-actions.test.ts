@@ -1,6 +1,8 @@
 import { expect } from "chai";
-import { id, parseEther, ZeroHash } from "ethers";
+import { id, parseEther, ZeroAddress, ZeroHash } from "ethers";
 
+import { acceptDataset } from "../../../packages/sdk/src/actions/accept-dataset.ts";
+import { buyDatasetAccessWithPermit } from "../../../packages/sdk/src/actions/buy-dataset-access-with-permit.ts";
 import { buyDatasetAccess } from "../../../packages/sdk/src/actions/buy-dataset-access.ts";
 import { publishDatasetVersion } from "../../../packages/sdk/src/actions/publish-dataset-version.ts";
 import { readDatasetAccess } from "../../../packages/sdk/src/actions/read-dataset-access.ts";
@@ -9,6 +11,7 @@ import { registerDataset, type DatasetTerms } from "../../../packages/sdk/src/ac
 import { retireDataset } from "../../../packages/sdk/src/actions/retire-dataset.ts";
 import { setDatasetCollaborators } from "../../../packages/sdk/src/actions/set-dataset-collaborators.ts";
 import { setDatasetPrice } from "../../../packages/sdk/src/actions/set-dataset-price.ts";
+import { transferDataset } from "../../../packages/sdk/src/actions/transfer-dataset.ts";
 import { withdrawDatasetShare } from "../../../packages/sdk/src/actions/withdraw-dataset-share.ts";
 import { expectCorexError } from "../store/support/expect-corex-error.ts";
 import { ActionWorld } from "./support/action-world.ts";
@@ -142,5 +145,75 @@ describe("actions on datasets", function () {
     );
     await expectCorexError(() => withdrawDatasetShare(operator), "CHAIN_DATASETREGISTRY_NOTHINGOWED", /account: 0x/);
     expect(await balance()).to.equal(before);
+  });
+
+  it("hand a dataset over to who takes the offer, and to nobody else", async function () {
+    const { operator, stranger, admin, suite } = world;
+    const { contracts } = suite;
+    const { result: dataset } = await registerDataset(operator, TERMS);
+    const [taker, other] = [stranger.sender.address, admin.sender.address];
+    await expectCorexError(
+      () => transferDataset(stranger, dataset, taker),
+      "CHAIN_DATASETREGISTRY_NOTOWNER",
+      naming(taker),
+    );
+    await transferDataset(operator, dataset, other);
+    await transferDataset(operator, dataset, taker);
+    expect(await contracts.datasetRegistry.offeredTo(dataset)).to.equal(taker);
+    const refused = "CHAIN_DATASETREGISTRY_NOTOFFERED";
+    await expectCorexError(() => acceptDataset(admin, dataset), refused, new RegExp(`offeredTo: ${taker}`));
+    await transferDataset(operator, dataset, ZeroAddress);
+    await expectCorexError(() => acceptDataset(stranger, dataset), refused, new RegExp(`caller: ${taker}`));
+    expect((await readDataset(contracts, dataset)).owner).to.equal(operator.sender.address);
+
+    await transferDataset(operator, dataset, taker);
+    await acceptDataset(stranger, dataset);
+    expect((await readDataset(contracts, dataset)).owner).to.equal(taker);
+    await setDatasetPrice(stranger, dataset, 1n);
+    await expectCorexError(
+      () => setDatasetPrice(operator, dataset, 2n),
+      "CHAIN_DATASETREGISTRY_NOTOWNER",
+      new RegExp(`owner: ${taker}`),
+    );
+  });
+
+  it("sell access for a signature, in one transaction", async function () {
+    const { operator, stranger, suite, connection } = world;
+    const { contracts } = suite;
+    const { result: dataset } = await registerDataset(operator, TERMS);
+    const buyer = stranger.sender.address;
+    const signer = await connection.ethers.getSigner(buyer);
+    const now = await connection.networkHelpers.time.latest();
+    const input = { dataset, maxPrice: PRICE, signer, deadline: now + 3_600 };
+    const another = await connection.ethers.getSigner(operator.sender.address);
+    await expectCorexError(
+      () => buyDatasetAccessWithPermit(stranger, { ...input, signer: another }),
+      "CONFIG_INVALID",
+      `${operator.sender.address} signs, but ${buyer} sends and pays`,
+    );
+    await expectCorexError(
+      () => buyDatasetAccessWithPermit(stranger, { ...input, deadline: now - 1 }),
+      "CHAIN_ERC20_INSUFFICIENTALLOWANCE",
+      /allowance: 0/,
+    );
+    await expectCorexError(
+      () => buyDatasetAccessWithPermit(stranger, { ...input, maxPrice: PRICE - 1n }),
+      "CHAIN_DATASETREGISTRY_PRICEABOVE",
+      new RegExp(`price: ${PRICE}, maxPrice: ${PRICE - 1n}`),
+    );
+
+    const sent = await stranger.sender.provider.getTransactionCount(buyer);
+    expect((await buyDatasetAccessWithPermit(stranger, input)).result).to.equal(PRICE);
+    expect(await stranger.sender.provider.getTransactionCount(buyer)).to.equal(sent + 1);
+    expect((await readDatasetAccess(contracts, dataset, buyer)).receipt?.paid).to.equal(PRICE);
+
+    // For somebody else, with a signature for more than the price: what is left of the allowance is withdrawn.
+    const grantee = world.admin.sender.address;
+    const generous = { ...input, grantee, maxPrice: PRICE + 1n };
+    expect((await buyDatasetAccessWithPermit(stranger, generous)).result).to.equal(PRICE);
+    const registry = suite.deployment.contracts.DatasetRegistry;
+    expect(await contracts.token.allowance(buyer, registry)).to.equal(0n);
+    expect((await readDatasetAccess(contracts, dataset, grantee)).granted).to.equal(true);
+    expect(await contracts.token.balanceOf(buyer)).to.equal(parseEther("1000") - 2n * PRICE);
   });
 });

@@ -27,6 +27,17 @@ const CALL = {
   revert: null,
 };
 
+/** Codes of no custom error. */
+const OTHER_CODES = [
+  "CHAIN_REVERTED",
+  "CHAIN_INSUFFICIENT_FUNDS",
+  "CHAIN_NONCE_USED",
+  "CHAIN_UNREACHABLE",
+  "CHAIN_ERROR",
+  "CHAIN_EVENT_MISSING",
+  "CHAIN_LOGS_INCOMPLETE",
+];
+
 const errors: ErrorFragment[] = [];
 ERROR_INTERFACE.forEachError((fragment) => errors.push(fragment));
 
@@ -168,5 +179,19 @@ describe("decodeError", function () {
   it("leaves a CorexError as it is", function () {
     const error = new CorexError("STORE_NOT_FOUND", "x");
     expect(decodeError(error)).to.equal(error);
+  });
+
+  it("documents no code that no error has", function () {
+    const known = new Set([...OTHER_CODES, ...errors.map(({ name }) => errorCode(name))]);
+    const files = globSync(join(repositoryRoot(), "packages/sdk/src/actions/*.ts"));
+    expect(files.length).to.be.above(100);
+    for (const file of files) {
+      // `CHAIN_ARBITRATION_*` stands for many.
+      const documented = readFileSync(file, "utf8").match(/CHAIN_[A-Z0-9_]+\b(?!\*)/g) ?? [];
+      expect(
+        documented.filter((code) => !known.has(code)),
+        file,
+      ).to.deep.equal([]);
+    }
   });
 });

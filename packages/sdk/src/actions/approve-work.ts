@@ -1,7 +1,7 @@
 import type { WorkTerms } from "../task/work-terms.ts";
 import { execute, type ActionContext, type Executed } from "./execute.ts";
 
-/** Makes an accepted result of the sender's task final before its time. @throws CorexError CHAIN_WORKREVIEW_NOTPARTY, CHAIN_WORKREVIEW_WRONGVERDICT, CHAIN_WORKREVIEW_WRONGSTAGE. */
+/** Makes an accepted result of the sender's task final before its time. @throws CorexError CHAIN_WORKREVIEW_NOTPARTY, CHAIN_WORKREVIEW_NOTAUDITED, CHAIN_WORKREVIEW_WRONGVERDICT, CHAIN_WORKREVIEW_WRONGSTAGE. */
 export async function approveWork(
   context: ActionContext,
   terms: WorkTerms,

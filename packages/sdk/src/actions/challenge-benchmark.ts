@@ -12,7 +12,7 @@ export interface OpenedChallenge {
 /**
  * Doubts the score of a node, with the bond that the sender approved to the registry; anyone may, once a day for each node.
  *
- * @throws CorexError CHAIN_BENCHMARKREGISTRY_NOTCHALLENGEABLE, CHAIN_ERC20INSUFFICIENTALLOWANCE and others.
+ * @throws CorexError CHAIN_BENCHMARKREGISTRY_NOTCHALLENGEABLE, CHAIN_ERC20_INSUFFICIENTALLOWANCE and others.
  */
 export async function challengeBenchmark(context: ActionContext, node: bigint): Promise<Executed<OpenedChallenge>> {
   const { benchmarkRegistry } = context.contracts;

@@ -5,7 +5,7 @@ import { BENCHMARK_DISPUTE_BOND, openDispute } from "./open-dispute.ts";
  * Claims that a node does not have the speed that was attested. Approves the bond before. Returns the number of the dispute.
  *
  * @param evidence SHA-256 digest of a document, not zero.
- * @throws CorexError CHAIN_ARBITRATION_*, CHAIN_ERC20INSUFFICIENTBALANCE and others.
+ * @throws CorexError CHAIN_ARBITRATION_*, CHAIN_ERC20_INSUFFICIENTBALANCE and others.
  */
 export async function claimBenchmark(
   context: ActionContext,

@@ -17,7 +17,7 @@ export interface DuplicateClaim {
  * Claims that the result of one fragment is a copy of that of another. Approves the bond before. Returns the number of the
  * dispute.
  *
- * @throws CorexError CHAIN_ARBITRATION_*, CHAIN_ERC20INSUFFICIENTBALANCE and others.
+ * @throws CorexError CHAIN_ARBITRATION_*, CHAIN_ERC20_INSUFFICIENTBALANCE and others.
  */
 export async function claimDuplicate(
   context: ActionContext,

@@ -8,7 +8,7 @@ import { DISPUTE_BOND, openDispute } from "./open-dispute.ts";
  *
  * @param evidence SHA-256 digest of a document, not zero.
  * @throws CorexError CHAIN_WORKREVIEW_NOTPARTY, CHAIN_WORKREVIEW_TOOLATE, CHAIN_WORKREVIEW_WRONGSTAGE,
- *   CHAIN_ERC20INSUFFICIENTBALANCE and others.
+ *   CHAIN_ERC20_INSUFFICIENTBALANCE and others.
  */
 export async function claimResult(
   context: ActionContext,

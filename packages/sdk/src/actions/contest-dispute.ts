@@ -7,7 +7,7 @@ import { readDispute } from "./read-dispute.ts";
  * Contests a claim in time, with an equal bond, which is approved before. Open to anyone but the claimant.
  *
  * @param evidence SHA-256 digest of a document, not zero.
- * @throws CorexError CHAIN_ARBITRATION_*, CHAIN_ERC20INSUFFICIENTBALANCE.
+ * @throws CorexError CHAIN_ARBITRATION_*, CHAIN_ERC20_INSUFFICIENTBALANCE.
  */
 export async function contestDispute(
   context: ActionContext,

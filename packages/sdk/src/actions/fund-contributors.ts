@@ -6,7 +6,7 @@ import { execute, type ActionContext, type Executed } from "./execute.ts";
  * Gives `amount` CXT wei of the sender to the nodes that trained a model, by their fragments; approves it before.
  *
  * @throws CorexError CHAIN_MODELCONTRIBUTIONS_OPEN, CHAIN_MODELCONTRIBUTIONS_NOTPOSTED,
- *   CHAIN_MODELCONTRIBUTIONS_ZEROAMOUNT, CHAIN_ERC20INSUFFICIENTBALANCE.
+ *   CHAIN_MODELCONTRIBUTIONS_ZEROAMOUNT, CHAIN_ERC20_INSUFFICIENTBALANCE.
  */
 export async function fundContributors(
   context: ActionContext,
