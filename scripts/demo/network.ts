@@ -98,6 +98,7 @@ export async function startNode(index: number, context: StartNodeContext): Promi
     args: [
       ...[CLI, "join", ...common, ...journal, "--payout", payout.address, "--attestor", attestors.join(",")],
       ...["--threads", String(profile.threads), "--benchmark-seconds", BENCHMARK_SECONDS, "--poll-ms", "200"],
+      ...(profile.deviceClass === undefined ? [] : ["--device-class", profile.deviceClass]),
     ],
     env,
     logFile,

@@ -1,5 +1,6 @@
 import { cpus } from "node:os";
 
+import type { DeviceClass } from "@corex/sdk/actions/register-node";
 import { parseEther } from "ethers";
 
 /** What a node of the demo is like. */
@@ -7,6 +8,8 @@ export interface Profile {
   readonly name: string;
   /** Threads that its hardware benchmark runs on. */
   readonly threads: number;
+  /** Class of its hardware; what it detects when absent. */
+  readonly deviceClass?: DeviceClass;
   /** CXT wei that it stakes before the market task, and for how many days; none when absent. */
   readonly stake?: { readonly amount: bigint; readonly days: number };
   /**

@@ -1,4 +1,5 @@
 import { cancelWorkTask } from "@corex/sdk/actions/cancel-work-task";
+import { challengeWork } from "@corex/sdk/actions/challenge-work";
 import { contestDispute } from "@corex/sdk/actions/contest-dispute";
 import { readDispute, readDisputeCount, type DisputeSummary } from "@corex/sdk/actions/read-dispute";
 import { putJson } from "@corex/sdk/store/json";
@@ -9,6 +10,7 @@ import { formatEther } from "ethers";
 
 import { equal, type Check } from "../checks.ts";
 import { print } from "../print.ts";
+import { EXECUTOR_DEVICE } from "./cast.ts";
 import { finalResult, tellVerdict, waitForEnd, waitForVerdict, type JudgedFragment } from "./follow-work.ts";
 import { passTime } from "./pass-time.ts";
 import { publishWork, type PublishedWork } from "./publish-work.ts";
@@ -22,7 +24,7 @@ const APPEAL_SECONDS = 18 * 3_600 + 1;
 /** A node that lied and a node that told the truth are both rejected, and both go to the court. */
 export async function disputeScene(stage: WorkStage): Promise<Check[]> {
   const names = stage.network.nodes.map(({ name }) => name);
-  print("\nDispute: whoever is drawn submits a wrong answer, is rejected, and insists before the court.");
+  print("\nDispute: a node submits a wrong answer, is rejected, and insists before the court.");
   stage.direct(Object.fromEntries(names.map((name) => [name, { lies: true, insists: true }])));
   const guilty = await play(stage, "respondent");
 
@@ -40,8 +42,14 @@ async function play(stage: WorkStage, winner: DisputeSummary["ruling"]): Promise
   const rows = stage.heldOut.X.slice(0, ROWS).map((row) => row.map(Number));
   const spec: WorkSpec = { work: "inference", model: stage.model, maxResultBytes: 1 << 16 };
   const known = await readDisputeCount(contracts);
-  const work = await publishWork(stage, { kind: "inference", spec, inputs: [writeRows(rows)], nonce });
-  const judged = await waitForVerdict(stage, work, 0);
+  const work = await publishWork(stage, {
+    kind: "inference",
+    spec,
+    inputs: [writeRows(rows)],
+    nonce,
+    device: EXECUTOR_DEVICE,
+  });
+  const judged = await judge(stage, work);
   tellVerdict(stage, judged);
   const before = await stakesOf(stage, judged);
   const dispute = await contest(stage, known);
@@ -55,6 +63,19 @@ async function play(stage: WorkStage, winner: DisputeSummary["ruling"]): Promise
     equal(`dispute ${dispute}: the court ruled for the ${winner}`, ruled.ruling, winner),
     ...(await consequences(stage, work, judged, { winner, before })),
   ];
+}
+
+/** Waits for the verdict of verifiers; where chance spared the result, the owner has it judged. */
+async function judge(stage: WorkStage, work: PublishedWork): Promise<JudgedFragment> {
+  const first = await waitForVerdict(stage, work, 0);
+  if (first.review.audited) return first;
+  tellVerdict(stage, first);
+  print("  the owner has its doubts: it has the answer judged, with a bond of 10 CXT");
+  await challengeWork(stage.owner, work.terms, 0);
+  return waitFor(stage, "the verdict of verifiers", async () => {
+    const second = await waitForVerdict(stage, work, 0);
+    return second.review.audited ? second : undefined;
+  });
 }
 
 /** The owner stands by the verdict: it contests the claim of the node, and jurors are drawn. */

@@ -1,5 +1,6 @@
 import { approveToken } from "@corex/sdk/actions/approve-token";
 import { publishWorkTask } from "@corex/sdk/actions/publish-work-task";
+import type { DeviceClass } from "@corex/sdk/actions/register-node";
 import type { ContentId } from "@corex/sdk/store/content-id";
 import { createWorkTask, type CreateWorkTaskInput } from "@corex/sdk/task/create-work-task";
 import { defaultVerifierFee, MIN_FEE_PER_WORK_UNIT } from "@corex/sdk/task/work-rules";
@@ -11,6 +12,7 @@ import { putWorkSpec, type WorkSpec } from "@corex/sdk/work/work-spec";
 import { parseEther } from "ethers";
 
 import type { Stage } from "../scenes.ts";
+import { waitForVerifiers } from "./ready.ts";
 
 /** CXT wei for a fragment and for a verdict at least: little, because CXT is rare on the first days. */
 const FEE = parseEther("2");
@@ -33,13 +35,16 @@ export interface WorkOrder {
   readonly inputs: readonly Uint8Array[];
   readonly nonce: bigint;
   readonly planted?: CreateWorkTaskInput["planted"];
+  /** Hardware that the nodes must have; any when absent. */
+  readonly device?: DeviceClass;
 }
 
-/** Stores specification and inputs, and publishes a task of the owner on them. */
+/** Waits until there are verifiers, stores specification and inputs, and publishes a task of the owner on them. */
 export async function publishWork(stage: Stage, order: WorkOrder): Promise<PublishedWork> {
   const { owner, context } = stage;
   const { store } = context;
-  const { kind, spec, inputs, nonce, planted } = order;
+  const { kind, spec, inputs, nonce, planted, device } = order;
+  await waitForVerifiers(stage);
   const specId = await putWorkSpec(store, spec);
   const ids: ContentId[] = [];
   let units = 1;
@@ -52,6 +57,7 @@ export async function publishWork(stage: Stage, order: WorkOrder): Promise<Publi
     ...{ owner: owner.sender.address, kind, spec: specId, manifest, inputs: inputs.length, nonce },
     ...{ workUnits: BigInt(units), ...feesOf(BigInt(units)) },
     ...(planted === undefined ? {} : { planted }),
+    ...(device === undefined ? {} : { device }),
   });
   await approveToken(owner, await owner.contracts.workEscrow.getAddress(), workTaskFees(terms));
   const { result: task } = await publishWorkTask(owner, terms);

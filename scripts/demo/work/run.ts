@@ -48,7 +48,7 @@ export async function runScenes(options: DemoOptions, folder: DemoFolder, circui
   try {
     const stage = await open(options, folder, circuit, children);
     const checks: Check[] = [];
-    for (const scene of options.scenes) checks.push(...(await SCENES[scene](stage)));
+    for (const scene of inOrder(options.scenes)) checks.push(...(await SCENES[scene](stage)));
     checks.push(...(await readWork(stage)));
     return report(checks);
   } finally {
@@ -57,12 +57,7 @@ export async function runScenes(options: DemoOptions, folder: DemoFolder, circui
 }
 
 /** Network, money, stakes, verifiers and jurors: everything the scenes need. */
-export async function open(
-  options: DemoOptions,
-  folder: DemoFolder,
-  circuit: Circuit,
-  children: Child[],
-): Promise<WorkStage> {
+async function open(options: DemoOptions, folder: DemoFolder, circuit: Circuit, children: Child[]): Promise<WorkStage> {
   const script = join(folder.run, "script.json");
   writeScript(script, {});
   const killed = new Set<Child>();
@@ -91,6 +86,11 @@ export async function open(
     direct: (lines) => writeScript(script, lines),
     nextNonce: () => (nonce += 1n),
   };
+}
+
+/** The dispute comes last: verifiers that were wrong are not drawn after it. */
+function inOrder(scenes: readonly WorkScene[]): WorkScene[] {
+  return scenes.toSorted((a, b) => Number(a === "dispute") - Number(b === "dispute"));
 }
 
 /** The samples such that every stretch has all classes. */
