@@ -30,7 +30,7 @@ interface Running {
  */
 export class Board {
   readonly #labels: readonly string[];
-  readonly #fragments: number;
+  readonly #fragments: number | undefined;
   readonly #started = Date.now();
   readonly #running = new Map<string, Running>();
   readonly #live = process.stdout.isTTY;
@@ -38,7 +38,8 @@ export class Board {
   #settled = 0;
   #settledOfTask = 0;
 
-  constructor(labels: readonly string[], fragments: number) {
+  /** @param fragments how many there will be in all, if that is known. */
+  constructor(labels: readonly string[], fragments?: number) {
     this.#labels = labels;
     this.#fragments = fragments;
   }
@@ -93,7 +94,8 @@ export class Board {
   #settledLine(name: string, node: string, at: Running["at"]): string {
     const start = at.assigned ?? this.#started;
     const since = (stage: Stage) => (at[stage] === undefined ? "" : `+${((at[stage] - start) / 1000).toFixed(1)}s`);
-    const count = `${String(this.#settled).padStart(3)}/${this.#fragments}`;
+    const total = this.#fragments === undefined ? "" : `/${this.#fragments}`;
+    const count = `${String(this.#settled).padStart(3)}${total}`;
     const stages = STAGES.slice(1, 4).map((stage) => `${stage} ${since(stage)}`);
     return `  ${count}  ${name}  ${node}  assigned, ${stages.join(", ")}, verified and paid ${since("settled")}`;
   }

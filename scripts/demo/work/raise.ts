@@ -49,7 +49,7 @@ export async function raiseNetwork(raise: RaiseOptions): Promise<{ stage: Stage;
   print("Preparing data ...");
   const { dataset, published } = await prepareDataset(await readSamples({}), circuit, store);
   print("Starting chain, attestors and agents ...");
-  const board = new Board(dataset.classes, 0);
+  const board = new Board(dataset.classes);
   const network = await start(raise, board);
   const { contracts, provider } = network;
   const bank = await provider.getSigner(0);
