@@ -53,6 +53,8 @@ async function play(stage: WorkStage, winner: DisputeSummary["ruling"]): Promise
   tellVerdict(stage, judged);
   const before = await stakesOf(stage, judged);
   const dispute = await contest(stage, known);
+  // Else the fragment of a liar would be drawn anew, to the only node of its class.
+  if (winner === "respondent") await cancelWorkTask(stage.owner, work.terms);
   const ruled = await rule(stage, dispute);
   const node = stage.network.nodes.find(({ id }) => id === judged.node)?.name ?? "";
   print(
@@ -120,7 +122,7 @@ interface Outcome {
   readonly before: ReadonlyMap<bigint, bigint>;
 }
 
-/** A liar is slashed and its fragment drawn anew; a node that was right is paid and its judges are slashed. */
+/** A liar is slashed and its fragment given up, because the owner cancelled; a node that was right is paid and its judges are slashed. */
 async function consequences(
   stage: WorkStage,
   work: PublishedWork,
@@ -146,9 +148,10 @@ async function consequences(
       ),
     ];
   }
-  stage.direct({});
-  await cancelWorkTask(stage.owner, work.terms);
+  const { isFinal } = await finalResult(stage, work, 0);
+  const held = await stage.network.contracts.workEscrow.heldFor(work.task);
   return [
+    equal("dispute: the fragment is given up and its fees are the owner's again", isFinal && held === 0n, true),
     equal("dispute: the liar is slashed", lost(judged.node) > 0n, true),
     equal(
       "dispute: its judges lost nothing",
