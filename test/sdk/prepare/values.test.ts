@@ -56,9 +56,9 @@ describe("Values of prepared datasets", function () {
       rows: { end: 100 },
     });
     expect(rows.at(-1)).to.deep.equal([4, 0]);
-    expect(rows[0]?.[0]).to.be.closeTo(-10 / Math.sqrt(9900), 1e-6);
+    expect(rows[0]?.[0]).to.be.within(-10 / Math.sqrt(9900) - 1e-6, -10 / Math.sqrt(9900) + 1e-6);
     expect(manifest.statistics?.means[1]).to.equal(5);
-    expect(manifest.statistics?.stds[0]).to.be.closeTo(Math.sqrt(9900), 1e-9);
+    expect(manifest.statistics?.stds[0]).to.be.within(Math.sqrt(9900) - 1e-9, Math.sqrt(9900) + 1e-9);
   });
 
   it("adds copies with noise within the amplitude, which does not depend on how shards are cut", async function () {
@@ -92,10 +92,10 @@ describe("Values of prepared datasets", function () {
     expect(manifest.schema.classes).to.deep.equal(["a", "b"]);
     const [two, both] = [rows[labels.indexOf(0)] ?? [], rows[labels.indexOf(1)] ?? []];
     expect(two.filter((value) => value !== 0).map(Math.abs)).to.deep.equal([1]);
-    expect(both.reduce((sum, value) => sum + value ** 2, 0)).to.be.closeTo(1, 1e-6);
-    expect(both[two.findIndex((value) => value !== 0)]).to.be.closeTo(
-      (two.find((value) => value !== 0) ?? 0) * Math.SQRT1_2,
-      1e-6,
+    expect(both.reduce((sum, value) => sum + value ** 2, 0)).to.be.within(1 - 1e-6, 1 + 1e-6);
+    expect(both[two.findIndex((value) => value !== 0)]).to.be.within(
+      (two.find((value) => value !== 0) ?? 0) * Math.SQRT1_2 - 1e-6,
+      (two.find((value) => value !== 0) ?? 0) * Math.SQRT1_2 + 1e-6,
     );
   });
 
@@ -117,11 +117,14 @@ describe("Values of prepared datasets", function () {
       const images = await writeImages(folder());
       const plain = await rowsOf(images, SAME_SIZE);
       const given = await rowsOf(images, { ...SAME_SIZE, normalise: { means: [0.5, 0, 0], stds: [0.25, 1, 1] } });
-      expect(given.rows[0]?.[3]).to.be.closeTo(((plain.rows[0]?.[3] ?? 0) - 0.5) / 0.25, 1e-6);
+      expect(given.rows[0]?.[3]).to.be.within(
+        ((plain.rows[0]?.[3] ?? 0) - 0.5) / 0.25 - 1e-6,
+        ((plain.rows[0]?.[3] ?? 0) - 0.5) / 0.25 + 1e-6,
+      );
       const fitted = await rowsOf(images, { ...SAME_SIZE, normalise: "fit" });
       const red = fitted.rows.flatMap((row) => row.filter((_, index) => index % 3 === 0));
-      expect(red.reduce((sum, value) => sum + value, 0) / red.length).to.be.closeTo(0, 1e-6);
-      expect(red.reduce((sum, value) => sum + value ** 2, 0) / red.length).to.be.closeTo(1, 1e-5);
+      expect(red.reduce((sum, value) => sum + value, 0) / red.length).to.be.within(-1e-6, 1e-6);
+      expect(red.reduce((sum, value) => sum + value ** 2, 0) / red.length).to.be.within(1 - 1e-5, 1 + 1e-5);
     });
 
     it("have the middle first, then cuts that may be mirrored", function () {
