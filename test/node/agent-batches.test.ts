@@ -144,7 +144,8 @@ describe("steps that are submitted together", function () {
     const fromBlock = await world.provider.getBlockNumber();
     const account = { id: 0n, wallet: await world.createAccount() };
     const [good, bad] = [await createNode(), await createNode()];
-    const { task } = await world.publish({ chains: 4, seconds: 3_600 });
+    // So many that the node that dies is drawn for one of them, but for one run in 256.
+    const { task } = await world.publish({ chains: 8, seconds: 3_600 });
     const doomed = start(bad, { env: killAt("proved", `submit:${task}`) });
     await waitUntil("killed", () => doomed.hasEnded, { timeoutMs: 150_000, explain });
     const chain = spoil(bad, task);
@@ -153,7 +154,7 @@ describe("steps that are submitted together", function () {
     const env = { COREX_COLLECTOR: await urlOf(collector) };
     for (const node of [good, bad]) start(node, { env });
     await untilCompleted(task);
-    await expectSettledOnce(task, 4);
+    await expectSettledOnce(task, 8);
     expect(collector.logs.join("\n")).to.include("CHAIN_PROOFVERIFIER_");
     const settled = await settledFragments(world, task);
     expect(settled.find((fragment) => fragment.chain === chain)?.node).to.equal(bad.id);
