@@ -235,9 +235,9 @@ describe("VerifierCommittee.draw", function () {
       const before = await committee.totalOf(Kind.Inference);
       const drawn = new Set<bigint>();
       for (let round = 0; round < 3; round++) {
-        const { caseId, seats } = await drawCase(suite, { size: 7 });
+        const { caseId, seats } = await drawCase(suite, { size: 5 });
         for (const { node } of seats) drawn.add(node);
-        expect((await committee.caseOf(caseId)).seats).to.equal(7n);
+        expect((await committee.caseOf(caseId)).seats).to.equal(5n);
       }
       expect([...drawn]).not.to.include.members([leaver.node]);
       expect([...drawn]).not.to.include.members([gone.node]);

@@ -18,6 +18,8 @@ export async function waitFor<T>(
 ): Promise<T> {
   const until = Date.now() + patienceMs;
   const death = stage.death();
+  // Who is not waited for any more may end.
+  death.catch(() => undefined);
   for (;;) {
     const found = await read();
     if (found !== undefined) return found;
