@@ -7,6 +7,7 @@ import {CorexToken} from "../token/CorexToken.sol";
 import {DatasetId} from "../types/Ids.sol";
 import {Pages} from "../types/Pages.sol";
 import {BPS} from "../types/Units.sol";
+import {IDatasetAccess} from "./IDatasetAccess.sol";
 import {Collaborator, Dataset, DatasetTerms, IDatasetRegistry, Receipt} from "./IDatasetRegistry.sol";
 import {SalesLedger} from "./SalesLedger.sol";
 
@@ -242,7 +243,7 @@ contract DatasetRegistry is SalesLedger {
         if (earliest.version <= record.version) return earliest;
     }
 
-    /// @inheritdoc IDatasetRegistry
+    /// @inheritdoc IDatasetAccess
     function hasAccess(DatasetId dataset, address account) public view returns (bool) {
         Dataset storage record = _known(dataset);
         uint256 from = _earliest[record.line][account].version;

@@ -6,6 +6,6 @@ import {DatasetId} from "../types/Ids.sol";
 /// @title IDatasetAccess
 /// @notice Who may use which dataset: all that a market asks of the dataset registry.
 interface IDatasetAccess {
-    /// @notice Whether `account` owns the dataset, was granted access to it, or it is free. False for an unknown one.
+    /// @notice Whether `account` owns the dataset, was granted access to it, or it is free. Reverts for an unknown one.
     function hasAccess(DatasetId dataset, address account) external view returns (bool);
 }

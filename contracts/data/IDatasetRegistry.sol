@@ -3,6 +3,7 @@ pragma solidity ^0.8.37;
 
 import {CorexToken} from "../token/CorexToken.sol";
 import {DatasetId} from "../types/Ids.sol";
+import {IDatasetAccess} from "./IDatasetAccess.sol";
 
 /// @dev What a version of a dataset is. Its id is the hash of it, so nothing of it can change afterwards.
 /// @param manifest SHA-256 digest of the manifest in content-addressed storage.
@@ -67,7 +68,7 @@ struct Receipt {
 /// @notice Datasets by their hashes: versions, licence, price, paid access, and the shares of those who made them together.
 /// @dev Amounts are CXT wei, times seconds since the Unix epoch. Owed CXT leaves through `withdraw` alone (pull payments).
 /// Access is a right that the chain records. Keeping the bytes from others is up to whoever stores them.
-interface IDatasetRegistry {
+interface IDatasetRegistry is IDatasetAccess {
     /// @notice Emitted when a version was registered; `previous` is the one before it, zero for a first one.
     event DatasetRegistered(
         DatasetId indexed dataset,
@@ -235,9 +236,6 @@ interface IDatasetRegistry {
 
     /// @notice Who shares the sales of `dataset`; empty when its owner has all.
     function collaboratorsOf(DatasetId dataset) external view returns (Collaborator[] memory);
-
-    /// @notice Whether `account` may use `dataset`: its owner, everybody if it is free, or by a receipt; reverts when unknown.
-    function hasAccess(DatasetId dataset, address account) external view returns (bool);
 
     /// @notice The receipt that gives `account` access to `dataset`; all zero for none.
     function receiptOf(DatasetId dataset, address account) external view returns (Receipt memory);

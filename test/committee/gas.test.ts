@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import type { ContractTransactionResponse } from "ethers";
 
 import {
   accept,
@@ -22,14 +21,9 @@ import {
   type CommitteeSuite,
   type Say,
 } from "./support/committee.ts";
+import { gasOf } from "../support/gas.ts";
 
 const PRINT = process.env["COREX_GAS"] !== undefined;
-
-async function gasOf(operation: string, call: Promise<ContractTransactionResponse>): Promise<bigint> {
-  const gas = (await (await call).wait())?.gasUsed ?? 0n;
-  if (PRINT) process.stdout.write(`      gas ${operation}: ${gas}\n`);
-  return gas;
-}
 
 const largest = (values: readonly bigint[]): bigint => values.reduce((most, gas) => (gas > most ? gas : most), 0n);
 

@@ -1,16 +1,9 @@
 import { expect } from "chai";
-import { id, type ContractTransactionResponse } from "ethers";
+import { id } from "ethers";
 
 import { loadFixture } from "../support/fixtures.ts";
 import { CXT, deployDatasets, permitOf, TERMS } from "./support/datasets.ts";
-
-const PRINT = process.env["COREX_GAS"] !== undefined;
-
-async function gasOf(operation: string, call: Promise<ContractTransactionResponse>): Promise<bigint> {
-  const gas = (await (await call).wait())?.gasUsed ?? 0n;
-  if (PRINT) process.stdout.write(`      gas ${operation}: ${gas}\n`);
-  return gas;
-}
+import { gasOf } from "../support/gas.ts";
 
 // Gas of whole transactions: execution, intrinsic cost and calldata. COREX_GAS=1 prints every figure.
 describe("Gas of datasets", function () {

@@ -1,19 +1,14 @@
 import { expect } from "chai";
-import { encodeBytes32String, id, type ContractTransactionResponse } from "ethers";
+import { encodeBytes32String, id } from "ethers";
 
 import { contributionProof } from "../../packages/sdk/src/models/contribution-tree.ts";
 import { loadFixture, time } from "../support/market/suite.ts";
 import { at, listOf, trainChild, trainedRounds, WINDOW } from "./support/trained.ts";
+import { gasOf } from "../support/gas.ts";
 
 const PRINT = process.env["COREX_GAS"] !== undefined;
 /** Of a block of 30 million gas. */
 const HALF_A_BLOCK = 15_000_000n;
-
-async function gasOf(operation: string, call: Promise<ContractTransactionResponse>): Promise<bigint> {
-  const gas = (await (await call).wait())?.gasUsed ?? 0n;
-  if (PRINT) process.stdout.write(`      gas ${operation}: ${gas}\n`);
-  return gas;
-}
 
 // Gas of whole transactions: execution, intrinsic cost and calldata. COREX_GAS=1 prints every figure.
 describe("Gas of models", function () {

@@ -2,6 +2,7 @@
 import { expect } from "chai";
 import { id } from "ethers";
 
+import { register } from "../data/support/datasets.ts";
 import { BPS } from "../support/market/suite.ts";
 import { deployStakedWork, loadFixture } from "../support/work/suite.ts";
 import { Verification, WorkTask } from "../support/work/task.ts";
@@ -21,13 +22,13 @@ describe("FM-36: parameters changed under a running task of work", function () {
 
   it("lets a running task finish after its circuit was retired and its dataset was taken away", async function () {
     const suite = await loadFixture(deployStakedWork);
-    const { work, circuitRegistry, access, circuits, owner } = suite;
-    const dataset = id("dataset");
-    await access.getFunction("set")(dataset, owner, true);
+    const { work, circuitRegistry, datasets, circuits, owner, stranger } = suite;
+    const dataset = await register({ datasets, owner: stranger }, { price: 0n });
     const task = await WorkTask.create(suite, { owner, verification: Verification.Proof, fragments: 1n, dataset });
     await task.publish();
     await circuitRegistry.retire(circuits.evaluate.id);
-    await access.getFunction("set")(dataset, owner, false);
+    await datasets.connect(stranger).setPrice(dataset, 1n);
+    expect(await datasets.hasAccess(dataset, owner)).to.equal(false);
     await task.work(0);
     expect((await work.stateOf(task.id)).status).to.equal(3n);
   });

@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import type { ContractTransactionResponse } from "ethers";
 
 import { deployReview, loadFixture, RIGHT, WRONG } from "../support/review/suite.ts";
 import { accepts, plantOf, rejects, split, Work } from "../support/review/work.ts";
+import { gasOf } from "../support/gas.ts";
 
 /** What the moves of a review may cost. */
 const BOUNDS = {
@@ -19,12 +19,6 @@ const BOUNDS = {
   reveal: 110_000n,
 } as const;
 const PRINT = process.env["COREX_GAS"] !== undefined;
-
-async function gasOf(operation: string, call: Promise<ContractTransactionResponse>): Promise<bigint> {
-  const gas = (await (await call).wait())?.gasUsed ?? 0n;
-  if (PRINT) process.stdout.write(`      gas ${operation}: ${gas}\n`);
-  return gas;
-}
 
 // Gas of whole transactions of the review. COREX_GAS=1 prints every figure.
 describe("Gas of the review", function () {

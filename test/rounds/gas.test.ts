@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import type { ContractTransactionResponse } from "ethers";
 
 import { leaveOnly } from "../support/market/stake.ts";
 import { decide, time } from "../support/market/suite.ts";
 import { deployRounds, loadFixture } from "../support/rounds/suite.ts";
 import { APPLY_FRAGMENT, FIRST_EVALUATION, RoundTask } from "../support/rounds/task.ts";
+import { gasOf } from "../support/gas.ts";
 
 /** What the moves of a round may cost; measured figures are in docs/gas-snapshot.json. */
 const BOUNDS = {
@@ -18,14 +18,6 @@ const BOUNDS = {
   evaluation: 480_000n,
   close: 220_000n,
 } as const;
-const PRINT = process.env["COREX_GAS"] !== undefined;
-
-async function gasOf(operation: string, call: Promise<ContractTransactionResponse>): Promise<bigint> {
-  const gas = (await (await call).wait())?.gasUsed ?? 0n;
-  if (PRINT) process.stdout.write(`      gas ${operation}: ${gas}\n`);
-  return gas;
-}
-
 // Gas of whole transactions of rounds. COREX_GAS=1 prints every figure.
 describe("Gas of rounds", function () {
   it("publishes a million rounds of sixteen lanes for the cost of one fragment", async function () {

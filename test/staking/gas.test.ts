@@ -1,18 +1,10 @@
 import { expect } from "chai";
-import type { ContractTransactionResponse } from "ethers";
 
 import { loadFixture, networkHelpers } from "../support/fixtures.ts";
 import { CXT, DAY, MIN_PERIOD, Offence, deployStaking } from "./support/staking.ts";
+import { gasOf } from "../support/gas.ts";
 
 const AMOUNT = 10_000n * CXT;
-const PRINT = process.env["COREX_GAS"] !== undefined;
-
-async function gasOf(operation: string, call: Promise<ContractTransactionResponse>): Promise<bigint> {
-  const gas = (await (await call).wait())?.gasUsed ?? 0n;
-  if (PRINT) process.stdout.write(`      gas ${operation}: ${gas}\n`);
-  return gas;
-}
-
 // Gas of whole transactions: execution, intrinsic cost and calldata; scheduler and reputation are doubles that store one or
 // two words each. COREX_GAS=1 prints every figure.
 describe("Gas of staking", function () {

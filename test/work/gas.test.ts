@@ -1,11 +1,11 @@
 import { expect } from "chai";
-import type { ContractTransactionResponse } from "ethers";
 import { ZeroAddress } from "ethers";
 
 import { leaveOnly } from "../support/market/stake.ts";
 import { BPS, decide } from "../support/market/suite.ts";
 import { deployStakedWork, loadFixture } from "../support/work/suite.ts";
 import { Verification, WorkTask } from "../support/work/task.ts";
+import { gasOf } from "../support/gas.ts";
 
 /** What the moves of a fragment may cost. */
 const BOUNDS = {
@@ -18,14 +18,6 @@ const BOUNDS = {
   proved: 540_000n,
   cancel: 550_000n,
 } as const;
-const PRINT = process.env["COREX_GAS"] !== undefined;
-
-async function gasOf(operation: string, call: Promise<ContractTransactionResponse>): Promise<bigint> {
-  const gas = (await (await call).wait())?.gasUsed ?? 0n;
-  if (PRINT) process.stdout.write(`      gas ${operation}: ${gas}\n`);
-  return gas;
-}
-
 // Gas of whole transactions of work. COREX_GAS=1 prints every figure.
 describe("Gas of work", function () {
   it("publishes, draws, submits and judges within bounds", async function () {

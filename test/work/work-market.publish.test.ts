@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { encodeBytes32String, id, ZeroHash } from "ethers";
 
+import { register } from "../data/support/datasets.ts";
 import { lastTicket } from "../support/market/draw.ts";
 import { CXT, time } from "../support/market/suite.ts";
 import { deployWork, loadFixture } from "../support/work/suite.ts";
@@ -117,12 +118,16 @@ for (const network of [false, true]) {
     });
 
     it("reverts unless the owner has access to the dataset", async function () {
-      const { work, task, publish, access, caller } = await prepared({ dataset: id("dataset") });
-      await expect(publish(task.terms))
-        .to.be.revertedWithCustomError(work, "WorkMarketNoAccess")
-        .withArgs(task.terms.dataset, caller);
-      await access.getFunction("set")(task.terms.dataset, caller, true);
-      await expect(publish(task.terms)).to.emit(work, "TaskPublished");
+      const { work, task, publish, datasets, stranger, caller } = await prepared();
+      const unknown = { ...task.terms, dataset: id("unknown") };
+      await expect(publish(unknown))
+        .to.be.revertedWithCustomError(datasets, "DatasetRegistryUnknownDataset")
+        .withArgs(unknown.dataset);
+      const dataset = await register({ datasets, owner: stranger });
+      const terms = { ...task.terms, dataset };
+      await expect(publish(terms)).to.be.revertedWithCustomError(work, "WorkMarketNoAccess").withArgs(dataset, caller);
+      await datasets.connect(stranger).setPrice(dataset, 0n);
+      await expect(publish(terms)).to.emit(work, "TaskPublished");
     });
 
     it("reverts when the very same task exists; another nonce makes another task", async function () {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity ^0.8.37;
 
+import {DatasetRegistry} from "../../../contracts/data/DatasetRegistry.sol";
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 
 import {Cursor} from "../../../contracts/market/Fragments.sol";
@@ -22,7 +23,6 @@ import {WorkKind} from "../../../contracts/types/WorkKind.sol";
 import {MarketNodes} from "../market/MarketNodes.sol";
 import {VerifierDouble} from "../market/MarketWorld.sol";
 import {vm} from "../Vm.sol";
-import {DatasetAccessDouble} from "./DatasetAccessDouble.sol";
 import {WorkInputs} from "./WorkInputs.sol";
 
 /// @dev Drives every external function of the market of work and plays its review, and the moves of nodes, blocks and seconds
@@ -61,7 +61,7 @@ abstract contract WorkHandler is MarketNodes, WorkInputs {
         work = new WorkMarket(
             address(manager),
             MarketSuite(registry, scheduler, reputation, vault, slasher, circuits, new VerifierDouble(), distributor),
-            new DatasetAccessDouble()
+            new DatasetRegistry(token, address(router))
         );
         workEscrow = work.escrow();
         _evaluateCircuit = _register("Evaluate", keccak256("weights,batch,loss,correct,ctx"), 32, 5);

@@ -1,9 +1,8 @@
 // The suite with a market of work, whose review is a signer, and a circuit that everything can be proved with.
 import { ROLES } from "../../../deploy/authority.ts";
 import { deployRich, deployStaked } from "../market/stake.ts";
-import { ethers, loadFixture, type Suite } from "../market/suite.ts";
+import { loadFixture, type Suite } from "../market/suite.ts";
 import { TrapdoorCircuit } from "../rounds/trapdoor.ts";
-import { WORK_AUTHORITY, WORK_ROLES } from "./authority.ts";
 
 export { loadFixture };
 
@@ -23,37 +22,14 @@ const gradient = new TrapdoorCircuit({
 });
 
 async function withWork<S extends Suite>(suite: S) {
-  const { admin, owner, token, accessManager, signer } = suite;
-  const access = await ethers.deployContract("DatasetAccessDouble");
-  const work = await ethers.deployContract("WorkMarket", [
-    accessManager,
-    {
-      registry: suite.nodeRegistry,
-      scheduler: suite.scheduler,
-      reputation: suite.reputation,
-      vault: suite.vault,
-      slasher: suite.slasher,
-      circuits: suite.circuitRegistry,
-      verifier: suite.proofVerifier,
-      distributor: suite.rewardDistributor,
-    },
-    access,
-  ]);
-  for (const { name, role } of WORK_AUTHORITY) {
-    const selector = work.interface.getFunction(name as "accept").selector;
-    await accessManager.setTargetFunctionRole(work, [selector], ROLES[role]);
-  }
-  for (const role of WORK_ROLES) await accessManager.grantRole(ROLES[role], work, 0);
+  const { admin, owner, token, accessManager, signer, workMarket: work, workEscrow } = suite;
   const review = signer(11);
   await accessManager.grantRole(ROLES.REVIEW, review, 0);
-  const workEscrow = await ethers.getContractAt("TaskEscrow", await work.escrow());
   for (const circuit of [evaluate, gradient]) await circuit.register(suite, admin);
   await token.connect(owner).approve(workEscrow, 2n ** 255n);
   return {
     ...suite,
-    access,
     work,
-    workEscrow,
     review,
     asReview: work.connect(review),
     circuits: { evaluate, gradient },
