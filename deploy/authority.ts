@@ -23,6 +23,14 @@ export const ROLES = {
   JUDGE: 13n,
   REVIEW: 14n,
   ARBITER: 15n,
+  EXECUTIVE: 16n,
+  DAO: 17n,
+  BUDGET: 18n,
+  REWARDS: 19n,
+  GRANTS: 20n,
+  BUYBACK: 21n,
+  BRAKE: 22n,
+  PHASE: 23n,
 } as const;
 
 export type RoleName = keyof typeof ROLES;

@@ -135,6 +135,9 @@ interface IRewardDistributor {
     /// @notice Points of `node` that are not paid yet, and the epoch they belong to.
     function accountOf(NodeId node) external view returns (NodeAccount memory);
 
+    /// @notice Points of both tracks that `node` was ever paid for, whatever they earned.
+    function pointsPaidOf(NodeId node) external view returns (uint256 points);
+
     /// @notice CXT wei that `settle` would pay `node` now, and the fee it would take.
     function claimableOf(NodeId node) external view returns (uint256 amount, uint256 fee);
 

@@ -4,6 +4,7 @@ pragma solidity ^0.8.37;
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 
 import {CorexToken} from "../token/CorexToken.sol";
+import {IVotingUnits} from "../votes/IVotingUnits.sol";
 import {EmissionSchedule} from "./EmissionSchedule.sol";
 import {IMiningPool} from "./IMiningPool.sol";
 
@@ -52,10 +53,11 @@ contract MiningPool is IMiningPool {
     mapping(uint256 epoch => uint256 amount) private _releasedIn;
 
     /// @param initialDistributor The only address that ever receives a release.
-    constructor(address initialDistributor) {
+    /// @param votes Ledger that the token tells of every transfer.
+    constructor(address initialDistributor, IVotingUnits votes) {
         distributor = initialDistributor;
         genesis = block.timestamp;
-        token = new CorexToken(address(this));
+        token = new CorexToken(address(this), votes);
         _supply = token.INITIAL_SUPPLY();
     }
 

@@ -7,6 +7,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {CorexToken} from "../token/CorexToken.sol";
 import {NodeId} from "../types/Ids.sol";
 import {BPS} from "../types/Units.sol";
+import {IVotingUnits} from "../votes/IVotingUnits.sol";
 import {EmissionSchedule} from "./EmissionSchedule.sol";
 import {FeeRouter} from "./FeeRouter.sol";
 import {IFeeRouter} from "./IFeeRouter.sol";
@@ -87,14 +88,20 @@ contract RewardDistributor is IRewardDistributor, AccessManaged {
 
     mapping(NodeId node => NodeAccount account) private _accounts;
 
+    mapping(NodeId node => uint256 points) private _pointsPaid;
+
+    /// @param treasury Receives its share of the fees.
+    /// @param votes Ledger that the token tells of every transfer.
     constructor(
         address initialAuthority,
         INodeDirectory initialDirectory,
-        RewardTerms memory initialTerms
+        RewardTerms memory initialTerms,
+        address treasury,
+        IVotingUnits votes
     ) AccessManaged(initialAuthority) {
         directory = initialDirectory;
-        pool = new MiningPool(address(this));
-        feeRouter = new FeeRouter(initialAuthority, pool);
+        pool = new MiningPool(address(this), votes);
+        feeRouter = new FeeRouter(initialAuthority, pool, treasury);
         _token = pool.token();
         _genesis = pool.genesis();
         _setTerms(initialTerms);
@@ -192,6 +199,11 @@ contract RewardDistributor is IRewardDistributor, AccessManaged {
     /// @inheritdoc IRewardDistributor
     function accountOf(NodeId node) external view returns (NodeAccount memory) {
         return _accounts[node];
+    }
+
+    /// @inheritdoc IRewardDistributor
+    function pointsPaidOf(NodeId node) external view returns (uint256 points) {
+        return _pointsPaid[node];
     }
 
     /// @inheritdoc IRewardDistributor
@@ -319,6 +331,7 @@ contract RewardDistributor is IRewardDistributor, AccessManaged {
     function _pay(NodeId node, NodeAccount memory account, address payout) private returns (uint256 fee) {
         uint256 amount;
         (amount, fee) = _rewardOf(account);
+        _pointsPaid[node] += uint256(account.computePoints) + account.validatePoints;
 
         emit RewardPaid(account.epoch, node, payout, amount, fee);
 

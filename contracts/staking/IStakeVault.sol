@@ -4,16 +4,18 @@ pragma solidity ^0.8.37;
 import {CorexToken} from "../token/CorexToken.sol";
 import {NodeId} from "../types/Ids.sol";
 
-/// @dev One position. Slot 1: owner and times; slot 2: shares.
+/// @dev One position. Slot 1: owner and times; slot 2: shares and votes.
 /// @param owner Who staked it, commands it and gets it back; zero when the place is free.
 /// @param period Seconds from asking to leave to being able to withdraw.
 /// @param maturesAt Second from which it can be withdrawn; zero while it stays.
 /// @param shares Shares of the node's stake: amount = shares x tokens / totalShares.
+/// @param votes Voting units that the ledger of votes knows of; zero once it asked to leave.
 struct Position {
     address owner;
     uint32 period;
     uint40 maturesAt;
     uint112 shares;
+    uint128 votes;
 }
 
 /// @dev The stake of one node. Slots 1 and 2: the pool; slot 3: what it answers for.
@@ -155,6 +157,10 @@ interface IStakeVault {
 
     /// @notice Pays a mature position of the caller out. Never pausable; blocked only by what open liabilities hold.
     function withdraw(NodeId node, uint256 position) external returns (uint256 amount);
+
+    /// @notice Tells the ledger of votes what the positions of `node` are worth now, after a slash or a change of their node's stake.
+    /// Open to anyone; at most 8 positions. Whatever else changes a position tells the ledger at once.
+    function syncVotes(NodeId node) external;
 
     /// @notice Holds `amount` for an open liability if that much is free, else holds nothing. Restricted to modules.
     function hold(NodeId node, uint256 amount) external returns (bool held);

@@ -10,6 +10,8 @@ import {INodeRegistry, NodeStatus} from "../registry/INodeRegistry.sol";
 import {CorexToken} from "../token/CorexToken.sol";
 import {NodeId} from "../types/Ids.sol";
 import {BPS, WAD} from "../types/Units.sol";
+import {IVotingUnits} from "../votes/IVotingUnits.sol";
+import {StakeUnits} from "../votes/StakeUnits.sol";
 import {BoostMath} from "./BoostMath.sol";
 import {IStakeVault, Position, Stake} from "./IStakeVault.sol";
 import {StakePool} from "./StakePool.sol";
@@ -22,6 +24,8 @@ import {StakePool} from "./StakePool.sol";
 /// - INV-STK-3: no withdrawal and no fee takes a node's stake below what open liabilities hold; only a slash does.
 /// - INV-BST-1: a boost is one or within [1.1, 3], and what the positions that stay at this second justify. The scheduler is
 ///   told in the transaction that changes it; it never believes a higher one.
+/// - INV-STK-6: the votes of a position are what it was worth, times its commitment, when it last changed or was synced; none once it
+///   asked to leave, free places none.
 /// @dev ACCOUNTING
 /// - Positions are shares of the node's stake (`StakePool`). Those that stay also count their shares and their period, so the
 ///   boost is derived from four sums, whatever happened before.
@@ -33,7 +37,7 @@ import {StakePool} from "./StakePool.sol";
 /// - Whom an operator approves can shorten the average period of its node; a revoked one cannot any more.
 /// - Who stakes for a node trusts its operator: what the operator does is slashed from all positions alike, and it can bring a
 ///   slash about, for instance by not answering a challenge of its own, of which the reporter gets a part.
-/// - Scheduler, registry, fee router and token are immutable addresses of this suite. The token is CXT: no hook, no fee.
+/// - Scheduler, registry, fee router, token and ledger of votes are immutable addresses of this suite. The token is CXT: no hook, no fee.
 /// @dev LIVENESS
 /// - Nothing here can be paused. `withdraw` calls the token alone: it needs neither registry nor scheduler, and works for
 ///   nodes of every status.
@@ -62,6 +66,7 @@ contract StakeVault is IStakeVault, AccessManaged {
     CorexToken private immutable _token;
     INodeRegistry private immutable _registry;
     IScheduler private immutable _scheduler;
+    IVotingUnits private immutable _votes;
 
     uint256 private _totalStaked;
     mapping(NodeId node => Stake stake) private _stakes;
@@ -78,6 +83,7 @@ contract StakeVault is IStakeVault, AccessManaged {
         _token = cxt;
         _registry = registry;
         _scheduler = scheduler;
+        _votes = cxt.votes();
         feeRouter = router;
     }
 
@@ -133,9 +139,10 @@ contract StakeVault is IStakeVault, AccessManaged {
 
         emit ToppedUp(node, position, amount);
 
-        // Interaction: the tokens come in, or nothing was added. Then the scheduler hears of it.
+        // Interaction: the tokens come in, or nothing was added. Then scheduler and votes hear of it.
         SafeERC20.safeTransferFrom(_token, msg.sender, address(this), amount);
         _tellScheduler(node, data);
+        _tellVotes(data, place);
     }
 
     /// @inheritdoc IStakeVault
@@ -157,8 +164,9 @@ contract StakeVault is IStakeVault, AccessManaged {
 
         emit CommitmentRaised(node, position, oldPeriod, newPeriod);
 
-        // Interaction: the scheduler hears of it.
+        // Interaction: scheduler and votes hear of it.
         _tellScheduler(node, data);
+        _tellVotes(data, place);
     }
 
     /// @inheritdoc IStakeVault
@@ -177,8 +185,9 @@ contract StakeVault is IStakeVault, AccessManaged {
 
         emit LeaveRequested(node, position, maturesAt);
 
-        // Interaction: the scheduler hears of it.
+        // Interaction: scheduler and votes hear of it.
         _tellScheduler(node, data);
+        _tellVotes(data, place);
     }
 
     /// @inheritdoc IStakeVault
@@ -196,8 +205,9 @@ contract StakeVault is IStakeVault, AccessManaged {
 
         emit LeaveCancelled(node, position);
 
-        // Interaction: the scheduler hears of it.
+        // Interaction: scheduler and votes hear of it.
         _tellScheduler(node, data);
+        _tellVotes(data, place);
     }
 
     /// @inheritdoc IStakeVault
@@ -247,6 +257,15 @@ contract StakeVault is IStakeVault, AccessManaged {
 
         // Interaction: money leaves last, and only to its owner.
         SafeERC20.safeTransfer(_token, msg.sender, amount);
+    }
+
+    /// @inheritdoc IStakeVault
+    function syncVotes(NodeId node) external {
+        Stake storage data = _stakes[node];
+        uint256 places = data.places;
+        for (uint256 place = 0; place < MAX_POSITIONS; ++place) {
+            if (places & (1 << place) != 0) _tellVotes(data, _positions[node][place]);
+        }
     }
 
     /// @inheritdoc IStakeVault
@@ -364,20 +383,32 @@ contract StakeVault is IStakeVault, AccessManaged {
             owner: msg.sender,
             period: period,
             maturesAt: 0,
-            shares: uint112(shares)
+            shares: uint112(shares),
+            votes: 0
         });
         _totalStaked += amount;
 
         emit Staked(node, position, msg.sender, amount, period);
 
-        // Interaction: the tokens come in, or nothing was opened. Then the scheduler hears of it.
+        // Interaction: the tokens come in, or nothing was opened. Then scheduler and votes hear of it.
         SafeERC20.safeTransferFrom(_token, msg.sender, address(this), amount);
         _tellScheduler(node, data);
+        _tellVotes(data, _positions[node][position]);
     }
 
     /// @dev Tells the scheduler the boost as of now, in basis points, rounded down.
     function _tellScheduler(NodeId node, Stake storage data) private {
         _scheduler.setBoost(node, _boost(data) / (WAD / BPS));
+    }
+
+    /// @dev Tells the ledger of votes what a position is worth to its owner now; nothing once it asked to leave. Cast is safe: at most four times
+    /// a stake.
+    function _tellVotes(Stake storage data, Position storage place) private {
+        uint256 oldUnits = place.votes;
+        uint256 newUnits = place.maturesAt != 0 ? 0 : StakeUnits.unitsDown(data.amountDown(place.shares), place.period);
+        if (newUnits == oldUnits) return;
+        place.votes = uint128(newUnits);
+        _votes.stakeChanged(place.owner, oldUnits, newUnits);
     }
 
     /// @dev Boost of the positions that stay, each CXT wei of them rounded down.

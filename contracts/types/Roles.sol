@@ -17,7 +17,7 @@ library Roles {
     /// @dev Contracts that report verified work to the `RewardDistributor`.
     uint64 internal constant REPORTER = 4;
 
-    /// @dev Operations Committee, where everybody gets a warning: bounded parameters and new circuits, after a delay.
+    /// @dev `Parameters`: changes the numbers that other contracts keep.
     uint64 internal constant PARAMETERS = 5;
 
     /// @dev The benchmark registry: records measured capacity and gives a measured node its first score.
@@ -49,4 +49,28 @@ library Roles {
 
     /// @dev `Arbitration`: takes results under dispute and rules on them, annuls reputation.
     uint64 internal constant ARBITER = 15;
+
+    /// @dev Executive Committee, and the DAO: new circuits, parameters within the bands that the DAO chose. The committee acts after a delay.
+    uint64 internal constant EXECUTIVE = 16;
+
+    /// @dev The timelock of the technical governor.
+    uint64 internal constant DAO = 17;
+
+    /// @dev Operations Committee: its part of the Operations budget, after a delay.
+    uint64 internal constant BUDGET = 18;
+
+    /// @dev `GovernanceRewards`: draws from the Incentives budget.
+    uint64 internal constant REWARDS = 19;
+
+    /// @dev `GrantStream`: draws from the Grants budget.
+    uint64 internal constant GRANTS = 20;
+
+    /// @dev `BuybackAuction`: draws from the Buyback budget.
+    uint64 internal constant BUYBACK = 21;
+
+    /// @dev `CouncilPowers`, and at first the Security Committee: stops listed modules for some days.
+    uint64 internal constant BRAKE = 22;
+
+    /// @dev `Handover`: lowers what committees may do as the phases go on.
+    uint64 internal constant PHASE = 23;
 }

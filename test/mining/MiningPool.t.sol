@@ -5,10 +5,11 @@ import {EmissionSchedule} from "../../contracts/mining/EmissionSchedule.sol";
 import {MiningPool} from "../../contracts/mining/MiningPool.sol";
 import {CorexToken} from "../../contracts/token/CorexToken.sol";
 import {Handler} from "../support/Handler.sol";
+import {VotesWorld} from "../support/VotesWorld.sol";
 import {vm} from "../support/Vm.sol";
 
 /// @dev Drives a pool and its token with the worst possible distributor: this contract, which takes what it can get.
-contract MiningPoolHandler is Handler {
+contract MiningPoolHandler is Handler, VotesWorld {
     error MiningPoolHandlerBudgetMoved(uint256 epoch, uint256 before, uint256 afterwards);
     error MiningPoolHandlerRunningBudgetRaised(uint256 epoch, uint256 before, uint256 afterwards);
 
@@ -37,8 +38,9 @@ contract MiningPoolHandler is Handler {
     mapping(uint256 epoch => uint256 amount) public exactBudgetAt;
 
     constructor() {
-        pool = new MiningPool(address(this));
+        pool = new MiningPool(address(this), votes);
         token = pool.token();
+        sealVotes(token, address(0), address(pool));
     }
 
     /// @dev No budget changes but through `release` and `replenish`.

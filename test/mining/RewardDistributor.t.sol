@@ -12,10 +12,11 @@ import {CorexToken} from "../../contracts/token/CorexToken.sol";
 import {NodeId} from "../../contracts/types/Ids.sol";
 import {DirectoryDouble} from "../support/Doubles.t.sol";
 import {Handler} from "../support/Handler.sol";
+import {VotesWorld} from "../support/VotesWorld.sol";
 import {vm} from "../support/Vm.sol";
 
 /// @dev Drives the whole reward side: every external function of distributor, fee router and pool, honest and hostile.
-contract RewardDistributorHandler is Handler {
+contract RewardDistributorHandler is Handler, VotesWorld {
     uint256 public constant NODES = 6;
     uint256 private constant MAX_MULTIPLIER = 39_000;
     uint256 private constant MAX_POINTS = 2 ** 96 - 1;
@@ -54,10 +55,17 @@ contract RewardDistributorHandler is Handler {
     constructor() {
         AccessManager manager = new AccessManager(address(this));
         directory = new DirectoryDouble();
-        distributor = new RewardDistributor(address(manager), directory, RewardTerms(8_000, 10_000, 5_000, 200, 2e9));
+        distributor = new RewardDistributor(
+            address(manager),
+            directory,
+            RewardTerms(8_000, 10_000, 5_000, 200, 2e9),
+            TREASURY,
+            votes
+        );
         pool = distributor.pool();
         router = distributor.feeRouter();
         token = pool.token();
+        sealVotes(token, address(0), address(pool));
         for (uint256 node = 1; node <= NODES; ++node) {
             directory.set(_id(node), _payout(node), 10 ** (node * 3));
         }
@@ -143,9 +151,9 @@ contract RewardDistributorHandler is Handler {
         bytes memory seizing = abi.encodeWithSignature("setAuthority(address)", newAuthority);
         mustFail(stranger, address(distributor), seizing);
         mustFail(stranger, address(router), seizing);
-        mustFail(stranger, address(router), abi.encodeCall(router.setBurnShare, (share)));
+        mustFail(stranger, address(router), abi.encodeCall(router.setShares, (share, 0)));
         mustFail(stranger, address(distributor), abi.encodeCall(distributor.setTerms, (distributor.terms())));
-        mustFail(address(this), address(router), abi.encodeCall(router.setBurnShare, (bound(share, 10_001, 2 ** 200))));
+        mustFail(address(this), address(router), abi.encodeCall(router.setShares, (bound(share, 10_001, 2 ** 200), 0)));
     }
 
     function settle(uint256 first, uint256 second, uint256 third) external onTime {
@@ -196,14 +204,18 @@ contract RewardDistributorHandler is Handler {
         directory.set(_id(node), payout, directory.dailyCapacityOf(_id(node)));
     }
 
-    function setBurnShare(uint256 share) external onTime {
-        router.setBurnShare(bound(share, 0, 10_000));
+    function setShares(uint256 burnShare, uint256 treasuryShare) external onTime {
+        burnShare = bound(burnShare, 0, 10_000);
+        router.setShares(burnShare, bound(treasuryShare, 0, 10_000 - burnShare));
     }
 
     function flush() external onTime {
         uint256 held = token.balanceOf(address(router));
-        (uint256 burned, uint256 replenished) = router.flush();
-        require(burned + replenished == held && token.balanceOf(address(router)) == 0, "flush kept something");
+        (uint256 burned, uint256 toTreasury, uint256 replenished) = router.flush();
+        require(
+            burned + toTreasury + replenished == held && token.balanceOf(address(router)) == 0,
+            "flush kept something"
+        );
     }
 
     function donate(uint256 nodeSeed, uint256 amountSeed) external onTime {

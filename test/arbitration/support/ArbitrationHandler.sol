@@ -27,13 +27,14 @@ import {IStakeVault} from "../../../contracts/staking/IStakeVault.sol";
 import {CorexToken} from "../../../contracts/token/CorexToken.sol";
 import {NodeId} from "../../../contracts/types/Ids.sol";
 import {Handler} from "../../support/Handler.sol";
+import {VotesWorld} from "../../support/VotesWorld.sol";
 import {vm} from "../../support/Vm.sol";
 import {RecordingReview, SettableScores, SettableWork} from "./ArbitrationDoubles.sol";
 import {ClockEntropy, PaperSlasher, PaperVault} from "./CourtDoubles.sol";
 
 /// @dev Drives a court with twelve jurors, two parties and a crowd: honest, contrary and silent votes, appeals, jurors who come
 /// and go, actions that fail. Every call says beforehand whether it must succeed.
-contract ArbitrationHandler is Handler {
+contract ArbitrationHandler is Handler, VotesWorld {
     uint256 public constant JURORS = 12;
     uint256 public constant OTHERS = 5;
     uint256 private constant FUNDS = 1_000_000e18;
@@ -58,7 +59,8 @@ contract ArbitrationHandler is Handler {
 
     constructor() {
         AccessManager manager = new AccessManager(address(this));
-        token = new CorexToken(address(this));
+        token = newToken();
+        sealVotes(token, address(0), address(this));
         NodeRegistry registry = new NodeRegistry(address(manager));
         entropy = new ClockEntropy();
         review = new RecordingReview();

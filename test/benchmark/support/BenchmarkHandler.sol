@@ -24,12 +24,13 @@ import {NodeId} from "../../../contracts/types/Ids.sol";
 import {Roles} from "../../../contracts/types/Roles.sol";
 import {RecordingScheduler} from "../../reputation/support/RecordingScheduler.sol";
 import {Handler} from "../../support/Handler.sol";
+import {VotesWorld} from "../../support/VotesWorld.sol";
 import {vm} from "../../support/Vm.sol";
 import {RecordingSlasher, SettableEntropy, SettableStake} from "./BenchmarkDoubles.sol";
 
 /// @dev Drives a benchmark registry over the real node registry, token and reputation: every external function, and what
 /// happens to nodes beside it. What each measurement must be worth, and whom each bond belongs to, is kept here.
-contract BenchmarkHandler is Handler {
+contract BenchmarkHandler is Handler, VotesWorld {
     uint256 public constant NODES = 4;
     uint256 public constant CHALLENGERS = 2;
     uint256 private constant BOND = 100e18;
@@ -57,7 +58,8 @@ contract BenchmarkHandler is Handler {
         SettableStake vault = new SettableStake();
         RecordingSlasher slasher = new RecordingSlasher(vault, reputation);
         _entropy = new SettableEntropy();
-        token = new CorexToken(address(this));
+        token = newToken();
+        sealVotes(token, address(0), address(this));
         bench = new BenchmarkRegistry(
             address(manager),
             registry,

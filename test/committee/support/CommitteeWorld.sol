@@ -14,11 +14,12 @@ import {CorexToken} from "../../../contracts/token/CorexToken.sol";
 import {NodeId} from "../../../contracts/types/Ids.sol";
 import {Roles} from "../../../contracts/types/Roles.sol";
 import {Handler} from "../../support/Handler.sol";
+import {VotesWorld} from "../../support/VotesWorld.sol";
 import {vm} from "../../support/Vm.sol";
 import {CommitteeEntropyDouble, CommitteeReputationDouble, CommitteeSchedulerDouble} from "./CommitteeDoubles.t.sol";
 
 /// @dev Registry, vault, slasher and committee with eight staked verifiers. The handler is the client, and holds every role.
-abstract contract CommitteeWorld is Handler {
+abstract contract CommitteeWorld is Handler, VotesWorld {
     uint256 public constant NODES = 8;
     address public constant OUTSIDER = address(0x0075);
     uint256 internal constant FUNDS = 5_000_000e18;
@@ -34,13 +35,14 @@ abstract contract CommitteeWorld is Handler {
 
     constructor() {
         AccessManager manager = new AccessManager(address(this));
-        token = new CorexToken(address(this));
+        token = newToken();
         registry = new NodeRegistry(address(manager));
         entropy = new CommitteeEntropyDouble();
         scheduler = new CommitteeSchedulerDouble(entropy);
         reputation = new CommitteeReputationDouble();
         (IScheduler told, IReputation heard) = (IScheduler(address(scheduler)), IReputation(address(reputation)));
         vault = new StakeVault(address(manager), token, registry, told, address(0x7ea5));
+        sealVotes(token, address(vault), address(this));
         slasher = new Slasher(address(manager), vault, heard, registry, address(0x7ea5));
         committee = new VerifierCommittee(address(manager), registry, told, heard, vault, slasher);
         _assign(manager, address(vault), vault.slash.selector, Roles.SLASHER, address(slasher));

@@ -6,10 +6,11 @@ import {Collaborator, Dataset, DatasetTerms} from "../../../contracts/data/IData
 import {CorexToken} from "../../../contracts/token/CorexToken.sol";
 import {DatasetId} from "../../../contracts/types/Ids.sol";
 import {Handler} from "../../support/Handler.sol";
+import {VotesWorld} from "../../support/VotesWorld.sol";
 import {vm} from "../../support/Vm.sol";
 
 /// @dev Every external function of the dataset registry, in any order, by five accounts, with plain sums beside it.
-abstract contract DatasetHandler is Handler {
+abstract contract DatasetHandler is Handler, VotesWorld {
     struct Sale {
         DatasetId dataset;
         address grantee;
@@ -38,7 +39,8 @@ abstract contract DatasetHandler is Handler {
     error Violated(string what);
 
     constructor() {
-        token = new CorexToken(address(this));
+        token = newToken();
+        sealVotes(token, address(0), address(this));
         registry = new DatasetRegistry(token, ROUTER);
         for (uint256 i = 0; i < ACCOUNTS; ++i) {
             token.transfer(account(i), 1_000_000e18);

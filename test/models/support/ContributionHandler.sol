@@ -11,12 +11,13 @@ import {ModelContributions} from "../../../contracts/models/ModelContributions.s
 import {CorexToken} from "../../../contracts/token/CorexToken.sol";
 import {ModelId, NodeId} from "../../../contracts/types/Ids.sol";
 import {Handler} from "../../support/Handler.sol";
+import {VotesWorld} from "../../support/VotesWorld.sol";
 import {vm} from "../../support/Vm.sol";
 import {NoChains, SuiteDouble} from "./ContributionDoubles.sol";
 
 /// @dev Every external function of the contributions, in any order, for two models of twelve fragments of two nodes. Lists are
 /// of two nodes, true or shifted, so that a path is one leaf.
-abstract contract ContributionHandler is Handler {
+abstract contract ContributionHandler is Handler, VotesWorld {
     uint256 public constant MODELS = 2;
     uint256 public constant FRAGMENTS = 12;
 
@@ -40,7 +41,8 @@ abstract contract ContributionHandler is Handler {
     error Violated(string what);
 
     constructor() {
-        token = new CorexToken(address(this));
+        token = newToken();
+        sealVotes(token, address(0), address(this));
         suite = new SuiteDouble();
         contributions = new ModelContributions(
             IModelRegistry(address(suite)),

@@ -14,16 +14,16 @@ import {CorexToken} from "../../../contracts/token/CorexToken.sol";
 import {NodeId} from "../../../contracts/types/Ids.sol";
 import {Roles} from "../../../contracts/types/Roles.sol";
 import {Handler} from "../../support/Handler.sol";
+import {VotesWorld} from "../../support/VotesWorld.sol";
 import {vm} from "../../support/Vm.sol";
 import {ReputationDouble, SchedulerDouble} from "./StakingDoubles.t.sol";
 
 /// @dev Registry, vault and slasher with three nodes and six rich accounts, the first three of which operate the nodes.
 /// The handler holds every role, as module, judge and raw slasher.
-abstract contract StakingWorld is Handler {
+abstract contract StakingWorld is Handler, VotesWorld {
     uint256 public constant NODES = 3;
     uint256 public constant ACCOUNTS = 6;
     uint256 public constant PLACES = 8;
-    address public constant TREASURY = address(0x7ea5);
 
     /// @dev Each account has 10,000,000 CXT; the rest is the handler's, to donate.
     uint256 internal constant FUNDS = 10_000_000e18;
@@ -40,12 +40,13 @@ abstract contract StakingWorld is Handler {
 
     constructor() {
         AccessManager manager = new AccessManager(address(this));
-        token = new CorexToken(address(this));
+        token = newToken();
         registry = new NodeRegistry(address(manager));
         scheduler = new SchedulerDouble();
         reputation = new ReputationDouble();
         IScheduler told = IScheduler(address(scheduler));
         vault = new StakeVault(address(manager), token, registry, told, TREASURY);
+        sealVotes(token, address(vault), address(this));
         slasher = new Slasher(address(manager), vault, IReputation(address(reputation)), registry, TREASURY);
         manager.grantRole(Roles.SLASHER, address(slasher), 0);
         bytes4[] memory slash = new bytes4[](1);

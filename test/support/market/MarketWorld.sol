@@ -30,6 +30,7 @@ import {Groth16Proof} from "../../../contracts/verification/Groth16.sol";
 import {CircuitName, CircuitTerms} from "../../../contracts/verification/ICircuitRegistry.sol";
 import {IProofVerifier} from "../../../contracts/verification/IProofVerifier.sol";
 import {Handler} from "../Handler.sol";
+import {VotesWorld} from "../VotesWorld.sol";
 import {vm} from "../Vm.sol";
 import {chainVm} from "./ChainVm.sol";
 
@@ -50,7 +51,7 @@ contract VerifierDouble is IProofVerifier {
 /// @dev The suite without its proofs: real registries, entropy, scheduler, reputation, stake, rewards, market and escrow;
 /// measured nodes, two of them staked; owners whose CXT came out of the pool. Blocks and seconds are kept here, because the
 /// runner may reset them.
-abstract contract MarketWorld is Handler {
+abstract contract MarketWorld is Handler, VotesWorld {
     uint256 internal constant OWNERS = 2;
     uint256 internal constant NODES = 4;
     uint256 internal constant STAKED_NODES = 2;
@@ -85,7 +86,13 @@ abstract contract MarketWorld is Handler {
         chainVm.roll(blockNumber);
         AccessManager manager = new AccessManager(address(this));
         registry = new NodeRegistry(address(manager));
-        distributor = new RewardDistributor(address(manager), registry, RewardTerms(8_000, 10_000, 5_000, 200, 2e9));
+        distributor = new RewardDistributor(
+            address(manager),
+            registry,
+            RewardTerms(8_000, 10_000, 5_000, 200, 2e9),
+            TREASURY,
+            votes
+        );
         token = distributor.pool().token();
         router = distributor.feeRouter();
         circuits = new CircuitRegistry(address(manager));
@@ -93,6 +100,7 @@ abstract contract MarketWorld is Handler {
         scheduler = new Scheduler(address(manager), registry, entropy);
         reputation = new Reputation(address(manager), registry, scheduler);
         vault = new StakeVault(address(manager), token, registry, scheduler, address(router));
+        sealVotes(token, address(vault), address(distributor.pool()));
         slasher = new Slasher(address(manager), vault, reputation, registry, address(router));
         market = new TaskMarket(
             address(manager),
