@@ -1,6 +1,7 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
-import { id } from "ethers";
+import { ZeroAddress, id } from "ethers";
 
+import { EXCLUDED_FROM_VOTES } from "../excluded.ts";
 import { AUTHORITY, CONTRACT_ROLES, ROLES } from "../authority.ts";
 
 /**
@@ -14,6 +15,8 @@ export default buildModule("Corex", (m) => {
 
   const accessManager = m.contract("AccessManager", [deployer]);
   const nodeRegistry = m.contract("NodeRegistry", [accessManager]);
+  const votingPower = m.contract("VotingPower");
+  const treasury = m.contract("Treasury", [accessManager]);
   const rewardDistributor = m.contract("RewardDistributor", [
     accessManager,
     nodeRegistry,
@@ -24,6 +27,8 @@ export default buildModule("Corex", (m) => {
       claimFeeBps: m.getParameter("claimFeeBps"),
       maxRewardPerPoint: m.getParameter("maxRewardPerPoint"),
     },
+    treasury,
+    votingPower,
   ]);
   const miningPool = m.contractAt("MiningPool", m.staticCall(rewardDistributor, "pool"));
   const corexToken = m.contractAt("CorexToken", m.staticCall(miningPool, "token"));
@@ -118,6 +123,19 @@ export default buildModule("Corex", (m) => {
     WorkMarket: workMarket,
     WorkReview: workReview,
   };
+  const holdingCXT = {
+    ...restricted,
+    MiningPool: miningPool,
+    Treasury: treasury,
+    TaskEscrow: taskEscrow,
+    RoundEscrow: roundEscrow,
+    WorkEscrow: workEscrow,
+    DatasetRegistry: datasetRegistry,
+    ModelContributions: modelContributions,
+    Arbitration: arbitration,
+    JurorPool: jurorPool,
+  };
+  const excluded = EXCLUDED_FROM_VOTES.map((name) => holdingCXT[name]);
   for (const [index, line] of AUTHORITY.entries()) {
     m.call(
       accessManager,
@@ -127,6 +145,8 @@ export default buildModule("Corex", (m) => {
     );
   }
 
+  m.call(votingPower, "seal", [corexToken, stakeVault, ZeroAddress, excluded], { id: "seal_votes" });
+
   const holders = { ...restricted, Arbitration: arbitration };
   for (const { role, contract } of CONTRACT_ROLES) {
     m.call(accessManager, "grantRole", [ROLES[role], holders[contract], 0], { id: `grant_${role}_${contract}` });
@@ -134,6 +154,7 @@ export default buildModule("Corex", (m) => {
 
   // Until `HandOver`, roles without a named holder are the deploying account's, without delay.
   m.call(accessManager, "grantRole", [ROLES.PARAMETERS, deployer, 0], { id: "grant_parameters" });
+  m.call(accessManager, "grantRole", [ROLES.EXECUTIVE, deployer, 0], { id: "grant_executive" });
   for (const [name, role] of [
     ["operations", ROLES.OPERATIONS],
     ["security", ROLES.SECURITY],
@@ -147,6 +168,8 @@ export default buildModule("Corex", (m) => {
 
   return {
     accessManager,
+    votingPower,
+    treasury,
     nodeRegistry,
     rewardDistributor,
     miningPool,

@@ -236,6 +236,7 @@ async function tokenImmutables(suite: DeployedSuite): Promise<string[]> {
     id("1"),
     packedString("Corex Token", 1),
     packedString("1", 1),
+    suite.word("VotingPower"),
   ];
 }
 

@@ -1,6 +1,14 @@
 import { expect } from "chai";
 
-import { DEFAULT_TERMS, SUPPLY, deploySuite, endEpochWithRewards, ethers, loadFixture } from "../support/fixtures.ts";
+import {
+  DEFAULT_TERMS,
+  SUPPLY,
+  TREASURY,
+  deploySuite,
+  endEpochWithRewards,
+  ethers,
+  loadFixture,
+} from "../support/fixtures.ts";
 
 const FEES = 10_001n;
 
@@ -21,7 +29,7 @@ async function deployWithFees() {
 // ├── when nothing is held
 // │   └── it does nothing
 // ├── when nothing is burned
-// │   └── everything returns to the pool
+// │   └── everything is the treasury's, or returns to the pool
 // ├── when a share is burned
 // │   └── the burned part is rounded up and the rest returns to the pool
 // └── when everything is burned
@@ -29,70 +37,82 @@ async function deployWithFees() {
 describe("FeeRouter.flush", function () {
   it("does nothing when nothing is held", async function () {
     const { feeRouter, token } = await loadFixture(deploySuite);
-    expect(await feeRouter.flush.staticCall()).to.deep.equal([0n, 0n]);
+    expect(await feeRouter.flush.staticCall()).to.deep.equal([0n, 0n, 0n]);
     await expect(feeRouter.flush()).to.not.emit(feeRouter, "FeesRouted");
     expect(await token.totalSupply()).to.equal(SUPPLY);
   });
 
-  for (const [share, burned] of [
-    [0n, 0n],
-    [1n, 2n],
-    [3_000n, 3_001n],
-    [9_999n, 10_000n],
-    [10_000n, FEES],
+  for (const [share, treasuryShare, burned, toTreasury] of [
+    [0n, 0n, 0n, 0n],
+    [1n, 0n, 2n, 0n],
+    [3_000n, 0n, 3_001n, 0n],
+    [9_999n, 0n, 10_000n, 0n],
+    [10_000n, 0n, FEES, 0n],
+    [0n, 10_000n, 0n, FEES],
+    [1n, 9_999n, 2n, FEES - 2n],
+    [3_000n, 5_000n, 3_001n, 5_000n],
+    [0n, 1n, 0n, 1n],
   ] as const) {
-    it(`burns ${burned} of ${FEES} at a share of ${share} and returns the rest`, async function () {
+    it(`burns ${burned} and gives ${toTreasury} of ${FEES} at shares of ${share} and ${treasuryShare}`, async function () {
       const { feeRouter, token, pool, operations, stranger } = await loadFixture(deployWithFees);
-      await feeRouter.connect(operations).setBurnShare(share);
+      await feeRouter.connect(operations).setShares(share, treasuryShare);
+      const rest = FEES - burned - toTreasury;
       const remaining = await pool.remaining();
-      expect(await feeRouter.connect(stranger).flush.staticCall()).to.deep.equal([burned, FEES - burned]);
+      expect(await feeRouter.connect(stranger).flush.staticCall()).to.deep.equal([burned, toTreasury, rest]);
 
       const flush = feeRouter.connect(stranger).flush();
-      await expect(flush)
-        .to.emit(feeRouter, "FeesRouted")
-        .withArgs(burned, FEES - burned);
-      await expect(flush).to.changeTokenBalances(ethers, token, [feeRouter, pool], [-FEES, FEES - burned]);
+      await expect(flush).to.emit(feeRouter, "FeesRouted").withArgs(burned, toTreasury, rest);
+      await expect(flush).to.changeTokenBalances(ethers, token, [feeRouter, TREASURY, pool], [-FEES, toTreasury, rest]);
+      expect(await feeRouter.totalRouted()).to.equal(FEES);
       expect(await token.totalSupply()).to.equal(SUPPLY - burned);
-      expect(await pool.remaining()).to.equal(remaining + FEES - burned);
+      expect(await pool.remaining()).to.equal(remaining + rest);
     });
   }
 });
 
-// FeeRouter.setBurnShare
+// FeeRouter.setShares
 // ├── when the caller lacks the role
 // │   └── it reverts with AccessManagedUnauthorized(caller)
-// ├── when the share is above one
-// │   └── it reverts with FeeRouterBurnShareTooLarge(share, maximum)
-// └── it sets the share and emits BurnShareUpdated
-describe("FeeRouter.setBurnShare", function () {
+// ├── when both shares together are above one
+// │   └── it reverts with FeeRouterSharesTooLarge(burnShare, treasuryShare, maximum)
+// └── it sets the shares and emits SharesUpdated
+describe("FeeRouter.setShares", function () {
   it("reverts with AccessManagedUnauthorized(caller)", async function () {
     const { feeRouter, stranger, security } = await loadFixture(deploySuite);
     for (const caller of [stranger, security]) {
-      await expect(feeRouter.connect(caller).setBurnShare(1))
+      await expect(feeRouter.connect(caller).setShares(1, 1))
         .to.be.revertedWithCustomError(feeRouter, "AccessManagedUnauthorized")
         .withArgs(caller);
     }
   });
 
-  it("reverts with FeeRouterBurnShareTooLarge(share, maximum)", async function () {
+  it("reverts with FeeRouterSharesTooLarge(burnShare, treasuryShare, maximum)", async function () {
     const { feeRouter, operations } = await loadFixture(deploySuite);
-    for (const share of [10_001n, 2n ** 256n - 1n]) {
-      await expect(feeRouter.connect(operations).setBurnShare(share))
-        .to.be.revertedWithCustomError(feeRouter, "FeeRouterBurnShareTooLarge")
-        .withArgs(share, 10_000n);
+    const most = 2n ** 256n - 1n;
+    for (const [burn, treasury] of [
+      [10_001n, 0n],
+      [most, 0n],
+      [0n, most],
+      [most, most],
+      [5_000n, 5_001n],
+    ] as const) {
+      await expect(feeRouter.connect(operations).setShares(burn, treasury))
+        .to.be.revertedWithCustomError(feeRouter, "FeeRouterSharesTooLarge")
+        .withArgs(burn, treasury, 10_000n);
     }
   });
 
-  it("sets the share and emits BurnShareUpdated", async function () {
+  it("sets the shares and emits SharesUpdated", async function () {
     const { feeRouter, operations, pool } = await loadFixture(deploySuite);
     expect(await feeRouter.burnShareBps()).to.equal(0n);
-    await expect(feeRouter.connect(operations).setBurnShare(10_000))
-      .to.emit(feeRouter, "BurnShareUpdated")
-      .withArgs(0n, 10_000n);
-    await expect(feeRouter.connect(operations).setBurnShare(7))
-      .to.emit(feeRouter, "BurnShareUpdated")
-      .withArgs(10_000n, 7n);
+    expect(await feeRouter.treasuryShareBps()).to.equal(10_000n);
+    await expect(feeRouter.connect(operations).setShares(10_000, 0))
+      .to.emit(feeRouter, "SharesUpdated")
+      .withArgs(10_000n, 0n);
+    await expect(feeRouter.connect(operations).setShares(7, 9)).to.emit(feeRouter, "SharesUpdated").withArgs(7n, 9n);
     expect(await feeRouter.burnShareBps()).to.equal(7n);
+    expect(await feeRouter.treasuryShareBps()).to.equal(9n);
+    expect(await feeRouter.treasury()).to.equal(ethers.getAddress(TREASURY));
     expect(await feeRouter.pool()).to.equal(await pool.getAddress());
   });
 });

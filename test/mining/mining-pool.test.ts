@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { EPOCH, RATE_WAD, SUPPLY, WAD, ethers, loadFixture, networkHelpers } from "../support/fixtures.ts";
+import { EPOCH, RATE_WAD, SUPPLY, WAD, ethers, loadFixture, networkHelpers, sealVotes } from "../support/fixtures.ts";
 
 /** The budget of an epoch that begins with `remaining`, computed here. */
 const budget = (remaining: bigint) => (remaining * RATE_WAD) / WAD;
@@ -9,10 +9,13 @@ const budget = (remaining: bigint) => (remaining * RATE_WAD) / WAD;
 async function deployPool() {
   const [deployer, distributor, giver, stranger] = await ethers.getSigners();
   if (!deployer || !distributor || !giver || !stranger) throw new Error("four signers needed");
-  const pool = await ethers.deployContract("MiningPool", [distributor]);
+  const votes = await ethers.deployContract("VotingPower");
+  const pool = await ethers.deployContract("MiningPool", [distributor, votes]);
+  const deployedAt = await networkHelpers.time.latest();
   const token = await ethers.getContractAt("CorexToken", await pool.token());
+  await sealVotes(votes, token, pool);
   const genesis = await pool.genesis();
-  return { pool, token, distributor, giver, stranger, genesis };
+  return { pool, token, distributor, giver, stranger, genesis, deployedAt };
 }
 
 /** The same, one second into epoch 3, with the epoch 0 released in full to the distributor. */
@@ -28,11 +31,11 @@ async function deployRunningPool() {
 // └── it creates the token, holds its supply and begins epoch 0
 describe("MiningPool.constructor", function () {
   it("creates the token, holds its supply and begins epoch 0", async function () {
-    const { pool, token, distributor, genesis } = await loadFixture(deployPool);
+    const { pool, token, distributor, genesis, deployedAt } = await loadFixture(deployPool);
     expect(await pool.distributor()).to.equal(distributor.address);
     expect(await token.balanceOf(pool)).to.equal(SUPPLY);
     expect(await pool.remaining()).to.equal(SUPPLY);
-    expect(genesis).to.equal(await networkHelpers.time.latest());
+    expect(genesis).to.equal(deployedAt);
     expect(await pool.currentEpoch()).to.equal(0n);
     expect(await pool.nextEpoch()).to.equal(0n);
     expect(await pool.budgetOf(0)).to.equal(47_432_086_274_958_500_000_000n);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { DEFAULT_TERMS, SUPPLY, deployRewards, ethers, loadFixture } from "../support/fixtures.ts";
+import { DEFAULT_TERMS, SUPPLY, deployRewards, ethers, loadFixture, TREASURY } from "../support/fixtures.ts";
 
 // RewardDistributor.constructor
 // ├── it creates pool and fee router, and wires them to itself
@@ -27,9 +27,9 @@ describe("RewardDistributor.constructor", function () {
   });
 
   it("reverts with RewardDistributorTermOutOfBounds(term, value, minimum, maximum)", async function () {
-    const { distributor, manager, directory } = await loadFixture(deployRewards);
+    const { distributor, manager, directory, votes } = await loadFixture(deployRewards);
     const factory = await ethers.getContractFactory("RewardDistributor");
-    await expect(factory.deploy(manager, directory, { ...DEFAULT_TERMS, matchBps: 20_001 }))
+    await expect(factory.deploy(manager, directory, { ...DEFAULT_TERMS, matchBps: 20_001 }, TREASURY, votes))
       .to.be.revertedWithCustomError(distributor, "RewardDistributorTermOutOfBounds")
       .withArgs(ethers.encodeBytes32String("matchBps"), 20_001n, 0n, 20_000n);
   });

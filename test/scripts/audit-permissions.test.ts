@@ -10,6 +10,7 @@ import {
   DEFAULT_TERMS,
   SUPPLY,
   type Suite,
+  TREASURY,
   deploySuite,
   endEpochWithRewards,
   ethers,
@@ -23,6 +24,7 @@ async function deploymentOf(suite: Suite): Promise<Deployment> {
     contracts: {
       CorexToken: await suite.token.getAddress(),
       MiningPool: await suite.pool.getAddress(),
+      VotingPower: await suite.votes.getAddress(),
       RewardDistributor: await suite.distributor.getAddress(),
       AccessManager: await suite.manager.getAddress(),
       NodeRegistry: await suite.registry.getAddress(),
@@ -81,7 +83,7 @@ describe("auditPermissions", function () {
       const suite = await loadFixture(deploySuite);
       await endEpochWithRewards(suite, 10n ** 12n);
       await suite.distributor.settle([1]);
-      await suite.feeRouter.connect(suite.operations).setBurnShare(3_000);
+      await suite.feeRouter.connect(suite.operations).setShares(3_000, 0);
       await suite.feeRouter.flush();
       expect(await suite.token.totalSupply()).to.be.lessThan(await suite.token.INITIAL_SUPPLY());
       expect(await failuresOf(await deploymentOf(suite))).to.deep.equal([]);
@@ -112,7 +114,7 @@ describe("auditPermissions", function () {
   describe("when the pool's distributor is an account", function () {
     it("fails the pool's immutables and the distributor's code", async function () {
       const suite = await loadFixture(deploySuite);
-      const pool = await ethers.deployContract("MiningPool", [suite.stranger]);
+      const pool = await ethers.deployContract("MiningPool", [suite.stranger, suite.votes]);
       const deployment = await deploymentOf(suite);
       const contracts = {
         ...deployment.contracts,
@@ -134,7 +136,7 @@ describe("auditPermissions", function () {
   describe("when the token belongs to another pool", function () {
     it("fails", async function () {
       const suite = await loadFixture(deploySuite);
-      const token = await ethers.deployContract("CorexToken", [suite.stranger]);
+      const token = await ethers.deployContract("CorexToken", [suite.stranger, suite.votes]);
       const deployment = await deploymentOf(suite);
       const failures = await failuresOf({
         ...deployment,
@@ -156,6 +158,8 @@ describe("auditPermissions", function () {
         suite.manager,
         suite.registry,
         DEFAULT_TERMS,
+        TREASURY,
+        suite.votes,
       ]);
       const deployment = await deploymentOf(suite);
       const failures = await failuresOf({

@@ -13,6 +13,7 @@ import {
   bookOf,
   deployStaked,
   deployStaking,
+  stakeUnits,
 } from "./support/staking.ts";
 
 const AMOUNT = 10_000n * CXT;
@@ -187,7 +188,9 @@ describe("StakeVault.stake", function () {
       vaultBalance: AMOUNT,
       operatorBalance: before.operatorBalance - AMOUNT,
     });
-    expect([...(await vault.positionOf(node, 0))]).to.deep.equal([operator.address, PERIOD, 0n, AMOUNT]);
+    expect([...(await vault.positionOf(node, 0))]).to.deep.equal([
+      ...[operator.address, PERIOD, 0n, AMOUNT, stakeUnits(AMOUNT, PERIOD)],
+    ]);
     expect(await vault.amountOf(node, 0)).to.equal(AMOUNT);
     expect(await vault.stakeOf(node)).to.equal(AMOUNT);
     expect(await vault.stayingStakeOf(node)).to.equal(AMOUNT);

@@ -53,7 +53,7 @@ describe("StakeVault.startLeaving", function () {
       boost: WAD,
       told: 10_000n,
     });
-    expect([...(await vault.positionOf(node, 0))]).to.deep.equal([operator.address, PERIOD, now + PERIOD, AMOUNT]);
+    expect([...(await vault.positionOf(node, 0))]).to.deep.equal([operator.address, PERIOD, now + PERIOD, AMOUNT, 0n]);
     expect(await vault.stayingStakeOf(node)).to.equal(0n);
     expect(await vault.boostAt(node, now)).to.equal(WAD);
   });

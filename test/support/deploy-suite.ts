@@ -1,4 +1,4 @@
-import { ContractFactory, id, type BaseContract, type InterfaceAbi, type Signer } from "ethers";
+import { ContractFactory, ZeroAddress, id, type BaseContract, type InterfaceAbi, type Signer } from "ethers";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -9,6 +9,7 @@ import type { Deployment } from "@corex/sdk/contracts/deployment";
 import { LINEAR_STEP_CIRCUIT } from "@corex/sdk/proof/linear-step";
 
 import { AUTHORITY, CONTRACT_ROLES, ROLES } from "../../deploy/authority.ts";
+import { EXCLUDED_FROM_VOTES } from "../../deploy/excluded.ts";
 import { circuitRegistration } from "../../deploy/circuit-registration.ts";
 
 /** Terms of rewards that the tests start from; the local deployment uses the same. */
@@ -45,10 +46,10 @@ export async function deploySuite({ admin, attestors, rpcUrl }: DeploySuiteOptio
   const adminAddress = await admin.getAddress();
   const accessManager = await deploy(admin, "@openzeppelin/contracts/access/manager/AccessManager", [adminAddress]);
   const nodeRegistry = await deploy(admin, "contracts/registry/NodeRegistry", [accessManager]);
+  const votingPower = await deploy(admin, "contracts/votes/VotingPower", []);
+  const treasury = await deploy(admin, "contracts/treasury/Treasury", [accessManager]);
   const rewardDistributor = await deploy(admin, "contracts/mining/RewardDistributor", [
-    accessManager,
-    nodeRegistry,
-    REWARD_TERMS,
+    ...[accessManager, nodeRegistry, REWARD_TERMS, treasury, votingPower],
   ]);
   const feeRouter = await addressFrom(rewardDistributor, "feeRouter");
   const miningPool = await addressFrom(rewardDistributor, "pool");
@@ -112,6 +113,8 @@ export async function deploySuite({ admin, attestors, rpcUrl }: DeploySuiteOptio
 
   const addresses = {
     AccessManager: await accessManager.getAddress(),
+    VotingPower: await votingPower.getAddress(),
+    Treasury: await treasury.getAddress(),
     NodeRegistry: await nodeRegistry.getAddress(),
     RewardDistributor: await rewardDistributor.getAddress(),
     MiningPool: miningPool,
@@ -142,6 +145,10 @@ export async function deploySuite({ admin, attestors, rpcUrl }: DeploySuiteOptio
     JurorPool: await addressFrom(arbitration, "jurorPool"),
   };
 
+  await send(votingPower, "seal", [
+    ...[token, stakeVault, ZeroAddress],
+    EXCLUDED_FROM_VOTES.map((name) => addresses[name]),
+  ]);
   for (const { contract, signature, role } of AUTHORITY) {
     await send(accessManager, "setTargetFunctionRole", [
       addresses[contract],
@@ -152,7 +159,7 @@ export async function deploySuite({ admin, attestors, rpcUrl }: DeploySuiteOptio
   for (const { role, contract } of CONTRACT_ROLES) {
     await send(accessManager, "grantRole", [ROLES[role], addresses[contract], 0]);
   }
-  for (const role of ["OPERATIONS", "PARAMETERS", "SECURITY", "DISCIPLINE", "BENCHMARK"] as const) {
+  for (const role of ["OPERATIONS", "PARAMETERS", "EXECUTIVE", "SECURITY", "DISCIPLINE", "BENCHMARK"] as const) {
     await send(accessManager, "grantRole", [ROLES[role], adminAddress, 0]);
   }
   for (const attestor of attestors ?? [adminAddress]) {

@@ -1,8 +1,10 @@
 // Deploys the token, the pool, the rewards and the registry as tests need them, with every role given to one signer.
 import { createRequire } from "node:module";
 
-import type { Contract } from "ethers";
+import type { Addressable, Contract } from "ethers";
 import { network } from "hardhat";
+
+import type { VotingPower } from "../../typechain-types/index.ts";
 
 export const { ethers, networkHelpers } = await network.create();
 
@@ -37,6 +39,9 @@ export const DEFAULT_TERMS = {
   maxRewardPerPoint: 2_000_000_000n,
 };
 
+/** Stands for the treasury where only its balance counts. */
+export const TREASURY = "0x0000000000000000000000000000000000007ea5";
+
 const AccessManager = createRequire(import.meta.url)("@openzeppelin/contracts/build/contracts/AccessManager.json") as {
   abi: object[];
   bytecode: string;
@@ -51,8 +56,33 @@ export const MAX_CAPACITY = 2n * 10n ** 11n;
 /** More points, or wei of fee, than any cap. */
 export const PLENTY = 2n ** 255n;
 
-/** The suite, with roles, and no node. */
-export async function deploySuite() {
+/**
+ * Fixes the sources of votes, as a deployment does at its end: from then on CXT moves. `pool` holds all of it and has no votes, as
+ * the other `excluded` accounts.
+ */
+export async function sealVotes(
+  votes: VotingPower,
+  token: Addressable,
+  pool: Addressable,
+  {
+    vault = ethers.ZeroAddress as string | Addressable,
+    contributions = ethers.ZeroAddress as string | Addressable,
+    excluded = [] as (string | Addressable)[],
+  } = {},
+): Promise<void> {
+  await votes.seal(token, vault, contributions, [pool, ...excluded]);
+}
+
+/** A token whose whole supply `holder` has, as if it were the pool: it has no votes. */
+export async function deployToken(holder: Addressable, vault: string | Addressable = ethers.ZeroAddress) {
+  const votes = await ethers.deployContract("VotingPower");
+  const token = await ethers.deployContract("CorexToken", [holder, votes]);
+  await sealVotes(votes, token, holder, { vault });
+  return { token, votes };
+}
+
+/** The suite, with roles, and no node. A test with a stake vault seals the votes itself, once it has the vault. */
+export async function deploySuite({ sealed = true } = {}) {
   const signers = await ethers.getSigners();
   const [admin, operations, security, benchmark, reporter, stranger] = signers as [
     (typeof signers)[0],
@@ -68,10 +98,14 @@ export async function deploySuite() {
     admin,
   ).deploy(admin.address);
   const registry = await ethers.deployContract("NodeRegistry", [manager]);
-  const distributor = await ethers.deployContract("RewardDistributor", [manager, registry, DEFAULT_TERMS]);
+  const votes = await ethers.deployContract("VotingPower");
+  const distributor = await ethers.deployContract("RewardDistributor", [
+    ...[manager, registry, DEFAULT_TERMS, TREASURY, votes],
+  ]);
   const pool = await ethers.getContractAt("MiningPool", await distributor.pool());
   const token = await ethers.getContractAt("CorexToken", await pool.token());
   const feeRouter = await ethers.getContractAt("FeeRouter", await distributor.feeRouter());
+  if (sealed) await sealVotes(votes, token, pool);
 
   const selectors = (
     contract: { interface: { getFunction(name: string): { selector: string } | null } },
@@ -88,7 +122,7 @@ export async function deploySuite() {
     Roles.REPORTER,
   );
   await manager.setTargetFunctionRole!(distributor, selectors(distributor, ["setTerms"]), Roles.OPERATIONS);
-  await manager.setTargetFunctionRole!(feeRouter, selectors(feeRouter, ["setBurnShare"]), Roles.OPERATIONS);
+  await manager.setTargetFunctionRole!(feeRouter, selectors(feeRouter, ["setShares"]), Roles.OPERATIONS);
   await manager.setTargetFunctionRole!(
     registry,
     selectors(registry, ["suspend", "reinstate", "remove"]),
@@ -104,6 +138,7 @@ export async function deploySuite() {
   return {
     manager,
     registry,
+    votes,
     distributor,
     pool,
     token,
@@ -176,10 +211,14 @@ export function payoutOf(index: number): string {
 export async function deployRewards() {
   const suite = await deploySuite();
   const directory = await ethers.deployContract("DirectoryDouble");
-  const distributor = await ethers.deployContract("RewardDistributor", [suite.manager, directory, DEFAULT_TERMS]);
+  const votes = await ethers.deployContract("VotingPower");
+  const distributor = await ethers.deployContract("RewardDistributor", [
+    ...[suite.manager, directory, DEFAULT_TERMS, TREASURY, votes],
+  ]);
   const pool = await ethers.getContractAt("MiningPool", await distributor.pool());
   const token = await ethers.getContractAt("CorexToken", await pool.token());
   const feeRouter = await ethers.getContractAt("FeeRouter", await distributor.feeRouter());
+  await sealVotes(votes, token, pool);
   const selectorOf = (name: "creditMatched" | "creditNetwork" | "creditMany" | "setTerms") =>
     distributor.interface.getFunction(name).selector;
   await suite.manager.setTargetFunctionRole!(
@@ -196,6 +235,7 @@ export async function deployRewards() {
   };
   return {
     ...suite,
+    votes,
     directory,
     distributor,
     pool,

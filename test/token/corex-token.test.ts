@@ -1,14 +1,14 @@
 import { expect } from "chai";
 
-import { SUPPLY, deploySuite, ethers, loadFixture, networkHelpers } from "../support/fixtures.ts";
+import { SUPPLY, deploySuite, deployToken, ethers, loadFixture, networkHelpers } from "../support/fixtures.ts";
 
 const AMOUNT = 1_000n;
 
 /** A token whose supply belongs to a plain account, so that transfers can be tried. */
-async function deployToken() {
+async function deployHeld() {
   const [holder, spender, receiver] = await ethers.getSigners();
   if (holder === undefined || spender === undefined || receiver === undefined) throw new Error("three signers needed");
-  const token = await ethers.deployContract("CorexToken", [holder]);
+  const { token } = await deployToken(holder);
   return { token, holder, spender, receiver };
 }
 
@@ -41,14 +41,14 @@ describe("CorexToken.constructor", function () {
 // └── it moves the amount and emits Transfer
 describe("CorexToken.transfer", function () {
   it("reverts with ERC20InsufficientBalance(sender, balance, needed)", async function () {
-    const { token, spender, receiver } = await loadFixture(deployToken);
+    const { token, spender, receiver } = await loadFixture(deployHeld);
     await expect(token.connect(spender).transfer(receiver, 1n))
       .to.be.revertedWithCustomError(token, "ERC20InsufficientBalance")
       .withArgs(spender, 0n, 1n);
   });
 
   it("moves the amount and emits Transfer", async function () {
-    const { token, holder, receiver } = await loadFixture(deployToken);
+    const { token, holder, receiver } = await loadFixture(deployHeld);
     const transfer = token.transfer(receiver, AMOUNT);
     await expect(transfer).to.emit(token, "Transfer").withArgs(holder, receiver, AMOUNT);
     await expect(transfer).to.changeTokenBalances(ethers, token, [holder, receiver], [-AMOUNT, AMOUNT]);
@@ -61,14 +61,14 @@ describe("CorexToken.transfer", function () {
 // └── it lowers the supply by exactly the amount, for good
 describe("CorexToken.burn", function () {
   it("reverts with ERC20InsufficientBalance(sender, balance, needed)", async function () {
-    const { token, holder } = await loadFixture(deployToken);
+    const { token, holder } = await loadFixture(deployHeld);
     await expect(token.burn(SUPPLY + 1n))
       .to.be.revertedWithCustomError(token, "ERC20InsufficientBalance")
       .withArgs(holder, SUPPLY, SUPPLY + 1n);
   });
 
   it("lowers the supply by exactly the amount, for good", async function () {
-    const { token, holder } = await loadFixture(deployToken);
+    const { token, holder } = await loadFixture(deployHeld);
     const burn = token.burn(AMOUNT);
     await expect(burn).to.emit(token, "Transfer").withArgs(holder, ethers.ZeroAddress, AMOUNT);
     await expect(burn).to.changeTokenBalance(ethers, token, holder, -AMOUNT);
@@ -82,14 +82,14 @@ describe("CorexToken.burn", function () {
 // └── it uses the allowance and lowers the supply
 describe("CorexToken.burnFrom", function () {
   it("reverts with ERC20InsufficientAllowance(spender, allowance, needed)", async function () {
-    const { token, holder, spender } = await loadFixture(deployToken);
+    const { token, holder, spender } = await loadFixture(deployHeld);
     await expect(token.connect(spender).burnFrom(holder, 1n))
       .to.be.revertedWithCustomError(token, "ERC20InsufficientAllowance")
       .withArgs(spender, 0n, 1n);
   });
 
   it("uses the allowance and lowers the supply", async function () {
-    const { token, holder, spender } = await loadFixture(deployToken);
+    const { token, holder, spender } = await loadFixture(deployHeld);
     await token.approve(spender, AMOUNT);
     await token.connect(spender).burnFrom(holder, AMOUNT);
     expect(await token.allowance(holder, spender)).to.equal(0n);
@@ -103,7 +103,7 @@ describe("CorexToken.burnFrom", function () {
 // └── it uses the allowance
 describe("CorexToken.transferFrom", function () {
   it("reverts with ERC20InsufficientAllowance(spender, allowance, needed)", async function () {
-    const { token, holder, spender } = await loadFixture(deployToken);
+    const { token, holder, spender } = await loadFixture(deployHeld);
     await token.approve(spender, AMOUNT);
     await expect(token.connect(spender).transferFrom(holder, spender, AMOUNT + 1n))
       .to.be.revertedWithCustomError(token, "ERC20InsufficientAllowance")
@@ -111,7 +111,7 @@ describe("CorexToken.transferFrom", function () {
   });
 
   it("uses the allowance", async function () {
-    const { token, holder, spender, receiver } = await loadFixture(deployToken);
+    const { token, holder, spender, receiver } = await loadFixture(deployHeld);
     await token.approve(spender, AMOUNT);
     await expect(token.connect(spender).transferFrom(holder, receiver, AMOUNT)).to.changeTokenBalances(
       ethers,
@@ -141,7 +141,7 @@ describe("CorexToken.permit", function () {
   };
 
   async function signedPermit(signerIsOwner: boolean) {
-    const { token, holder, spender } = await loadFixture(deployToken);
+    const { token, holder, spender } = await loadFixture(deployHeld);
     const deadline = BigInt(await networkHelpers.time.latest()) + 100n;
     const domain = {
       name: "Corex Token",

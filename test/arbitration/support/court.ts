@@ -2,7 +2,7 @@
 // worked and what was measured is set by the test.
 import type { ContractTransactionResponse, EventLog } from "ethers";
 
-import { activeNode, deploySuite, ethers, networkHelpers } from "../../support/fixtures.ts";
+import { activeNode, deploySuite, sealVotes, ethers, networkHelpers } from "../../support/fixtures.ts";
 import { CXT, DAY, fund } from "../../staking/support/staking.ts";
 import { selectorsOf } from "../../reputation/support/reputation.ts";
 
@@ -73,12 +73,13 @@ export function termsOf(owner: string, nonce = 1n) {
 
 /** The court, two active nodes with stake, and eight jurors of 5,000 CXT in a period of their own. */
 export async function deployCourt() {
-  const suite = await deploySuite();
+  const suite = await deploySuite({ sealed: false });
   const { manager, registry, token, feeRouter, signers } = suite;
   const entropy = await ethers.deployContract("BlockEntropy", [16, 3, 3_000n * CXT]);
   const scheduler = await ethers.deployContract("Scheduler", [manager, registry, entropy]);
   const reputation = await ethers.deployContract("Reputation", [manager, registry, scheduler]);
   const vault = await ethers.deployContract("StakeVault", [manager, token, registry, scheduler, feeRouter]);
+  await sealVotes(suite.votes, token, suite.pool, { vault, excluded: [vault] });
   const slasher = await ethers.deployContract("Slasher", [manager, vault, reputation, registry, feeRouter]);
   const review = await ethers.deployContract("RecordingReview");
   const market = await ethers.deployContract("SettableWork");

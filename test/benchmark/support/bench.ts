@@ -1,7 +1,7 @@
 // A benchmark registry over the real node registry, token and reputation; entropy, stake and slasher are set by the test.
 import type { Signer } from "ethers";
 
-import { DeviceClass, ethers, networkHelpers, operatorOf, payoutOf } from "../../support/fixtures.ts";
+import { DeviceClass, deployToken, ethers, networkHelpers, operatorOf, payoutOf } from "../../support/fixtures.ts";
 import { ROLE, deployReputation, selectorsOf } from "../../reputation/support/reputation.ts";
 
 const { time } = networkHelpers;
@@ -41,7 +41,7 @@ export async function deployBench() {
   const entropy = await ethers.deployContract("SettableEntropy");
   const vault = await ethers.deployContract("SettableStake");
   const slasherDouble = await ethers.deployContract("RecordingSlasher", [vault, reputation]);
-  const token = await ethers.deployContract("CorexToken", [admin]);
+  const { token } = await deployToken(admin);
   const bench = await ethers.deployContract("BenchmarkRegistry", [
     manager,
     registry,

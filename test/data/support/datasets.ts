@@ -1,7 +1,7 @@
 // The dataset registry over the real token; the first signer has the whole supply and gives some to every account.
 import { getAddress, id, ZeroHash, type Signer } from "ethers";
 
-import { ethers, networkHelpers } from "../../support/fixtures.ts";
+import { deployToken, ethers, networkHelpers } from "../../support/fixtures.ts";
 
 export const CXT = 10n ** 18n;
 const FUNDS = 10_000n * CXT;
@@ -34,7 +34,7 @@ async function accounts() {
 /** The registry; everybody may pay with 10,000 CXT. */
 export async function deployDatasets() {
   const people = await accounts();
-  const token = await ethers.deployContract("CorexToken", [people.bank]);
+  const { token } = await deployToken(people.bank);
   const datasets = await ethers.deployContract("DatasetRegistry", [token, ROUTER]);
   for (const account of Object.values(people)) {
     if (account !== people.bank) await token.connect(people.bank).transfer(account, FUNDS);

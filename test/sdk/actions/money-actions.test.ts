@@ -9,7 +9,7 @@ import { readEarnings } from "../../../packages/sdk/src/actions/read-earnings.ts
 import { registerCircuit } from "../../../packages/sdk/src/actions/register-circuit.ts";
 import { replenishPool } from "../../../packages/sdk/src/actions/replenish-pool.ts";
 import { retireCircuit } from "../../../packages/sdk/src/actions/retire-circuit.ts";
-import { setBurnShare } from "../../../packages/sdk/src/actions/set-burn-share.ts";
+import { setFeeShares } from "../../../packages/sdk/src/actions/set-fee-shares.ts";
 import { setProtocolFee } from "../../../packages/sdk/src/actions/set-protocol-fee.ts";
 import { setRewardTerms } from "../../../packages/sdk/src/actions/set-reward-terms.ts";
 import { settleRewards } from "../../../packages/sdk/src/actions/settle-rewards.ts";
@@ -45,7 +45,7 @@ describe("actions on money and parameters", function () {
       "after-change",
     );
 
-    await setBurnShare(world.admin, 2_500n);
+    await setFeeShares(world.admin, 2_500n, 0n);
     const { data } = await world.suite.contracts.token.transfer.populateTransaction(FeeRouter, parseEther("2"));
     await world.stranger.sender.send({ intent: "transfer", to: CorexToken, data });
     expect((await flushFees(world.stranger)).result).to.deep.equal({
@@ -56,7 +56,7 @@ describe("actions on money and parameters", function () {
     await setProtocolFee(world.admin, 100n);
     expect(await world.suite.contracts.taskMarket.protocolFeeBps()).to.equal(100n);
     await expectCorexError(() => setProtocolFee(world.admin, 1_001n), "CHAIN_MARKET_TERMOUTOFBOUNDS", /value: 1001/);
-    await expectCorexError(() => setBurnShare(world.admin, 10_001n), "CHAIN_FEEROUTER_BURNSHARETOOLARGE", /10001/);
+    await expectCorexError(() => setFeeShares(world.admin, 10_001n, 0n), "CHAIN_FEEROUTER_SHARESTOOLARGE", /10001/);
     await setRewardTerms(world.admin, { ...REWARD_TERMS, matchBps: 5_000 });
     expect((await world.suite.contracts.rewardDistributor.terms()).matchBps).to.equal(5_000n);
 

@@ -1,7 +1,7 @@
 // The stake vault and the slasher over the real registry, token and fee router; scheduler and reputation are doubles.
 import type { Addressable, Contract } from "ethers";
 
-import { type Suite, activeNode, deploySuite, ethers, networkHelpers } from "../../support/fixtures.ts";
+import { type Suite, activeNode, deploySuite, ethers, networkHelpers, sealVotes } from "../../support/fixtures.ts";
 
 export const CXT = 10n ** 18n;
 export const DAY = 86_400n;
@@ -47,6 +47,9 @@ export async function deployStakingOn(suite: Suite) {
   const reputation = await deployDouble<ReputationDouble>("ReputationDouble");
   const vault = await ethers.deployContract("StakeVault", [manager, token, registry, scheduler, feeRouter]);
   const slasher = await ethers.deployContract("Slasher", [manager, vault, reputation, registry, feeRouter]);
+  // As in a deployment, whoever slashes has no votes.
+  const excluded = [vault, slasher, ...suite.signers.slice(13, 14)];
+  await sealVotes(suite.votes, token, suite.pool, { vault, excluded });
   const roles = [
     [vault, ["hold", "unhold"], StakingRoles.LIABILITY],
     [vault, ["slash"], StakingRoles.SLASHER],
@@ -64,6 +67,11 @@ export async function deployStakingOn(suite: Suite) {
   return { ...suite, scheduler, reputation, vault, slasher };
 }
 
+/** Voting units of `amount` CXT wei committed to `period` seconds, rounded down. */
+export function stakeUnits(amount: bigint, period: bigint): bigint {
+  return amount + (amount * 3n * period) / MAX_PERIOD;
+}
+
 /** Gives `amount` CXT wei of the pool to `receiver`. */
 export async function fund(suite: Suite, receiver: Addressable | string, amount: bigint): Promise<void> {
   const pool = await suite.pool.getAddress();
@@ -74,7 +82,7 @@ export async function fund(suite: Suite, receiver: Addressable | string, amount:
 
 /** Nodes 1 and 2 active; their operators, and a staker without a node, hold CXT that the vault may take. */
 export async function deployStaking() {
-  const suite = await deployStakingOn(await deploySuite());
+  const suite = await deployStakingOn(await deploySuite({ sealed: false }));
   const { operator, node } = await activeNode(suite, 1);
   const { operator: otherOperator, node: otherNode } = await activeNode(suite, 2);
   const [staker, liability, judge, rawSlasher, reporter] = suite.signers.slice(10) as [

@@ -7,6 +7,8 @@ import { CorexError } from "../errors.ts";
 /** Every contract of a deployment, by the name of its implementation. */
 export const CONTRACT_NAMES = [
   "AccessManager",
+  "VotingPower",
+  "Treasury",
   "NodeRegistry",
   "RewardDistributor",
   "MiningPool",
