@@ -47,6 +47,9 @@ interface IStageGovernor is IGovernor {
     /// @notice Id of the n-th promoted proposal, from zero.
     function promotedAt(uint256 index) external view returns (uint256 proposalId);
 
+    /// @notice Whether `voter` voted on a proposal, and how: 0 Against, 1 For, 2 Abstain.
+    function choiceOf(uint256 proposalId, address voter) external view returns (bool voted, uint8 support);
+
     /// @notice Proposals executed through this governor.
     function executedCount() external view returns (uint256);
 }
