@@ -38,9 +38,6 @@ interface IStageGovernor is IGovernor {
     /// @notice The first stage.
     function support() external view returns (ISupportGovernor);
 
-    /// @notice The timelock that executes.
-    function timelock() external view returns (address);
-
     /// @notice Proposals ever promoted, confirmations included.
     function promotedCount() external view returns (uint256);
 
