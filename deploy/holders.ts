@@ -68,6 +68,10 @@ export function plannedCalls(phase: number): PlannedCall[] {
     if (after === undefined) taken.push({ target: "AccessManager", method: "revokeRole", role, holder });
     else given.push({ target: "AccessManager", method: "grantRole", role, holder, value: after });
   }
-  const share: PlannedCall = { target: "Treasury", method: "lowerCommitteeShare", value: COMMITTEE_SHARE_BPS[phase] ?? 0 };
+  const share: PlannedCall = {
+    target: "Treasury",
+    method: "lowerCommitteeShare",
+    value: COMMITTEE_SHARE_BPS[phase] ?? 0,
+  };
   return [...taken, ...given, share];
 }

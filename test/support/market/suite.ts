@@ -6,6 +6,7 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types"
 import { ROLES } from "../../../deploy/authority.ts";
 import Corex from "../../../deploy/modules/Corex.ts";
 import { circuitRegistration } from "../../../deploy/circuit-registration.ts";
+import { governanceOf } from "./governance.ts";
 import { circuitEntry } from "./proofs.ts";
 import { LinearTask } from "./task.ts";
 
@@ -47,10 +48,12 @@ export interface Operator {
 }
 
 /** Deploys what a real deployment deploys, on the given connection. */
-export async function deployCorex({ ethers, ignition }: typeof connection) {
+export async function deployCorex(on: typeof connection) {
+  const { ethers, ignition } = on;
   const deployed = await ignition.deploy(Corex, { parameters: PARAMETERS });
   const at = async (contract: { getAddress(): Promise<string> }) => contract.getAddress();
   return {
+    ...(await governanceOf(on, deployed)),
     accessManager: await ethers.getContractAt("AccessManager", await at(deployed.accessManager)),
     nodeRegistry: await ethers.getContractAt("NodeRegistry", await at(deployed.nodeRegistry)),
     rewardDistributor: await ethers.getContractAt("RewardDistributor", await at(deployed.rewardDistributor)),
