@@ -13,7 +13,8 @@ import { committeesOf } from "./governance.ts";
  * account: it ends without any role.
  */
 export default buildModule("HandOver", (m) => {
-  const { accessManager, handover } = m.useModule(Corex);
+  const corex = m.useModule(Corex);
+  const { accessManager, handover } = corex;
   const deployer = m.getAccount(0);
   const committees = committeesOf(m);
   const settings = [
@@ -41,5 +42,5 @@ export default buildModule("HandOver", (m) => {
       }),
   );
   m.call(accessManager, "renounceRole", [ROLES.ADMIN, deployer], { id: "renounce_admin", after: renounced });
-  return { accessManager };
+  return corex;
 });

@@ -5,6 +5,7 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types"
 
 import { ROLES } from "../../../deploy/authority.ts";
 import Corex from "../../../deploy/modules/Corex.ts";
+import type HandOver from "../../../deploy/modules/HandOver.ts";
 import { circuitRegistration } from "../../../deploy/circuit-registration.ts";
 import { governanceOf } from "./governance.ts";
 import { circuitEntry } from "./proofs.ts";
@@ -47,10 +48,16 @@ export interface Operator {
   readonly payout: Signer;
 }
 
+type DeployParameters = NonNullable<Parameters<(typeof connection)["ignition"]["deploy"]>[1]>["parameters"];
+
 /** Deploys what a real deployment deploys, on the given connection. */
-export async function deployCorex(on: typeof connection) {
+export async function deployCorex(
+  on: typeof connection,
+  parameters: DeployParameters = PARAMETERS,
+  module: typeof Corex | typeof HandOver = Corex,
+) {
   const { ethers, ignition } = on;
-  const deployed = await ignition.deploy(Corex, { parameters: PARAMETERS });
+  const deployed = await ignition.deploy(module, { parameters });
   const at = async (contract: { getAddress(): Promise<string> }) => contract.getAddress();
   return {
     ...(await governanceOf(on, deployed)),
