@@ -118,6 +118,7 @@ contract Council is ICouncil, AccessManaged {
         require(weight != 0, CouncilCannotStand(msg.sender, constituency, weight, 1));
         require(_placeOf[election][msg.sender] == 0, CouncilCannotStand(msg.sender, constituency, weight, 0));
         require(_nextTerm(msg.sender) <= MAX_TERMS, CouncilTermLimit(msg.sender));
+        _requireNotSeated(election);
         address[] storage list = _candidates[election][constituency];
         uint256 place = list.length;
 
@@ -266,6 +267,14 @@ contract Council is ICouncil, AccessManaged {
             _take(constituency, next, winner, data.first && next == SEATS - 1 ? TERM / 2 : TERM);
             ++next;
         }
+    }
+
+    /// @dev Reverts when the caller has a seat beyond those of the election: its votes would be lost.
+    function _requireNotSeated(uint256 election) private view {
+        (bool member, Constituency constituency, uint256 seat) = _find(msg.sender);
+        (uint256 from, uint256 to) = _seatsOf(_elections[election]);
+        bool stays = member && (seat < from || seat >= to);
+        require(!stays, CouncilSeated(msg.sender, constituency, seat));
     }
 
     /// @dev Seats 0 and 1 are cohort 0, seat 2 is cohort 1; the first election is of all.

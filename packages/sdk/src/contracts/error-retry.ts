@@ -262,6 +262,7 @@ export const ERROR_RETRY: Readonly<Record<string, Retry>> = {
   TreasuryInsufficient: "later",
   BuybackTooExpensive: "later",
   CouncilWrongTime: "later",
+  CouncilSeated: "later",
   GovernanceRewardsWrongTime: "later",
   VotingPowerBadExclusion: "after-change",
   ParametersOutOfBounds: "after-change",
