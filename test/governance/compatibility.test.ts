@@ -129,11 +129,11 @@ describe("Compatibility with Governor front ends", function () {
   it("has the committed ABI", async function () {
     const suite = await loadFixture(deployGovernance);
     const shapes = {
-      SupportGovernor: shapeOf(suite.support.interface as unknown as Interface),
-      PolicyGovernor: shapeOf(suite.policyGovernor.interface as unknown as Interface),
-      TechnicalGovernor: shapeOf(suite.technicalGovernor.interface as unknown as Interface),
-      VotingPower: shapeOf(suite.votes.interface as unknown as Interface),
-      GovernanceTimelock: shapeOf(suite.technicalTimelock.interface as unknown as Interface),
+      SupportGovernor: shapeOf(suite.support.interface),
+      PolicyGovernor: shapeOf(suite.policyGovernor.interface),
+      TechnicalGovernor: shapeOf(suite.technicalGovernor.interface),
+      VotingPower: shapeOf(suite.votes.interface),
+      GovernanceTimelock: shapeOf(suite.technicalTimelock.interface),
     };
     if (process.env["COREX_SNAPSHOT"] !== undefined) writeFileSync(GOLDEN, `${JSON.stringify(shapes, null, 2)}\n`);
     expect(JSON.parse(readFileSync(GOLDEN, "utf8"))).to.deep.equal(shapes);

@@ -41,7 +41,7 @@ async function deployHandedOver() {
     typeof value === "string" && /^\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value;
   const file = JSON.parse(readFileSync(PARAMETERS, "utf8"), revive) as Parameters<typeof connection.ignition.deploy>[1];
   const parameters = { ...(file as object), $global: COMMITTEES };
-  const suite = await deployCorex(connection, parameters as never, HandOver);
+  const suite = await deployCorex(connection, parameters, HandOver);
   const timelock = await suite.technicalTimelock.getAddress();
   const targets = {
     AccessManager: await suite.accessManager.getAddress(),
