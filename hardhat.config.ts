@@ -30,6 +30,8 @@ export default defineConfig({
       "contracts/committee/VerifierCommittee.sol": { ...COMPILER, settings: optimisedFor(200) },
       "contracts/arbitration/Arbitration.sol": { ...COMPILER, settings: optimisedFor(200) },
       "contracts/market/WorkMarket.sol": { ...COMPILER, settings: optimisedFor(1) },
+      "contracts/governance/TechnicalGovernor.sol": { ...COMPILER, settings: optimisedFor(200) },
+      "contracts/governance/PolicyGovernor.sol": { ...COMPILER, settings: optimisedFor(200) },
     },
   },
   paths: {

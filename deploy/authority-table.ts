@@ -1,7 +1,7 @@
 import type { AuthorityLine } from "./authority.ts";
 
-/** One line for each restricted function that a role may call. */
-export const AUTHORITY: readonly AuthorityLine[] = [
+/** One line for each restricted function of the network's own contracts that a role may call. */
+export const SUITE_AUTHORITY: readonly AuthorityLine[] = [
   {
     contract: "RewardDistributor",
     signature: "creditMatched(uint32,uint8,uint256,uint256,uint256)",

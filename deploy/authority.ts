@@ -3,7 +3,11 @@
  * role against every line. A restricted function that is not listed belongs to ADMIN.
  */
 
-export { AUTHORITY } from "./authority-table.ts";
+import { GOVERNANCE_AUTHORITY } from "./authority-governance.ts";
+import { SUITE_AUTHORITY } from "./authority-table.ts";
+
+/** One line for each restricted function that a role may call. */
+export const AUTHORITY: readonly AuthorityLine[] = [...SUITE_AUTHORITY, ...GOVERNANCE_AUTHORITY];
 
 /** Role numbers, equal to `contracts/types/Roles.sol` (checked by a test). */
 export const ROLES = {
@@ -50,7 +54,15 @@ export type RestrictedContract =
   | "TaskMarket"
   | "RoundMarket"
   | "WorkMarket"
-  | "WorkReview";
+  | "WorkReview"
+  | "Parameters"
+  | "SelectorRegistry"
+  | "Treasury"
+  | "GrantStream"
+  | "BuybackAuction"
+  | "DeveloperRegistry"
+  | "Council"
+  | "GovernanceRewards";
 
 export interface AuthorityLine {
   readonly contract: RestrictedContract;
@@ -63,16 +75,13 @@ export interface AuthorityLine {
   readonly harm: string;
 }
 
-/** Seconds between announcing a call of PARAMETERS and executing it, once `HandOver` ran. Other roles act at once. */
-export const PARAMETER_DELAY = 2 * 86_400;
+/** Contracts that hold roles. Those that are named beside the restricted ones have no restricted function. */
+export type RoleHolder = RestrictedContract | "Arbitration" | "TechnicalTimelock" | "CouncilPowers" | "Handover";
 
-/** Seconds between announcing a call of ADMIN and executing it, once `HandOver` ran: it can give itself every other role. */
-export const ADMIN_DELAY = 7 * 86_400;
-
-/** Contracts that hold roles. `Arbitration` has no restricted function: nobody has a role there. */
-export type RoleHolder = RestrictedContract | "Arbitration";
-
-/** Roles that contracts of the suite hold from the deployment on. No person holds any of them but DISCIPLINE. */
+/**
+ * Roles that contracts of the suite hold from the deployment on, for ever. What people hold, and what the DAO gets later, is in
+ * `holders.ts`.
+ */
 export const CONTRACT_ROLES: readonly { readonly role: RoleName; readonly contract: RoleHolder }[] = [
   { role: "REPORTER", contract: "TaskMarket" },
   { role: "REPORTER", contract: "RoundMarket" },
@@ -99,4 +108,14 @@ export const CONTRACT_ROLES: readonly { readonly role: RoleName; readonly contra
   { role: "ARBITER", contract: "Arbitration" },
   { role: "LIABILITY", contract: "Arbitration" },
   { role: "JUDGE", contract: "Arbitration" },
+  { role: "PARAMETERS", contract: "Parameters" },
+  { role: "REWARDS", contract: "GovernanceRewards" },
+  { role: "GRANTS", contract: "GrantStream" },
+  { role: "BUYBACK", contract: "BuybackAuction" },
+  { role: "BRAKE", contract: "CouncilPowers" },
+  { role: "DAO", contract: "TechnicalTimelock" },
+  { role: "EXECUTIVE", contract: "TechnicalTimelock" },
+  { role: "SECURITY", contract: "TechnicalTimelock" },
+  { role: "PHASE", contract: "TechnicalTimelock" },
+  { role: "PHASE", contract: "Handover" },
 ];

@@ -17,4 +17,10 @@ export const EXCLUDED_FROM_VOTES = [
   "ModelContributions",
   "Arbitration",
   "JurorPool",
+  "GrantStream",
+  "GovernanceRewards",
+  "BuybackAuction",
+  "SupportGovernor",
+  "PolicyTimelock",
+  "TechnicalTimelock",
 ] as const;

@@ -37,6 +37,7 @@ interface ICouncil {
     error CouncilNotDue(uint256 dueAt, uint256 timestamp);
     error CouncilWrongTime(uint256 election, uint256 opensAt, uint256 closesAt, uint256 timestamp);
     error CouncilCannotStand(address account, Constituency constituency, uint256 weight, uint256 needed);
+    error CouncilSeated(address account, Constituency constituency, uint256 seat);
     error CouncilTermLimit(address account);
     error CouncilNoVotes(address voter, Constituency constituency, uint256 weight, uint256 used);
     error CouncilUnknownCandidate(uint256 election, Constituency constituency, address candidate);
@@ -46,7 +47,7 @@ interface ICouncil {
     /// @notice Begins the next election once it is due. Open to anyone.
     function begin() external returns (uint256 election);
 
-    /// @notice Stands in an election. At most `MAX_CANDIDATES` = 32 a constituency: with more, the one with least own weight makes place.
+    /// @notice Stands in an election; not with a seat that is not elected in it. At most `MAX_CANDIDATES` = 32 a constituency: with more, the one with least own weight makes place.
     function stand(Constituency constituency) external;
 
     /// @notice Gives `weight` of the caller's votes (its units at the snapshot) to a candidate; may be called repeatedly.

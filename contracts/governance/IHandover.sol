@@ -41,6 +41,12 @@ interface IHandover {
     /// @notice Emitted when a phase began.
     event PhaseBegan(Phase indexed phase);
 
+    /// @notice Thrown when the plan is not one of three phases.
+    error HandoverBadPlan(uint256 conditions, uint256 calls);
+
+    /// @notice Thrown when somebody but the technical timelock would hasten a phase.
+    error HandoverOnlyDao(address caller);
+
     /// @notice Thrown when nothing is left to hand over.
     error HandoverComplete();
 

@@ -38,14 +38,14 @@ interface IStageGovernor is IGovernor {
     /// @notice The first stage.
     function support() external view returns (ISupportGovernor);
 
-    /// @notice The timelock that executes.
-    function timelock() external view returns (address);
-
     /// @notice Proposals ever promoted, confirmations included.
     function promotedCount() external view returns (uint256);
 
     /// @notice Id of the n-th promoted proposal, from zero.
     function promotedAt(uint256 index) external view returns (uint256 proposalId);
+
+    /// @notice Whether `voter` voted on a proposal, and how: 0 Against, 1 For, 2 Abstain.
+    function choiceOf(uint256 proposalId, address voter) external view returns (bool voted, uint8 support);
 
     /// @notice Proposals executed through this governor.
     function executedCount() external view returns (uint256);

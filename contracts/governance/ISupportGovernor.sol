@@ -25,6 +25,9 @@ interface ISupportGovernor is IGovernor {
     /// @notice Emitted when an account lets another one propose on its standing; zero ends it.
     event Sponsored(address indexed sponsor, address indexed author);
 
+    /// @notice Emitted when an author chose on whose standing it proposes; zero for its own.
+    event SponsorChosen(address indexed author, address indexed sponsor);
+
     /// @notice Emitted when a proposal came with a bond.
     event BondTaken(uint256 indexed proposalId, address indexed author, address indexed sponsor, uint256 amount);
 
@@ -52,8 +55,11 @@ interface ISupportGovernor is IGovernor {
     /// @notice Thrown when a bond cannot be settled yet, was settled, or there is none.
     error SupportGovernorBondNotDue(uint256 proposalId, uint256 amount, ProposalState state);
 
-    /// @notice Lets `author` propose on the caller's standing; zero ends it.
+    /// @notice Lets `author` propose on the caller's standing; zero ends it. One author at a time. Counts once the author chose it.
     function sponsor(address author) external;
+
+    /// @notice Chooses on whose standing the caller proposes; zero for its own.
+    function chooseSponsor(address sponsor) external;
 
     /// @notice Settles the bond of a proposal that is over or was successful. Open to anyone.
     function settleBond(uint256 proposalId) external;
@@ -70,7 +76,7 @@ interface ISupportGovernor is IGovernor {
     /// @notice Last second at which the proposal can be promoted; zero unless it is Succeeded.
     function promotableUntil(uint256 proposalId) external view returns (uint256 timestamp);
 
-    /// @notice The sponsor that `author` would propose on; zero for none.
+    /// @notice On whose standing `author` would propose: the sponsor it chose, if that one lets it; zero for its own.
     function sponsorOf(address author) external view returns (address);
 
     /// @notice The live proposal that `account` is author or sponsor of; zero for none.

@@ -13,8 +13,8 @@ interface ITechnicalGovernor is IStageGovernor {
     /// @notice Emitted when a vetoed proposal came back.
     event ProposalConfirmation(uint256 indexed vetoedId, uint256 indexed proposalId, address indexed by);
 
-    /// @notice Thrown when the code of a target is not what was voted on.
-    error TechnicalGovernorCodeChanged(address target, bytes32 expected, bytes32 actual);
+    /// @notice Thrown when the code of some target is not what was voted on; the hashes are over those of all targets.
+    error TechnicalGovernorCodeChanged(uint256 proposalId, bytes32 expected, bytes32 actual);
 
     /// @notice Thrown when a proposal was not vetoed, was confirmed before, or its time is over.
     error TechnicalGovernorNotConfirmable(uint256 proposalId, uint256 confirmableUntil);

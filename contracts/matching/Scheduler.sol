@@ -4,6 +4,7 @@ pragma solidity ^0.8.37;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
+import {Brake} from "../governance/Brake.sol";
 import {INodeRegistry} from "../registry/INodeRegistry.sol";
 import {ANY_DEVICE, DEVICE_CLASSES, DeviceClass} from "../types/DeviceClass.sol";
 import {NodeId} from "../types/Ids.sol";
@@ -32,10 +33,11 @@ import {VersionedWords} from "./VersionedWords.sol";
 /// @dev TRUST
 /// - The market decides who gives back, the reputation and the stake vault what they report; each within its scale.
 /// - The entropy source decides every draw: see its own TRUST.
+/// - The brake stops draws alone, for some days: what was drawn is worked on, given back and settled as ever, and owners can cancel.
 /// @dev LIVENESS
 /// - At most `MAX_ATTEMPTS` candidates are looked at, and `MAX_REPAIRS` taken out. Weights that are met and no longer
 ///   eligible are gone from the draws of the next period.
-contract Scheduler is IScheduler, AccessManaged {
+contract Scheduler is IScheduler, Brake {
     using SortitionTree for SortitionTree.Tree;
     using VersionedWords for VersionedWords.Words;
     using VersionedWords for uint256;
@@ -89,7 +91,7 @@ contract Scheduler is IScheduler, AccessManaged {
     /// @inheritdoc IScheduler
     function take(
         Draw calldata request
-    ) external restricted returns (DrawOutcome outcome, NodeId node, uint256 boostBps) {
+    ) external restricted whenRunning returns (DrawOutcome outcome, NodeId node, uint256 boostBps) {
         uint256 stale;
         (outcome, node, stale) = _draw(request);
 

@@ -4,6 +4,7 @@ pragma solidity ^0.8.37;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet.sol";
 
+import {Brake} from "../governance/Brake.sol";
 import {INodeDirectory} from "../mining/INodeDirectory.sol";
 import {DeviceClass} from "../types/DeviceClass.sol";
 import {NodeId} from "../types/Ids.sol";
@@ -20,9 +21,9 @@ import {NodeLifecycle} from "./NodeLifecycle.sol";
 /// - The benchmark registry can give a node any capacity up to `MAX_DAILY_WORK_UNITS`, and take it.
 /// - Those who keep discipline can take any node out; they cannot redirect a payout or touch what was earned.
 /// @dev LIVENESS
-/// - Exit is never blocked: not by a suspension, and there is no pause.
+/// - Exit is never blocked: not by a suspension, nor by the brake, which stops registrations alone.
 /// - Nodes that fell silent are taken out by anyone.
-contract NodeRegistry is INodeRegistry, AccessManaged {
+contract NodeRegistry is INodeRegistry, Brake {
     using EnumerableSet for EnumerableSet.UintSet;
 
     /// @notice A node counts as alive for this long after its last heartbeat.
@@ -53,7 +54,7 @@ contract NodeRegistry is INodeRegistry, AccessManaged {
         address payout,
         DeviceClass deviceClass,
         string calldata metadataURI
-    ) external returns (NodeId node) {
+    ) external whenRunning returns (NodeId node) {
         // Check: a fresh operator key, a payout that can receive, a short text.
         NodeId taken = _nodeOf[msg.sender];
         require(NodeId.unwrap(taken) == 0, NodeRegistryOperatorTaken(msg.sender, taken));

@@ -1,8 +1,9 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
-import { ZeroAddress, id } from "ethers";
+import { id } from "ethers";
 
 import { EXCLUDED_FROM_VOTES } from "../excluded.ts";
 import { AUTHORITY, CONTRACT_ROLES, ROLES } from "../authority.ts";
+import { deployGovernance } from "./governance.ts";
 
 /**
  * The whole suite, configured from the authority table. The deploying account is ADMIN until `HandOver` runs.
@@ -106,6 +107,20 @@ export default buildModule("Corex", (m) => {
     },
   ]);
   const jurorPool = m.contractAt("JurorPool", m.staticCall(arbitration, "jurorPool"));
+  const dao = deployGovernance(m, {
+    accessManager,
+    votingPower,
+    treasury,
+    nodeRegistry,
+    rewardDistributor,
+    reputation,
+    scheduler,
+    benchmarkRegistry,
+    circuitRegistry,
+    markets: [taskMarket, roundMarket, workMarket],
+    corexToken,
+    feeRouter,
+  });
 
   const restricted = {
     NodeRegistry: nodeRegistry,
@@ -122,11 +137,18 @@ export default buildModule("Corex", (m) => {
     RoundMarket: roundMarket,
     WorkMarket: workMarket,
     WorkReview: workReview,
+    Treasury: treasury,
+    Parameters: dao.parameters,
+    SelectorRegistry: dao.selectorRegistry,
+    GrantStream: dao.grantStream,
+    BuybackAuction: dao.buybackAuction,
+    DeveloperRegistry: dao.developerRegistry,
+    Council: dao.council,
+    GovernanceRewards: dao.governanceRewards,
   };
   const holdingCXT = {
     ...restricted,
     MiningPool: miningPool,
-    Treasury: treasury,
     TaskEscrow: taskEscrow,
     RoundEscrow: roundEscrow,
     WorkEscrow: workEscrow,
@@ -134,6 +156,9 @@ export default buildModule("Corex", (m) => {
     ModelContributions: modelContributions,
     Arbitration: arbitration,
     JurorPool: jurorPool,
+    SupportGovernor: dao.supportGovernor,
+    PolicyTimelock: dao.policyTimelock,
+    TechnicalTimelock: dao.technicalTimelock,
   };
   const excluded = EXCLUDED_FROM_VOTES.map((name) => holdingCXT[name]);
   for (const [index, line] of AUTHORITY.entries()) {
@@ -145,9 +170,15 @@ export default buildModule("Corex", (m) => {
     );
   }
 
-  m.call(votingPower, "seal", [corexToken, stakeVault, ZeroAddress, excluded], { id: "seal_votes" });
+  m.call(votingPower, "seal", [corexToken, stakeVault, dao.contributionUnits, excluded], { id: "seal_votes" });
 
-  const holders = { ...restricted, Arbitration: arbitration };
+  const holders = {
+    ...restricted,
+    Arbitration: arbitration,
+    TechnicalTimelock: dao.technicalTimelock,
+    CouncilPowers: dao.councilPowers,
+    Handover: dao.handover,
+  };
   for (const { role, contract } of CONTRACT_ROLES) {
     m.call(accessManager, "grantRole", [ROLES[role], holders[contract], 0], { id: `grant_${role}_${contract}` });
   }
@@ -198,5 +229,6 @@ export default buildModule("Corex", (m) => {
     workReview,
     arbitration,
     jurorPool,
+    ...dao,
   };
 });

@@ -7,16 +7,17 @@ import type { DemoNetwork } from "./network.ts";
 /** Every CXT is in the pool, in an escrow, in the vault, with a contract that owes it, or with somebody who is known. */
 export async function checkSupply({ contracts, nodes }: DemoNetwork, accounts: readonly string[]): Promise<Check> {
   const { token, miningPool, taskEscrow, roundEscrow, stakeVault, slasher, benchmarkRegistry } = contracts;
-  const { feeRouter, rewardDistributor } = contracts;
+  const { feeRouter, rewardDistributor, treasury } = contracts;
   const holders = await Promise.all(
-    [miningPool, taskEscrow, roundEscrow, stakeVault, slasher, benchmarkRegistry, feeRouter, rewardDistributor].map(
-      async (contract) => contract.getAddress(),
-    ),
+    [
+      ...[miningPool, taskEscrow, roundEscrow, stakeVault, slasher, benchmarkRegistry],
+      ...[feeRouter, rewardDistributor, treasury],
+    ].map(async (contract) => contract.getAddress()),
   );
   const people = [...accounts, ...nodes.flatMap(({ operator, payout }) => [operator.address, payout.address])];
   const balances = await Promise.all([...holders, ...people].map(async (account) => token.balanceOf(account)));
   const sum = balances.reduce((total, balance) => total + balance, 0n);
-  const name = "pool, both escrows, vault, nodes and owner together hold the whole supply";
+  const name = "pool, treasury, both escrows, vault, nodes and owner together hold the whole supply";
   return equal(name, formatEther(sum), formatEther(await token.totalSupply()));
 }
 

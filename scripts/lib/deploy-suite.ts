@@ -17,7 +17,9 @@ export interface DeploySuiteOptions {
   /** File of deploy/parameters, without extension. */
   readonly parameters: string;
   /** Accounts that hold the roles; the deploying account where absent. */
-  readonly roles?: Readonly<Partial<Record<"operations" | "security" | "attestor" | "attestor2", string>>>;
+  readonly roles?: Readonly<
+    Partial<Record<"executive" | "operations" | "security" | "attestor" | "attestor2", string>>
+  >;
   /** Name of the Ignition journal; deploying again under it resumes. */
   readonly deploymentId: string;
   /** Where the addresses are written for agents, SDK and audit. */
@@ -85,9 +87,10 @@ function readParameters({ parameters, roles = {} }: DeploySuiteOptions) {
   const file = join(repositoryRoot(), "deploy/parameters", `${parameters}.json`);
   const revive = (_key: string, value: unknown) =>
     typeof value === "string" && /^\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value;
-  const { Corex: corex, ...rest } = JSON.parse(readFileSync(file, "utf8"), revive) as Record<
+  // Shared by all modules: the hand-over gives committees what the deployment planned for them.
+  const { $global: shared, ...modules } = JSON.parse(readFileSync(file, "utf8"), revive) as Record<
     string,
-    Record<string, string | number | bigint>
+    Record<string, string | number | bigint | readonly Readonly<Record<string, number | bigint>>[]>
   >;
-  return { ...rest, Corex: { ...corex, ...roles } };
+  return { ...modules, $global: { ...shared, ...roles } };
 }

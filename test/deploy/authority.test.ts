@@ -3,14 +3,8 @@ import { readFileSync, globSync } from "node:fs";
 import { expect } from "chai";
 import { id, Interface, toBeHex } from "ethers";
 
-import {
-  ADMIN_DELAY,
-  AUTHORITY,
-  CONTRACT_ROLES,
-  PARAMETER_DELAY,
-  ROLES,
-  type RoleName,
-} from "../../deploy/authority.ts";
+import { AUTHORITY, CONTRACT_ROLES, ROLES, type RoleName } from "../../deploy/authority.ts";
+import { GUARDIANS, TENURES } from "../../deploy/holders.ts";
 import HandOver from "../../deploy/modules/HandOver.ts";
 import {
   connection,
@@ -77,6 +71,14 @@ function targetsOf(corex: Corex) {
     RoundMarket: corex.rounds,
     WorkMarket: corex.workMarket,
     WorkReview: corex.workReview,
+    Treasury: corex.treasury,
+    Parameters: corex.parameters,
+    SelectorRegistry: corex.selectors,
+    GrantStream: corex.grants,
+    BuybackAuction: corex.buyback,
+    DeveloperRegistry: corex.developers,
+    Council: corex.council,
+    GovernanceRewards: corex.voteRewards,
   } as const;
 }
 
@@ -99,8 +101,8 @@ async function deployWithRoles() {
 // ├── lines: each names a function of the ABI that is restricted; each restricted function has a line
 // ├── every role x every line: allowed exactly where the table says
 // ├── a function without a line belongs to ADMIN
-// ├── who holds what after the deployment: each contract what its modules need, people nothing of it but DISCIPLINE
-// └── HandOver takes every role from the deploying account and delays ADMIN and parameters
+// ├── who holds what after the deployment: each contract what its modules need, people what committees have
+// └── HandOver gives committees their roles, ADMIN to the handover, and takes every role from the deploying account
 describe("Authority table", function () {
   it("numbers the roles as the contracts do", function () {
     const source = readFileSync("contracts/types/Roles.sol", "utf8");
@@ -173,6 +175,16 @@ describe("Authority table", function () {
       DatasetRegistry: suite.datasets,
       Arbitration: suite.arbitration,
       JurorPool: suite.jurorPool,
+      VotingPower: suite.votes,
+      ContributionUnits: suite.contributionUnits,
+      CouncilPowers: suite.councilPowers,
+      PolicyTimelock: suite.policyTimelock,
+      TechnicalTimelock: suite.technicalTimelock,
+      PolicyRegistry: suite.policies,
+      SupportGovernor: suite.support,
+      PolicyGovernor: suite.policyGovernor,
+      TechnicalGovernor: suite.technicalGovernor,
+      Handover: suite.handover,
     };
     for (const role of ROLE_NAMES) {
       const expected = CONTRACT_ROLES.filter((line) => line.role === role).map(({ contract }) => contract as string);
@@ -184,24 +196,30 @@ describe("Authority table", function () {
     }
   });
 
-  it("grants no person a role of contracts but DISCIPLINE: not by any grant there ever was", async function () {
-    const { accessManager, targets, arbitration } = await loadFixture(deployWithoutPeople);
+  it("grants no person a role of contracts but what committees have: not by any grant there ever was", async function () {
+    const suite = await loadFixture(deployWithoutPeople);
+    const { accessManager, targets } = suite;
     const granted = await accessManager.queryFilter(accessManager.filters.RoleGranted());
-    const all = [...Object.values(targets), arbitration];
+    const holders = [suite.arbitration, suite.technicalTimelock, suite.councilPowers, suite.handover];
+    const all = [...Object.values(targets), ...holders];
     const contracts = new Set((await addressesOf(all)).map((address) => address.toLowerCase()));
     const people = new Map<bigint, number>();
     for (const { args } of granted) {
       if (!contracts.has(args.account.toLowerCase())) people.set(args.roleId, (people.get(args.roleId) ?? 0) + 1);
     }
-    const ofContracts = CONTRACT_ROLES.map(({ role }) => ROLES[role]).filter((role) => role !== ROLES.DISCIPLINE);
+    // Until `HandOver` the deploying account stands for the committees, and changes parameters.
+    const shared = (["DISCIPLINE", "SECURITY", "EXECUTIVE", "PARAMETERS"] as const).map((name) => ROLES[name]);
+    const ofContracts = CONTRACT_ROLES.map(({ role }) => ROLES[role]).filter((role) => !shared.includes(role as never));
     for (const role of ofContracts) expect(people.get(role) ?? 0, String(role)).to.equal(0);
-    expect(people.get(ROLES.DISCIPLINE)).to.equal(1);
+    for (const role of shared) expect(people.get(role), String(role)).to.equal(1);
     // REPORTER and what a market can do to nodes and stake: the three markets.
     const addresses = await addressesOf([targets.TaskMarket, targets.RoundMarket, targets.WorkMarket]);
     const markets = addresses.map((address) => address.toLowerCase());
     for (const role of [ROLES.MARKET, ROLES.REPORTER]) {
-      const holders = granted.filter(({ args }) => args.roleId === role).map(({ args }) => args.account.toLowerCase());
-      expect(holders.toSorted()).to.deep.equal(markets.toSorted());
+      const reporters = granted
+        .filter(({ args }) => args.roleId === role)
+        .map(({ args }) => args.account.toLowerCase());
+      expect(reporters.toSorted()).to.deep.equal(markets.toSorted());
     }
   });
 
@@ -223,14 +241,20 @@ describe("Authority table", function () {
     for (const target of Object.values(targets)) expect(await target.authority()).to.equal(accessManager.target);
   });
 
-  it("hands ADMIN and PARAMETERS over, each with its delay, and leaves no role behind", async function () {
+  it("gives committees their roles with their delays, ADMIN to the handover, and leaves the deploying account none", async function () {
     const fresh = await connection.ignition.deploy(HandOver, {
-      parameters: { ...localParameters(), HandOver: { admin: ADMIN, parameters: COMMITTEE } },
+      parameters: { ...localParameters(), $global: COMMITTEES },
     });
     const manager = await ethers.getContractAt("AccessManager", await fresh.accessManager.getAddress());
     const [deployer] = await ethers.getSigners();
-    expect(await manager.hasRole(ROLES.ADMIN, ADMIN)).to.deep.equal([true, BigInt(ADMIN_DELAY)]);
-    expect(await manager.hasRole(ROLES.PARAMETERS, COMMITTEE)).to.deep.equal([true, BigInt(PARAMETER_DELAY)]);
+    for (const { role, holder, delays } of TENURES) {
+      if (holder === "TechnicalTimelock") continue;
+      const { [holder]: account } = ADDRESSES;
+      const expected = delays[0] === undefined ? [false, 0n] : [true, BigInt(delays[0])];
+      expect(await manager.hasRole(ROLES[role], account), `${role} of ${holder}`).to.deep.equal(expected);
+    }
+    for (const { role, guardian } of GUARDIANS)
+      expect(await manager.getRoleGuardian(ROLES[role])).to.equal(ROLES[guardian]);
     for (const name of ROLE_NAMES) {
       expect((await manager.hasRole(ROLES[name], deployer?.address ?? ""))[0], name).to.equal(false);
     }
@@ -241,24 +265,37 @@ describe("Authority table", function () {
       for (const { roleId, account } of granted.filter((grant) => grant.roleId === ROLES[name])) {
         if ((await manager.hasRole(roleId, account))[0]) kept.push(account);
       }
-      expect(kept, name).to.have.lengthOf(CONTRACT_ROLES.filter(({ role }) => role === name).length);
+      const people = TENURES.filter(
+        ({ role, holder, delays }) => role === name && holder !== "TechnicalTimelock" && delays[0] !== undefined,
+      );
+      const contracts = CONTRACT_ROLES.filter(({ role }) => role === name);
+      expect(new Set(kept).size, name).to.equal(contracts.length + people.length);
     }
-    await expect(manager.grantRole(ROLES.REPORTER, ADMIN, 0)).to.be.revertedWithCustomError(
+    await expect(manager.grantRole(ROLES.REPORTER, ADDRESSES.ExecutiveCommittee, 0)).to.be.revertedWithCustomError(
       manager,
       "AccessManagerUnauthorizedAccount",
     );
   });
 });
 
+type IgnitionParameters = Record<string, Record<string, number | bigint | string | Record<string, number | bigint>[]>>;
+
 /** The parameters of a local deployment: Ignition writes large numbers as "123n". */
-function localParameters(): Record<string, Record<string, number | bigint>> {
+function localParameters(): IgnitionParameters {
   const revive = (_: string, value: unknown) =>
     typeof value === "string" && /^\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value;
-  return JSON.parse(readFileSync(PARAMETERS, "utf8"), revive) as Record<string, Record<string, number | bigint>>;
+  return JSON.parse(readFileSync(PARAMETERS, "utf8"), revive) as IgnitionParameters;
 }
 
-/** Stands for the contract that the holders of ADMIN control together. */
-const ADMIN = "0x00000000000000000000000000000000000ad317";
+/** Stand for the contracts that the members of each committee control together. */
+const ADDRESSES = {
+  ExecutiveCommittee: "0x00000000000000000000000000000000000e0317",
+  OperationsCommittee: "0x00000000000000000000000000000000000c0317",
+  SecurityCommittee: "0x00000000000000000000000000000000000d0317",
+} as const;
 
-/** Stands for the Operations Committee. */
-const COMMITTEE = "0x00000000000000000000000000000000000c0317";
+const COMMITTEES = {
+  executive: ADDRESSES.ExecutiveCommittee.toLowerCase(),
+  operations: ADDRESSES.OperationsCommittee.toLowerCase(),
+  security: ADDRESSES.SecurityCommittee.toLowerCase(),
+};

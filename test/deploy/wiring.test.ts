@@ -125,7 +125,7 @@ describe("Deployed suite", function () {
     const sizes = await Promise.all(
       Object.entries(suite).flatMap(([name, value]) => (value instanceof BaseContract ? [sizeOf(name, value)] : [])),
     );
-    expect(sizes).to.have.lengthOf(29);
+    expect(sizes).to.have.lengthOf(47);
     for (const { name, bytes } of sizes) expect(bytes, name).to.be.within(1, 24_576);
   });
 });

@@ -7,7 +7,7 @@ import { decide, deploySuite, loadFixture, time } from "../support/market/suite.
 import { LinearTask } from "../support/market/task.ts";
 
 /** Gas of whole transactions: execution, intrinsic cost and calldata. */
-const TARGETS = { publish: 150_000n, register: 200_000n } as const;
+const TARGETS = { publish: 185_000n, register: 200_000n } as const;
 /** What the moves of a fragment may cost; measured figures are in docs/gas.md. */
 const ASSIGN_BOUND = 130_000n;
 const BONDED_BOUND = 175_000n;
@@ -29,7 +29,7 @@ function report(operation: string, gas: bigint): bigint {
 
 // Gas of whole transactions, with the targets that hold. COREX_GAS=1 prints every figure.
 describe("Gas", function () {
-  it("publishes any number of fragments for at most 150k", async function () {
+  it("publishes any number of fragments for at most 185k, 48k of them for the history of votes", async function () {
     const suite = await loadFixture(deploySuite);
     const { owner } = suite;
     const feePerFragment = 512n * 10n ** 12n;

@@ -41,7 +41,7 @@ describe("Gas of models", function () {
     await gasOf("return the bond", asStranger.returnBond(model));
     expect(name).to.be.at.most(150_000n);
     expect(attest).to.be.at.most(260_000n);
-    expect(post).to.be.at.most(240_000n);
+    expect(post).to.be.at.most(280_000n);
     expect(claim).to.be.at.most(85_000n);
     expect(collect).to.be.at.most(95_000n);
   });

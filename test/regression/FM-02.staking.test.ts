@@ -29,6 +29,7 @@ describe("FM-02: no period is shorter than the time to dispute", function () {
       "stake",
       "stakeWithPermit",
       "startLeaving",
+      "syncVotes",
       "topUp",
       "unhold",
       "withdraw",

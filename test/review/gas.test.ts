@@ -15,7 +15,7 @@ const BOUNDS = {
   finaliseAccepted: 410_000n,
   finalisePerVerifier: 18_000n,
   finaliseRejected: 770_000n,
-  challenge: 175_000n,
+  challenge: 210_000n,
   reveal: 110_000n,
 } as const;
 const PRINT = process.env["COREX_GAS"] !== undefined;

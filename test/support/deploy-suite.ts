@@ -1,4 +1,4 @@
-import { ContractFactory, ZeroAddress, id, type BaseContract, type InterfaceAbi, type Signer } from "ethers";
+import { ContractFactory, id, type BaseContract, type InterfaceAbi, type Signer } from "ethers";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -10,6 +10,7 @@ import { LINEAR_STEP_CIRCUIT } from "@corex/sdk/proof/linear-step";
 
 import { AUTHORITY, CONTRACT_ROLES, ROLES } from "../../deploy/authority.ts";
 import { EXCLUDED_FROM_VOTES } from "../../deploy/excluded.ts";
+import { deployGovernance } from "./deploy-governance.ts";
 import { circuitRegistration } from "../../deploy/circuit-registration.ts";
 
 /** Terms of rewards that the tests start from; the local deployment uses the same. */
@@ -111,7 +112,20 @@ export async function deploySuite({ admin, attestors, rpcUrl }: DeploySuiteOptio
     },
   ]);
 
+  const governance = await deployGovernance(
+    {
+      ...{ accessManager, votingPower, treasury, nodeRegistry, rewardDistributor, reputation, scheduler },
+      ...{ benchmarkRegistry, circuitRegistry, token, feeRouter, admin: adminAddress },
+      markets: [taskMarket, roundMarket, workMarket],
+    },
+    async (contract, args) => deploy(admin, contract, args),
+    send,
+  );
+  const governed: Record<string, string> = {};
+  for (const [name, contract] of Object.entries(governance)) governed[name] = await contract.getAddress();
+
   const addresses = {
+    ...(governed as Record<keyof typeof governance, string>),
     AccessManager: await accessManager.getAddress(),
     VotingPower: await votingPower.getAddress(),
     Treasury: await treasury.getAddress(),
@@ -146,7 +160,7 @@ export async function deploySuite({ admin, attestors, rpcUrl }: DeploySuiteOptio
   };
 
   await send(votingPower, "seal", [
-    ...[token, stakeVault, ZeroAddress],
+    ...[token, stakeVault, addresses.ContributionUnits],
     EXCLUDED_FROM_VOTES.map((name) => addresses[name]),
   ]);
   for (const { contract, signature, role } of AUTHORITY) {

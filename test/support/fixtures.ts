@@ -56,6 +56,12 @@ export const MAX_CAPACITY = 2n * 10n ** 11n;
 /** More points, or wei of fee, than any cap. */
 export const PLENTY = 2n ** 255n;
 
+interface SealOptions {
+  readonly vault?: string | Addressable;
+  readonly contributions?: string | Addressable;
+  readonly excluded?: readonly (string | Addressable)[];
+}
+
 /**
  * Fixes the sources of votes, as a deployment does at its end: from then on CXT moves. `pool` holds all of it and has no votes, as
  * the other `excluded` accounts.
@@ -64,11 +70,7 @@ export async function sealVotes(
   votes: VotingPower,
   token: Addressable,
   pool: Addressable,
-  {
-    vault = ethers.ZeroAddress as string | Addressable,
-    contributions = ethers.ZeroAddress as string | Addressable,
-    excluded = [] as (string | Addressable)[],
-  } = {},
+  { vault = ethers.ZeroAddress, contributions = ethers.ZeroAddress, excluded = [] }: SealOptions = {},
 ): Promise<void> {
   await votes.seal(token, vault, contributions, [pool, ...excluded]);
 }

@@ -5,7 +5,9 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types"
 
 import { ROLES } from "../../../deploy/authority.ts";
 import Corex from "../../../deploy/modules/Corex.ts";
+import type HandOver from "../../../deploy/modules/HandOver.ts";
 import { circuitRegistration } from "../../../deploy/circuit-registration.ts";
+import { governanceOf } from "./governance.ts";
 import { circuitEntry } from "./proofs.ts";
 import { LinearTask } from "./task.ts";
 
@@ -46,11 +48,19 @@ export interface Operator {
   readonly payout: Signer;
 }
 
+type DeployParameters = NonNullable<Parameters<(typeof connection)["ignition"]["deploy"]>[1]>["parameters"];
+
 /** Deploys what a real deployment deploys, on the given connection. */
-export async function deployCorex({ ethers, ignition }: typeof connection) {
-  const deployed = await ignition.deploy(Corex, { parameters: PARAMETERS });
+export async function deployCorex(
+  on: typeof connection,
+  parameters: DeployParameters = PARAMETERS,
+  module: typeof Corex | typeof HandOver = Corex,
+) {
+  const { ethers, ignition } = on;
+  const deployed = await ignition.deploy(module, { parameters });
   const at = async (contract: { getAddress(): Promise<string> }) => contract.getAddress();
   return {
+    ...(await governanceOf(on, deployed)),
     accessManager: await ethers.getContractAt("AccessManager", await at(deployed.accessManager)),
     nodeRegistry: await ethers.getContractAt("NodeRegistry", await at(deployed.nodeRegistry)),
     rewardDistributor: await ethers.getContractAt("RewardDistributor", await at(deployed.rewardDistributor)),

@@ -23,6 +23,7 @@ import { IModelContributions__factory } from "../../../../typechain-types/factor
 import { IModelMetrics__factory } from "../../../../typechain-types/factories/contracts/models/IModelMetrics__factory.ts";
 import { IModelRegistry__factory } from "../../../../typechain-types/factories/contracts/models/IModelRegistry__factory.ts";
 import { INodeRegistry__factory } from "../../../../typechain-types/factories/contracts/registry/INodeRegistry__factory.ts";
+import { ITreasury__factory } from "../../../../typechain-types/factories/contracts/treasury/ITreasury__factory.ts";
 import { CorexToken__factory } from "../../../../typechain-types/factories/contracts/token/CorexToken__factory.ts";
 import { ICircuitRegistry__factory } from "../../../../typechain-types/factories/contracts/verification/ICircuitRegistry__factory.ts";
 import { IProofVerifier__factory } from "../../../../typechain-types/factories/contracts/verification/IProofVerifier__factory.ts";
@@ -39,6 +40,7 @@ export function connect(deployment: Deployment, runner: ContractRunner) {
     rewardDistributor: IRewardDistributor__factory.connect(at.RewardDistributor, runner),
     miningPool: IMiningPool__factory.connect(at.MiningPool, runner),
     token: CorexToken__factory.connect(at.CorexToken, runner),
+    treasury: ITreasury__factory.connect(at.Treasury, runner),
     feeRouter: IFeeRouter__factory.connect(at.FeeRouter, runner),
     entropySource: IEntropySource__factory.connect(at.EntropySource, runner),
     scheduler: IScheduler__factory.connect(at.Scheduler, runner),

@@ -37,6 +37,22 @@ export const CONTRACT_NAMES = [
   "ModelMetrics",
   "ModelContributions",
   "DatasetRegistry",
+  "ContributionUnits",
+  "Parameters",
+  "GrantStream",
+  "BuybackAuction",
+  "DeveloperRegistry",
+  "Council",
+  "CouncilPowers",
+  "PolicyTimelock",
+  "TechnicalTimelock",
+  "SelectorRegistry",
+  "PolicyRegistry",
+  "SupportGovernor",
+  "PolicyGovernor",
+  "TechnicalGovernor",
+  "GovernanceRewards",
+  "Handover",
 ] as const;
 
 export type ContractName = (typeof CONTRACT_NAMES)[number];

@@ -26,8 +26,10 @@ import { IWorkMarket__factory } from "../../../../typechain-types/factories/cont
 import { IWorkReview__factory } from "../../../../typechain-types/factories/contracts/review/IWorkReview__factory.ts";
 import { ICircuitRegistry__factory } from "../../../../typechain-types/factories/contracts/verification/ICircuitRegistry__factory.ts";
 import { IProofVerifier__factory } from "../../../../typechain-types/factories/contracts/verification/IProofVerifier__factory.ts";
+import { GOVERNANCE_ABIS } from "./governance-errors.ts";
 
 const COREX_ABIS: readonly (readonly JsonFragment[])[] = [
+  ...GOVERNANCE_ABIS,
   Fragments__factory.abi,
   BlockEntropy__factory.abi,
   Scheduler__factory.abi,
