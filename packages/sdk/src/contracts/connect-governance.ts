@@ -14,49 +14,34 @@ import { ISupportGovernor__factory } from "../../../../typechain-types/factories
 import { ITechnicalGovernor__factory } from "../../../../typechain-types/factories/contracts/governance/ITechnicalGovernor__factory.ts";
 import { IBuybackAuction__factory } from "../../../../typechain-types/factories/contracts/treasury/IBuybackAuction__factory.ts";
 import { IGrantStream__factory } from "../../../../typechain-types/factories/contracts/treasury/IGrantStream__factory.ts";
-import { ITreasury__factory } from "../../../../typechain-types/factories/contracts/treasury/ITreasury__factory.ts";
 import { IContributionUnits__factory } from "../../../../typechain-types/factories/contracts/votes/IContributionUnits__factory.ts";
 import { IVotingPower__factory } from "../../../../typechain-types/factories/contracts/votes/IVotingPower__factory.ts";
-import { CorexError } from "../errors.ts";
 import { connect } from "./connect.ts";
 import type { Deployment } from "./deployment.ts";
 
 /** Typed handles of every contract of one deployment, those of its governance included. */
 export type GovernanceContracts = ReturnType<typeof connectGovernance>;
 
-/**
- * Connects to the contracts of `deployment` and of its governance. No network access.
- *
- * @throws CorexError CONFIG_INVALID when the deployment has no governance.
- */
+/** Connects to the contracts of `deployment` and of its governance. No network access. */
 export function connectGovernance(deployment: Deployment, runner: ContractRunner) {
-  const named: Readonly<Record<string, string | undefined>> = deployment.contracts;
-  const at = (name: string): string => {
-    const address = named[name];
-    if (address !== undefined) return address;
-    throw new CorexError("CONFIG_INVALID", `the deployment has no ${name}: it is older than the governance of Corex`, {
-      retry: "after-change",
-      details: { name },
-    });
-  };
+  const { contracts: at } = deployment;
   return {
     ...connect(deployment, runner),
-    accessManager: AccessManager__factory.connect(at("AccessManager"), runner),
-    votingPower: IVotingPower__factory.connect(at("VotingPower"), runner),
-    contributionUnits: IContributionUnits__factory.connect(at("ContributionUnits"), runner),
-    parameters: IParameters__factory.connect(at("Parameters"), runner),
-    selectorRegistry: ISelectorRegistry__factory.connect(at("SelectorRegistry"), runner),
-    policyRegistry: IPolicyRegistry__factory.connect(at("PolicyRegistry"), runner),
-    supportGovernor: ISupportGovernor__factory.connect(at("SupportGovernor"), runner),
-    policyGovernor: IStageGovernor__factory.connect(at("PolicyGovernor"), runner),
-    technicalGovernor: ITechnicalGovernor__factory.connect(at("TechnicalGovernor"), runner),
-    developerRegistry: IDeveloperRegistry__factory.connect(at("DeveloperRegistry"), runner),
-    council: ICouncil__factory.connect(at("Council"), runner),
-    councilPowers: ICouncilPowers__factory.connect(at("CouncilPowers"), runner),
-    treasury: ITreasury__factory.connect(at("Treasury"), runner),
-    grantStream: IGrantStream__factory.connect(at("GrantStream"), runner),
-    buybackAuction: IBuybackAuction__factory.connect(at("BuybackAuction"), runner),
-    governanceRewards: IGovernanceRewards__factory.connect(at("GovernanceRewards"), runner),
-    handover: IHandover__factory.connect(at("Handover"), runner),
+    accessManager: AccessManager__factory.connect(at.AccessManager, runner),
+    votingPower: IVotingPower__factory.connect(at.VotingPower, runner),
+    contributionUnits: IContributionUnits__factory.connect(at.ContributionUnits, runner),
+    parameters: IParameters__factory.connect(at.Parameters, runner),
+    selectorRegistry: ISelectorRegistry__factory.connect(at.SelectorRegistry, runner),
+    policyRegistry: IPolicyRegistry__factory.connect(at.PolicyRegistry, runner),
+    supportGovernor: ISupportGovernor__factory.connect(at.SupportGovernor, runner),
+    policyGovernor: IStageGovernor__factory.connect(at.PolicyGovernor, runner),
+    technicalGovernor: ITechnicalGovernor__factory.connect(at.TechnicalGovernor, runner),
+    developerRegistry: IDeveloperRegistry__factory.connect(at.DeveloperRegistry, runner),
+    council: ICouncil__factory.connect(at.Council, runner),
+    councilPowers: ICouncilPowers__factory.connect(at.CouncilPowers, runner),
+    grantStream: IGrantStream__factory.connect(at.GrantStream, runner),
+    buybackAuction: IBuybackAuction__factory.connect(at.BuybackAuction, runner),
+    governanceRewards: IGovernanceRewards__factory.connect(at.GovernanceRewards, runner),
+    handover: IHandover__factory.connect(at.Handover, runner),
   };
 }

@@ -114,14 +114,8 @@ export function parseDeployment(value: unknown): Deployment {
     chainId,
     ...(rpcUrl === undefined ? {} : { rpcUrl }),
     ...(fromBlock === undefined ? {} : { fromBlock: Number(fromBlock) }),
-    contracts: { ...furtherAddresses(contracts), ...addresses } as Record<ContractName, string>,
+    contracts: addresses as Record<ContractName, string>,
   };
-}
-
-/** Named contracts that a client of the market does not need, such as those of governance. */
-function furtherAddresses(contracts: Readonly<Record<string, unknown>>): Record<string, string> {
-  const further = Object.keys(contracts).filter((name) => !(CONTRACT_NAMES as readonly string[]).includes(name));
-  return Object.fromEntries(further.map((name) => [name, addressOf(name, contracts[name])]));
 }
 
 function addressOf(name: string, value: unknown): string {
