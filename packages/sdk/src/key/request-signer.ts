@@ -25,7 +25,11 @@ export async function requestSigner(url: string, method: string, params: readonl
     });
   }
   if (answer.error === undefined) return answer.result;
-  throw new CorexError("KEY_SIGNER_REFUSED", `the remote signer refuses ${method}: ${answer.error.message ?? "no reason"}`, {
-    retry: "after-change",
-  });
+  throw new CorexError(
+    "KEY_SIGNER_REFUSED",
+    `the remote signer refuses ${method}: ${answer.error.message ?? "no reason"}`,
+    {
+      retry: "after-change",
+    },
+  );
 }

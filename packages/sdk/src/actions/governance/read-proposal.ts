@@ -1,5 +1,6 @@
 import { decodeError } from "../../contracts/decode-error.ts";
 import { CorexError } from "../../errors.ts";
+import { callsOf } from "../../governance/calls-of.ts";
 import { describeCall, type DescribedCall } from "../../governance/describe-call.ts";
 import type { KnownContracts } from "../../governance/known-contracts.ts";
 import type { ProposalCall } from "../../governance/parse-call.ts";
@@ -84,11 +85,6 @@ async function statusOf(
     calls: await Promise.all(callsOf(found).map(async (call) => labelled(reader, known, call))),
     now: block.timestamp,
   };
-}
-
-/** The calls of a proposal, one by one. */
-export function callsOf({ targets, values, calldatas }: Omit<FoundProposal, "id" | "author">): ProposalCall[] {
-  return targets.map((target, index) => ({ target, value: values[index] ?? 0n, data: calldatas[index] ?? "0x" }));
 }
 
 async function labelled(
