@@ -11,6 +11,6 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (!(cause instanceof CorexError)) throw cause;
     const { code, message, retry } = cause;
     process.stderr.write(`corex: ${message} (${code}, retry: ${retry})\n`);
-    return /^(CONFIG|KEY|DATA_RECIPE)_/.test(code) ? 2 : 1;
+    return /^(CONFIG|KEY|DATA_RECIPE)_|^GOV_(PROPOSAL|DESCRIPTION)_INVALID$/.test(code) ? 2 : 1;
   }
 }

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { dataPrepare } from "./commands/data-prepare.ts";
 import { dataPublish } from "./commands/data-publish.ts";
 import { dataVerify } from "./commands/data-verify.ts";
+import { addGovernance } from "./governance-program.ts";
 
 const STORE = [
   "--store <location>",
@@ -11,10 +12,10 @@ const STORE = [
 ] as const;
 const QUIET = ["--quiet", "no progress"] as const;
 
-/** The command line for people with data; see docs/data.md. */
+/** The command line for people with data, and for those who govern; see docs/data.md and docs/cli-governance.md. */
 export function createProgram(): Command {
   const program = new Command("corex")
-    .description("Corex for people with data and models: prepares, verifies and publishes datasets")
+    .description("Corex for people with data and models, and for those who govern it")
     .showHelpAfterError();
   const data = program.command("data").description("datasets");
   data
@@ -48,5 +49,6 @@ export function createProgram(): Command {
     .option("--keystore-password-file <file>", "file with the password of the keystore")
     .option(...QUIET)
     .action(dataPublish);
+  addGovernance(program);
   return program;
 }

@@ -18,8 +18,9 @@ export interface Executed<Result> {
   readonly receipt: TransactionReceipt;
 }
 
-/** A state-changing method of a contract with one result (`[]` when it returns nothing). */
-export type WriteMethod<Args extends unknown[], Results> = TypedContractMethod<Args, Results, "nonpayable">;
+/** A state-changing method of a contract with one result (`[]` when it returns nothing). It is sent without native coin. */
+export type WriteMethod<Args extends unknown[], Results> =
+  TypedContractMethod<Args, Results, "nonpayable"> | TypedContractMethod<Args, Results, "payable">;
 
 /** The only result of a method; undefined when it has none. */
 type First<Results> = Results extends readonly [infer Only] ? ([Only] extends [void] ? undefined : Only) : Results;

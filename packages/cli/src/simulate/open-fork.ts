@@ -1,0 +1,42 @@
+import { CorexError } from "@corex/sdk/errors";
+import { repositoryRoot } from "@corex/sdk/circuits/manifest";
+
+/** A private copy of a chain's present state, in this process: nothing done to it reaches the chain. */
+export interface Fork {
+  request(method: string, params: readonly unknown[]): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/**
+ * Forks the chain behind `rpcUrl`. Hardhat, which runs the copy, comes with the repository and not with this package.
+ *
+ * @throws CorexError SIMULATE_UNAVAILABLE without Hardhat, or when the endpoint cannot be forked.
+ */
+export async function openFork(rpcUrl: string, chainId: number): Promise<Fork> {
+  try {
+    const { createHardhatRuntimeEnvironment } = await import("hardhat/hre");
+    const fork = {
+      type: "edr-simulated" as const,
+      chainType: "l1" as const,
+      chainId,
+      gasPrice: 0,
+      initialBaseFeePerGas: 0,
+      forking: { url: rpcUrl },
+    };
+    const { network } = await createHardhatRuntimeEnvironment({ networks: { fork } }, {}, repositoryRoot());
+    const connection = await network.create("fork");
+    return {
+      request: async (method, params) => connection.provider.request({ method, params: [...params] }),
+      close: async () => connection.close(),
+    };
+  } catch (cause) {
+    throw new CorexError(
+      "SIMULATE_UNAVAILABLE",
+      "cannot fork the chain: it takes Hardhat and an endpoint with its state",
+      {
+        retry: "after-change",
+        cause,
+      },
+    );
+  }
+}
