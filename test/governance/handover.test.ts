@@ -5,7 +5,8 @@ import { expect } from "chai";
 import { Interface, id } from "ethers";
 
 import { AUTHORITY, CONTRACT_ROLES, ROLES, type RoleName } from "../../deploy/authority.ts";
-import { PHASES, TENURES, plannedCalls } from "../../deploy/holders.ts";
+import { phaseCalls } from "../../deploy/handover-plan.ts";
+import { PHASES, TENURES } from "../../deploy/holders.ts";
 import HandOver from "../../deploy/modules/HandOver.ts";
 import {
   CXT,
@@ -19,7 +20,6 @@ import {
   time,
 } from "../support/market/suite.ts";
 import { auditPermissions } from "../../scripts/audit-permissions.ts";
-import { encodePlannedCall } from "../support/deploy-governance.ts";
 
 const SNAPSHOT = "docs/authority.json";
 const ADMIN = 0n;
@@ -44,19 +44,11 @@ async function deployHandedOver() {
   const parameters = { ...(file as object), $global: COMMITTEES };
   const suite = await deployCorex(connection, parameters, HandOver);
   const timelock = await suite.technicalTimelock.getAddress();
-  const targets = {
-    AccessManager: await suite.accessManager.getAddress(),
-    Treasury: await suite.treasury.getAddress(),
+  const addresses = {
+    ...{ AccessManager: await suite.accessManager.getAddress(), Treasury: await suite.treasury.getAddress() },
+    ...{ TechnicalTimelock: timelock, ...ACCOUNT_OF },
   };
-  const calls = (phase: number) =>
-    plannedCalls(phase).map((call) => ({
-      target: targets[call.target],
-      data: encodePlannedCall(
-        call,
-        timelock,
-        call.holder === undefined || call.holder === "TechnicalTimelock" ? "" : ACCOUNT_OF[call.holder],
-      ),
-    }));
+  const calls = (phase: number) => phaseCalls(phase, addresses);
   const advance = async (phase: number) => {
     await time.increaseTo((await suite.handover.conditionOf(phase)).hardDate);
     await suite.handover.announce();
