@@ -63,6 +63,9 @@ interface IParameters {
     /// @notice Thrown when the last change is too recent.
     error ParametersTooSoon(Parameter parameter, uint256 possibleAt, uint256 timestamp);
 
+    /// @notice Thrown when a second is asked for that is not over.
+    error ParametersFutureLookup(uint256 timepoint, uint256 timestamp);
+
     /// @notice Thrown when burn share and treasury share would exceed all fees.
     error ParametersSharesTooLarge(uint256 burnShareBps, uint256 treasuryShareBps);
 
@@ -77,6 +80,9 @@ interface IParameters {
 
     /// @notice Present value, clamped to the hard bounds.
     function get(Parameter parameter) external view returns (uint256 value);
+
+    /// @notice Value at the end of a past second, clamped to the hard bounds: what began then keeps it.
+    function getPast(Parameter parameter, uint256 timepoint) external view returns (uint256 value);
 
     /// @notice Everything about the present value.
     function stateOf(Parameter parameter) external view returns (ParameterState memory);

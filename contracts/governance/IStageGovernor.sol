@@ -13,7 +13,7 @@ interface IStageGovernor is IGovernor {
     /// @notice Emitted when a proposal came from the first stage.
     event ProposalPromoted(uint256 indexed proposalId, address indexed author, address indexed by);
 
-    /// @notice Thrown by `propose`.
+    /// @notice Thrown by `propose`, and by what would let calls leave that nobody promoted: `relay`, `updateTimelock`.
     error StageGovernorOnlyPromotion();
 
     /// @notice Thrown when the first stage did not succeed, expired, or is of the other kind.

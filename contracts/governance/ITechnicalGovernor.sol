@@ -8,7 +8,7 @@ import {IStageGovernor} from "./IStageGovernor.sol";
 /// fourteen when roles change or a call has no label.
 /// @dev CODE: the hash of every target's code is recorded at the promotion and compared at the execution.
 /// VETO: the council can cancel a queued proposal once (`CouncilVeto`). Anyone may then bring the same calls as a confirmation within
-/// `CONFIRMATION_PERIOD`; a confirmation cannot be vetoed.
+/// `CONFIRMATION_PERIOD`, at targets of the same code; a confirmation can be cancelled by nobody, its author included.
 interface ITechnicalGovernor is IStageGovernor {
     /// @notice Emitted when a vetoed proposal came back.
     event ProposalConfirmation(uint256 indexed vetoedId, uint256 indexed proposalId, address indexed by);

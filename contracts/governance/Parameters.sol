@@ -3,6 +3,7 @@ pragma solidity ^0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 
 import {IBenchmarkRegistry} from "../benchmark/IBenchmarkRegistry.sol";
 import {IMarket} from "../market/IMarket.sol";
@@ -25,6 +26,7 @@ struct ParameterUsers {
 /// - INV-PAR-1: every value is within its hard bounds; a change is at most one step, and not before its interval is over.
 /// - INV-PAR-2: what users keep equals the value here, once it changed here.
 /// - INV-PAR-3: burn share and treasury share are together at most one.
+/// - INV-PAR-4: the value of a past second never changes.
 /// @dev TRUST
 /// - The DAO moves numbers step by step within hard bounds, the committee within the band that the DAO chose. Neither reaches a running task, an
 ///   open day or the mining pool.
@@ -32,12 +34,17 @@ struct ParameterUsers {
 /// @dev LIVENESS
 /// - Nobody waits for anything here.
 contract Parameters is IParameters, AccessManaged {
+    using Checkpoints for Checkpoints.Trace208;
+
     IRewardDistributor private immutable _distributor;
     IFeeRouter private immutable _feeRouter;
     IBenchmarkRegistry private immutable _benchmarks;
     IMarket[] private _markets;
 
     mapping(Parameter parameter => ParameterState state) private _states;
+
+    /// @dev Of the parameters that changed; what never did has its first value at every second.
+    mapping(Parameter parameter => Checkpoints.Trace208 values) private _history;
 
     /// @dev Takes the present numbers of the users over. Their bands are open, those of governance closed.
     constructor(address initialAuthority, ParameterUsers memory users) AccessManaged(initialAuthority) {
@@ -90,8 +97,16 @@ contract Parameters is IParameters, AccessManaged {
 
     /// @inheritdoc IParameters
     function get(Parameter parameter) external view returns (uint256 value) {
-        ParameterSpec memory spec = ParameterTable.specOf(parameter);
-        return Math.min(Math.max(_states[parameter].value, spec.minimum), spec.maximum);
+        return _clamp(parameter, _states[parameter].value);
+    }
+
+    /// @inheritdoc IParameters
+    function getPast(Parameter parameter, uint256 timepoint) external view returns (uint256 value) {
+        // Check: over, so that nothing can change it. Cast is safe: before now.
+        require(timepoint < block.timestamp, ParametersFutureLookup(timepoint, block.timestamp));
+        Checkpoints.Trace208 storage history = _history[parameter];
+        bool changed = history.length() != 0;
+        return _clamp(parameter, changed ? history.upperLookupRecent(uint48(timepoint)) : _states[parameter].value);
     }
 
     /// @inheritdoc IParameters
@@ -125,7 +140,10 @@ contract Parameters is IParameters, AccessManaged {
         uint256 distance = value > oldValue ? value - oldValue : oldValue - value;
         require(distance <= step, ParametersStepTooLarge(parameter, oldValue, value, step));
 
-        // Effect: the value. Casts are safe: within the hard bounds; seconds.
+        // Effect: the value, and that it was another one until now. Casts are safe: within the hard bounds; seconds.
+        Checkpoints.Trace208 storage history = _history[parameter];
+        if (history.length() == 0) history.push(0, uint208(oldValue));
+        history.push(uint48(block.timestamp), uint208(value));
         state.value = uint128(value);
         state.changedAt = uint40(block.timestamp);
 
@@ -171,6 +189,11 @@ contract Parameters is IParameters, AccessManaged {
         if (parameter == Parameter.NetworkShareBps) return terms.networkShareBps;
         if (parameter == Parameter.ClaimFeeBps) return terms.claimFeeBps;
         return terms.maxRewardPerPoint;
+    }
+
+    function _clamp(Parameter parameter, uint256 value) private pure returns (uint256) {
+        ParameterSpec memory spec = ParameterTable.specOf(parameter);
+        return Math.min(Math.max(value, spec.minimum), spec.maximum);
     }
 
     function _valueOf(Parameter parameter) private view returns (uint256) {

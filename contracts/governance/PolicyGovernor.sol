@@ -13,7 +13,8 @@ import {StageGovernor} from "./StageGovernor.sol";
 
 /// @title PolicyGovernor
 /// @notice Decides texts: more For than Against, with a quorum. What it adopts is recorded for ever in the policy registry.
-/// @dev Its timelock can do nothing else: only proposals whose one call is `PolicyRegistry.ratify` are promoted here.
+/// @dev Its timelock can do nothing else: only proposals whose one call is `PolicyRegistry.ratify` are promoted here. So delay and period of its
+/// votes stay for ever as the deployment set them, too.
 contract PolicyGovernor is StageGovernor {
     /// @dev Bounds of the quorum, in basis points of all units.
     uint256 private constant FLOOR_BPS = 100;
@@ -29,7 +30,7 @@ contract PolicyGovernor is StageGovernor {
     /// @inheritdoc IGovernor
     function quorum(uint256 timepoint) public view override(Governor, IGovernor) returns (uint256) {
         IVotingPower votes = IVotingPower(address(token()));
-        uint256 shareBps = _parameters.get(Parameter.PolicyQuorumBps);
+        uint256 shareBps = _parameters.getPast(Parameter.PolicyQuorumBps, timepoint);
         return QuorumRules.quorumUp(votes, timepoint, shareBps, FLOOR_BPS, CEILING_BPS);
     }
 

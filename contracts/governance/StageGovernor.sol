@@ -128,6 +128,11 @@ abstract contract StageGovernor is
         revert StageGovernorOnlyPromotion();
     }
 
+    /// @notice This governor proposes, cancels and executes at its timelock: what it called, nobody would have voted on as a proposal.
+    function relay(address, uint256, bytes calldata) public payable override {
+        revert StageGovernorOnlyPromotion();
+    }
+
     /// @notice Seconds since 1970.
     function clock() public view override(Governor, GovernorVotes, IERC6372) returns (uint48) {
         return super.clock();

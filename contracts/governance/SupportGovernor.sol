@@ -200,7 +200,8 @@ contract SupportGovernor is
     /// @inheritdoc ISupportGovernor
     function supportThreshold(uint256 timepoint) public view returns (uint256 units) {
         IVotingPower votes = IVotingPower(address(token()));
-        return QuorumRules.quorumUp(votes, timepoint, _parameters.get(Parameter.SupportBps), MIN_SUPPORT_BPS, BPS);
+        uint256 shareBps = _parameters.getPast(Parameter.SupportBps, timepoint);
+        return QuorumRules.quorumUp(votes, timepoint, shareBps, MIN_SUPPORT_BPS, BPS);
     }
 
     /// @inheritdoc IGovernor

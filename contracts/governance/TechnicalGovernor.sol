@@ -16,7 +16,7 @@ import {StageGovernor} from "./StageGovernor.sol";
 /// @title TechnicalGovernor
 /// @dev INVARIANTS
 /// - INV-GOV-7: no call is executed at a target whose code is not the one that was voted on.
-/// - INV-GOV-8: a proposal is vetoed at most once; a confirmation never.
+/// - INV-GOV-8: a proposal is vetoed at most once; a confirmation is neither vetoed nor cancelled.
 /// @dev TRUST
 /// - Whoever has the canceller role of the timelock besides this governor can send a queued proposal back to one more vote.
 contract TechnicalGovernor is ITechnicalGovernor, StageGovernor {
@@ -63,6 +63,7 @@ contract TechnicalGovernor is ITechnicalGovernor, StageGovernor {
         uint256 until = vetoedAt[vetoedId] + CONFIRMATION_PERIOD;
         bool confirmable = vetoedAt[vetoedId] != 0 && _confirmationOf[vetoedId] == 0 && block.timestamp <= until;
         require(confirmable, TechnicalGovernorNotConfirmable(vetoedId, until));
+        _requireCode(vetoedId, targets);
 
         // Effect: the same calls, under another description, by the same author.
         address author = proposalProposer(vetoedId);
@@ -111,7 +112,7 @@ contract TechnicalGovernor is ITechnicalGovernor, StageGovernor {
     /// @inheritdoc IGovernor
     function quorum(uint256 timepoint) public view override(Governor, IGovernor) returns (uint256) {
         IVotingPower votes = IVotingPower(address(token()));
-        uint256 shareBps = _parameters.get(Parameter.TechnicalQuorumBps);
+        uint256 shareBps = _parameters.getPast(Parameter.TechnicalQuorumBps, timepoint);
         return QuorumRules.quorumUp(votes, timepoint, shareBps, FLOOR_BPS, CEILING_BPS);
     }
 
@@ -135,8 +136,7 @@ contract TechnicalGovernor is ITechnicalGovernor, StageGovernor {
         bytes[] memory calldatas,
         bytes32 descriptionHash
     ) internal override {
-        (bytes32 expected, bytes32 actual) = (codeHashOf[proposalId], _codeHash(targets));
-        require(expected == actual, TechnicalGovernorCodeChanged(proposalId, expected, actual));
+        _requireCode(proposalId, targets);
         super._executeOperations(proposalId, targets, values, calldatas, descriptionHash);
     }
 
@@ -148,8 +148,18 @@ contract TechnicalGovernor is ITechnicalGovernor, StageGovernor {
         return forVotes != 0 && forVotes * 100 >= (forVotes + againstVotes) * MIN_FOR_PERCENT;
     }
 
+    /// @dev What voters adopted once is not its author's to take back.
+    function _validateCancel(uint256 proposalId, address caller) internal view override returns (bool) {
+        return !isConfirmation[proposalId] && super._validateCancel(proposalId, caller);
+    }
+
     function _kind() internal pure override returns (ProposalKind) {
         return ProposalKind.Technical;
+    }
+
+    function _requireCode(uint256 proposalId, address[] memory targets) private view {
+        (bytes32 expected, bytes32 actual) = (codeHashOf[proposalId], _codeHash(targets));
+        require(expected == actual, TechnicalGovernorCodeChanged(proposalId, expected, actual));
     }
 
     function _codeHash(address[] memory targets) private view returns (bytes32) {

@@ -24,6 +24,10 @@ contract StandingDouble {
         return ParameterTable.initialOf(parameter);
     }
 
+    function getPast(Parameter parameter, uint256) external pure returns (uint256) {
+        return ParameterTable.initialOf(parameter);
+    }
+
     /// @dev As a registry of selectors: calls of more than 36 bytes need the longer delay.
     function anyNeedsLongDelay(address[] calldata, bytes[] calldata datas) external pure returns (bool) {
         for (uint256 i = 0; i < datas.length; ++i) {

@@ -268,6 +268,7 @@ export const ERROR_RETRY: Readonly<Record<string, Retry>> = {
   ParametersOutOfBounds: "after-change",
   ParametersStepTooLarge: "after-change",
   ParametersSharesTooLarge: "after-change",
+  ParametersFutureLookup: "after-change",
   SupportGovernorMixedKinds: "after-change",
   SupportGovernorNoCode: "after-change",
   SupportGovernorNoStanding: "after-change",
