@@ -30,8 +30,7 @@ contract PolicyGovernor is StageGovernor {
     /// @inheritdoc IGovernor
     function quorum(uint256 timepoint) public view override(Governor, IGovernor) returns (uint256) {
         IVotingPower votes = IVotingPower(address(token()));
-        uint256 shareBps = _parameters.getPast(Parameter.PolicyQuorumBps, timepoint);
-        return QuorumRules.quorumUp(votes, timepoint, shareBps, FLOOR_BPS, CEILING_BPS);
+        return QuorumRules.quorumUp(votes, _parameters, Parameter.PolicyQuorumBps, timepoint, FLOOR_BPS, CEILING_BPS);
     }
 
     function _kind() internal pure override returns (ProposalKind) {

@@ -200,8 +200,7 @@ contract SupportGovernor is
     /// @inheritdoc ISupportGovernor
     function supportThreshold(uint256 timepoint) public view returns (uint256 units) {
         IVotingPower votes = IVotingPower(address(token()));
-        uint256 shareBps = _parameters.getPast(Parameter.SupportBps, timepoint);
-        return QuorumRules.quorumUp(votes, timepoint, shareBps, MIN_SUPPORT_BPS, BPS);
+        return QuorumRules.quorumUp(votes, _parameters, Parameter.SupportBps, timepoint, MIN_SUPPORT_BPS, BPS);
     }
 
     /// @inheritdoc IGovernor

@@ -112,8 +112,8 @@ contract TechnicalGovernor is ITechnicalGovernor, StageGovernor {
     /// @inheritdoc IGovernor
     function quorum(uint256 timepoint) public view override(Governor, IGovernor) returns (uint256) {
         IVotingPower votes = IVotingPower(address(token()));
-        uint256 shareBps = _parameters.getPast(Parameter.TechnicalQuorumBps, timepoint);
-        return QuorumRules.quorumUp(votes, timepoint, shareBps, FLOOR_BPS, CEILING_BPS);
+        return
+            QuorumRules.quorumUp(votes, _parameters, Parameter.TechnicalQuorumBps, timepoint, FLOOR_BPS, CEILING_BPS);
     }
 
     /// @dev Also records the code of every target.

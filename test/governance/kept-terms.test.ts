@@ -54,12 +54,12 @@ async function begun(suite: Governance, text = false) {
 /** The suite with a queued proposal that its timelock's second canceller, as the council's powers, vetoed. */
 async function deployVetoed() {
   const suite = await deployGovernance();
-  const council = await actAs(suite.councilPowers);
+  const vetoer = await actAs(suite.councilPowers);
   const proposal = await feeProposal(suite);
   const proposalId = await queued(suite, proposal);
-  await suite.technicalGovernor.connect(council).veto(...argsOf(proposal));
+  await suite.technicalGovernor.connect(vetoer).veto(...argsOf(proposal));
   const again = { ...proposal, description: proposal.description + SUFFIX };
-  return { ...suite, council, proposal, proposalId, again, confirmation: await idOf(suite, again) };
+  return { ...suite, vetoer, proposal, proposalId, again, confirmation: await idOf(suite, again) };
 }
 
 // What has begun
@@ -91,16 +91,18 @@ describe("What has begun", function () {
 
     it(`${kind}: a quorum that is lowered later revives nothing (INV-PAR-4)`, async function () {
       const suite = await loadFixture(deployQuiet);
+      // Between both quorums.
+      await fund(suite, suite.poor, 30_000n * CXT);
       const { proposal, proposalId, governor, snapshot } = await begun(suite, text);
       const quorum = await governor.quorum(snapshot);
-      // One below the quorum: CXT of `poor` is all that counts, and it came before the snapshot.
       await governor.connect(suite.poor).castVote(proposalId, Vote.For);
       await time.increaseTo((await governor.proposalDeadline(proposalId)) + 1n);
       expect(await governor.state(proposalId)).to.equal(State.Defeated);
       await suite.parameters.connect(suite.dao).set(parameter, lower);
       await time.increase(1);
       expect(await governor.quorum(snapshot)).to.equal(quorum);
-      expect(await governor.quorum(BigInt(await time.latest()) - 1n)).to.be.lessThan(quorum);
+      const [, inFavour] = await governor.proposalVotes(proposalId);
+      expect(await governor.quorum(BigInt(await time.latest()) - 1n)).to.be.lessThan(inFavour);
       expect(await governor.state(proposalId)).to.equal(State.Defeated);
       await expect(governor[QUEUE](...argsOf(proposal))).to.be.revertedWithCustomError(
         governor,
@@ -188,10 +190,10 @@ describe("What has begun", function () {
 describe("A confirmation", function () {
   it("is not its author's to take back (INV-GOV-8)", async function () {
     const suite = await loadFixture(deployVetoed);
-    const { technicalGovernor, author, council, proposal, proposalId, again, confirmation } = suite;
+    const { technicalGovernor, author, vetoer, proposal, proposalId, again, confirmation } = suite;
     await technicalGovernor.confirm(...fullArgsOf(proposal));
     expect(await technicalGovernor.state(confirmation)).to.equal(State.Pending);
-    for (const caller of [author, council]) {
+    for (const caller of [author, vetoer]) {
       await expect(technicalGovernor.connect(caller)[CANCEL](...argsOf(again)))
         .to.be.revertedWithCustomError(technicalGovernor, "GovernorUnableToCancel")
         .withArgs(confirmation, caller);
@@ -228,14 +230,14 @@ describe("A confirmation", function () {
 
   it("comes of a veto alone: of nobody else, of nothing that is not queued, and of no confirmation", async function () {
     const suite = await loadFixture(deployVetoed);
-    const { technicalGovernor, council, stranger, technicalTimelock, whale, proposal, proposalId, again } = suite;
+    const { technicalGovernor, vetoer, stranger, technicalTimelock, whale, proposal, proposalId, again } = suite;
     for (const caller of [stranger, await actAs(technicalTimelock), await actAs(technicalGovernor)]) {
       await expect(technicalGovernor.connect(caller).veto(...argsOf(proposal)))
         .to.be.revertedWithCustomError(technicalGovernor, "TechnicalGovernorOnlyVeto")
         .withArgs(caller);
     }
-    const byCouncil = technicalGovernor.connect(council);
-    await expect(byCouncil.veto(...argsOf(proposal)))
+    const byVetoer = technicalGovernor.connect(vetoer);
+    await expect(byVetoer.veto(...argsOf(proposal)))
       .to.be.revertedWithCustomError(technicalGovernor, "GovernorUnexpectedProposalState")
       .withArgs(proposalId, State.Canceled, ethers.zeroPadValue("0x20", 32));
     await technicalGovernor.confirm(...fullArgsOf(proposal));
@@ -244,7 +246,7 @@ describe("A confirmation", function () {
     await technicalGovernor.connect(whale).castVote(confirmation, Vote.For);
     await time.increaseTo((await technicalGovernor.proposalDeadline(confirmation)) + 1n);
     await technicalGovernor[QUEUE](...argsOf(again));
-    await expect(byCouncil.veto(...argsOf(again)))
+    await expect(byVetoer.veto(...argsOf(again)))
       .to.be.revertedWithCustomError(technicalGovernor, "TechnicalGovernorNotConfirmable")
       .withArgs(confirmation, 0n);
     // Nor is there a second confirmation behind the first.
