@@ -180,7 +180,7 @@ describe("corex gov", function () {
       ...["operations", "incentives", "grants", "security", "buyback"],
     ]);
     const stranger = Wallet.createRandom();
-    const stand = await as(stranger as HDNodeWallet, "council", "stand", "stakers");
+    const stand = await as(stranger, "council", "stand", "stakers");
     expect(stand).to.include({ code: 1, stdout: "" });
     expect(stand.stderr).to.match(/sends: stand for stakers\n.*CHAIN_COUNCIL/);
   });

@@ -59,7 +59,7 @@ async function govern(chain: LocalChain, folder: string): Promise<GovernedChain>
   await provider.send("hardhat_setBalance", [pool, toQuantity(parseEther("1"))]);
   const source = new JsonRpcSigner(provider, pool);
   const account = async (cxt: string): Promise<HDNodeWallet> => {
-    const wallet = Wallet.createRandom().connect(provider) as HDNodeWallet;
+    const wallet = Wallet.createRandom().connect(provider);
     await provider.send("hardhat_setBalance", [wallet.address, toQuantity(parseEther("10"))]);
     await (await token.connect(source).transfer(wallet, parseEther(cxt))).wait();
     return wallet;

@@ -32,9 +32,9 @@ describe("RemoteSigner", function () {
   /** Signs what it is asked to, with `wallet`, after `change`. */
   function signerWith(wallet: typeof key, change: TransactionLike = {}) {
     return {
-      async sign({ from: _from, gas, ...request }: Record<string, string>) {
+      async sign({ gas, ...request }: Record<string, string>) {
         return wallet.signTransaction(
-          Transaction.from({ ...request, gasLimit: gas, type: 2, ...change } as TransactionLike),
+          Transaction.from({ ...request, from: null, gasLimit: gas, type: 2, ...change } as TransactionLike),
         );
       },
       async typed(json: string) {
@@ -43,7 +43,7 @@ describe("RemoteSigner", function () {
           types: Record<string, TypedDataField[]>;
           message: Record<string, unknown>;
         };
-        const { EIP712Domain: _domain, ...own } = types;
+        const own = Object.fromEntries(Object.entries(types).filter(([name]) => name !== "EIP712Domain"));
         return wallet.signTypedData(domain, own, message);
       },
     };

@@ -27,7 +27,8 @@ export async function openFork(rpcUrl: string, chainId: number, blockNumber: num
     const { network } = await createHardhatRuntimeEnvironment({ networks: { fork } }, {}, repositoryRoot());
     const connection = await network.create("fork");
     return {
-      request: async (method, params) => connection.provider.request({ method, params: [...params] }),
+      request: async (method, params) =>
+        connection.provider.request({ method, params: [...params] }) as Promise<unknown>,
       close: async () => connection.close(),
     };
   } catch (cause) {
