@@ -12,6 +12,7 @@ import { parseArgs } from "node:util";
 import { JsonRpcProvider, type Provider } from "ethers";
 
 import * as checks from "./audit/checks.ts";
+import * as governance from "./audit/governance.ts";
 import { expectEqual } from "./audit/expect.ts";
 import { type Deployment, DeployedSuite } from "./audit/suite.ts";
 
@@ -59,6 +60,11 @@ export async function auditPermissions(options: {
   await check("token, pool and distributor name each other", () => checks.wiring(suite));
   await check("supply: minted once, to the pool", () => checks.mintedOnce(suite));
   await check("supply: what left the pool was released", () => checks.ledger(suite));
+  if (governance.hasGovernance(suite)) {
+    await check("votes: sealed as deployed", () => governance.votesAreSealed(suite));
+    await check("timelocks: obey their governors alone", () => governance.timelocksObey(suite));
+    await check("people with power", () => governance.peopleWithPower(suite));
+  }
   return { checks: results };
 }
 

@@ -21,22 +21,36 @@ async function main(): Promise<number> {
   }
   requireFile(options);
 
-  const hasScenes = options.scenes.length > 0;
-  const plot = hasScenes ? "work that verifiers judge" : "train a model on chain, prove every step, pay for it";
+  const hasScenes = options.scenes.length > 0 || options.governance;
+  const plot = options.governance
+    ? "how the DAO decides and takes over"
+    : hasScenes
+      ? "work that verifiers judge"
+      : "train a model on chain, prove every step, pay for it";
   process.stdout.write(`${styleText("bold", "Corex demo")}: ${plot}\n\n`);
   const rounds = hasScenes || options.rounds === 0 ? [] : Object.values(ROUND_CIRCUITS);
   const circuits = [LINEAR_STEP_CIRCUIT, ...rounds];
   await build((line) => process.stdout.write(`${line}\n`), circuits);
 
-  rmSync(RUN, { recursive: true, force: true });
-  rmSync(join(repositoryRoot(), "deploy/deployments/demo"), { recursive: true, force: true });
-  mkdirSync(join(RUN, "store"), { recursive: true });
+  freshRun();
 
   // Imported late: these modules need the generated contract types.
   const folder = { run: RUN, store: join(RUN, "store") };
   const circuit = loadCircuit(LINEAR_STEP_CIRCUIT);
-  if (hasScenes) return (await import("./work/run.ts")).runScenes(options, folder, circuit);
+  if (options.scenes.length > 0) {
+    const code = await (await import("./work/run.ts")).runScenes(options, folder, circuit);
+    if (code !== 0 || !options.governance) return code;
+    freshRun();
+  }
+  if (options.governance) return (await import("./governance/run.ts")).runGovernance(options, folder, circuit);
   return (await import("./run.ts")).runDemo(options, folder, circuit);
+}
+
+/** Forgets the last network. */
+function freshRun(): void {
+  rmSync(RUN, { recursive: true, force: true });
+  rmSync(join(repositoryRoot(), "deploy/deployments/demo"), { recursive: true, force: true });
+  mkdirSync(join(RUN, "store"), { recursive: true });
 }
 
 /** Checked before anything is built: a typing mistake should not cost a minute. */

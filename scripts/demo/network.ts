@@ -9,7 +9,7 @@ import { parseEther, Wallet, type HDNodeWallet, type JsonRpcProvider } from "eth
 
 import { freePort, startChain } from "../lib/chain.ts";
 import { startChild, type Child } from "../lib/children.ts";
-import { deploySuite } from "../lib/deploy-suite.ts";
+import { deploySuite, type DeploySuiteOptions } from "../lib/deploy-suite.ts";
 import { profileOf, type Profile } from "./profiles.ts";
 
 /** One node: an agent process with its operator key, and the owner's separate payout account. */
@@ -22,8 +22,15 @@ export interface DemoNode {
   readonly payout: Wallet | HDNodeWallet;
 }
 
+/** Accounts of the committees of a deployment that is handed over. */
+export type Committees = Readonly<Record<"executive" | "operations" | "security", string>>;
+
 /** Everything that runs. */
 export interface DemoNetwork {
+  /** Accounts of the attestors. */
+  readonly attestorAccounts: readonly [string, string];
+  /** The deploying account stands for them when absent. */
+  readonly committees?: Committees | undefined;
   readonly rpcUrl: string;
   readonly deployment: Deployment;
   readonly deploymentFile: string;
@@ -48,21 +55,36 @@ const BENCHMARK_SECONDS = "5";
 const FUNDS = parseEther("10");
 
 /** Starts the chain as its own process and deploys the suite on it. */
-export async function startNetwork(folder: DemoFolder, attestors: readonly [string, string], port?: number) {
+export async function startNetwork(
+  folder: DemoFolder,
+  attestorAccounts: readonly [string, string],
+  { port, committees }: { port?: number | undefined; committees?: Committees | undefined } = {},
+) {
   const { rpcUrl, child } = await startChain(join(folder.run, "chain.log"), port);
   const deploymentFile = join(folder.run, "deployment.json");
-  const deployment = await deploySuite({
+  const deployment = await deploySuite(deployOptions({ rpcUrl, deploymentFile, attestorAccounts, committees }));
+  const provider = createProvider(rpcUrl, deployment.chainId);
+  provider.pollingInterval = 200;
+  const contracts = connect(deployment, provider);
+  return { rpcUrl, child, deployment, deploymentFile, provider, contracts, attestorAccounts, committees };
+}
+
+/** How a network is deployed, and handed over. */
+export function deployOptions({
+  rpcUrl,
+  deploymentFile,
+  attestorAccounts: [attestor, attestor2],
+  committees = undefined,
+}: Pick<DemoNetwork, "rpcUrl" | "deploymentFile" | "attestorAccounts" | "committees">): DeploySuiteOptions {
+  return {
     network: "local",
     rpcUrl,
     parameters: "demo",
-    roles: { attestor: attestors[0], attestor2: attestors[1] },
+    roles: { attestor, attestor2, ...committees },
     deploymentId: "demo",
     deploymentFile,
     confirmations: 1,
-  });
-  const provider = createProvider(rpcUrl, deployment.chainId);
-  provider.pollingInterval = 200;
-  return { rpcUrl, child, deployment, deploymentFile, provider, contracts: connect(deployment, provider) };
+  };
 }
 
 /** Starts an attestor, which recomputes lanes of the nodes' benchmarks and signs what it found. */

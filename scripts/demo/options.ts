@@ -13,7 +13,8 @@ export const USAGE = `Usage: npm run demo -- [options]
   --target COLUMN             its column of classes (with --data)
   --ignore COLUMN[,COLUMN]    columns to leave out, such as identifiers (with --data)
   --scene NAME[,NAME]         play scenes about work without a circuit instead: labelling,
-                              inference, dispute, free-training
+                              inference, dispute, free-training; or governance, which has a
+                              network of its own
   --keep                      leave chain and agents running at the end, until Ctrl-C
   --port N                    port of the chain (default: a free one)
   --help`;
@@ -22,9 +23,13 @@ export const USAGE = `Usage: npm run demo -- [options]
 export const WORK_SCENES = ["labelling", "inference", "dispute", "free-training"] as const;
 export type WorkScene = (typeof WORK_SCENES)[number];
 
+const SCENES = [...WORK_SCENES, "governance"] as const;
+
 export interface DemoOptions {
   /** Scenes to play instead of the usual three; empty for these. */
   readonly scenes: readonly WorkScene[];
+  /** Whether to play how the DAO decides and takes over. */
+  readonly governance: boolean;
   readonly nodes: number;
   readonly steps: number;
   readonly rounds: number;
@@ -47,7 +52,7 @@ export function readOptions(argv: readonly string[]): DemoOptions | undefined {
     nodes: integer("nodes", values.nodes, { fallback: 5, minimum: 1, maximum: 16 }),
     steps: integer("steps", values.steps, { fallback: 16, minimum: 1, maximum: 200 }),
     rounds: integer("rounds", values.rounds, { fallback: 5, minimum: 0, maximum: 50 }),
-    scenes: scenes(values.scene),
+    ...scenes(values.scene),
     keep: values.keep === true,
     ...(data === undefined || target === undefined ? {} : { table: { file: data, target, ignore } }),
     ...(values.port === undefined ? {} : { port: integer("port", values.port, { minimum: 1, maximum: 65_535 }) }),
@@ -76,12 +81,13 @@ function parse(argv: readonly string[]) {
   }
 }
 
-function scenes(text: string | undefined): WorkScene[] {
-  return (text?.split(",") ?? []).map((name) => {
-    const scene = WORK_SCENES.find((known) => known === name.trim());
+function scenes(text: string | undefined): Pick<DemoOptions, "scenes" | "governance"> {
+  const named = (text?.split(",") ?? []).map((name) => {
+    const scene = SCENES.find((known) => known === name.trim());
     if (scene !== undefined) return scene;
-    throw new CorexError("DEMO_USAGE", `--scene is "${name}", expected one or more of ${WORK_SCENES.join(", ")}`);
+    throw new CorexError("DEMO_USAGE", `--scene is "${name}", expected one or more of ${SCENES.join(", ")}`);
   });
+  return { scenes: named.filter((name) => name !== "governance"), governance: named.includes("governance") };
 }
 
 function integer(

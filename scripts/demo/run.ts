@@ -120,7 +120,7 @@ async function startAll(
   children: Child[],
 ): Promise<DemoNetwork> {
   const keys = [Wallet.createRandom(), Wallet.createRandom()] as const;
-  const { child, ...network } = await startNetwork(folder, [keys[0].address, keys[1].address], options.port);
+  const { child, ...network } = await startNetwork(folder, [keys[0].address, keys[1].address], { port: options.port });
   children.push(child);
   const attestors: string[] = [];
   for (const [index, { privateKey }] of keys.entries()) {

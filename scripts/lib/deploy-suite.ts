@@ -82,8 +82,8 @@ function contractName(key: string): string {
   return key.charAt(0).toUpperCase() + key.slice(1);
 }
 
-/** Ignition writes integers beyond 2^53 as "123n" in its parameter files. */
-function readParameters({ parameters, roles = {} }: DeploySuiteOptions) {
+/** Parameters of a deployment, with the accounts of its roles. Ignition writes integers beyond 2^53 as "123n" in its parameter files. */
+export function readParameters({ parameters, roles = {} }: DeploySuiteOptions) {
   const file = join(repositoryRoot(), "deploy/parameters", `${parameters}.json`);
   const revive = (_key: string, value: unknown) =>
     typeof value === "string" && /^\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value;

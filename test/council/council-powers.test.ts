@@ -53,7 +53,7 @@ describe("CouncilPowers", function () {
     // Members 0 to 2 compute, 3 to 5 stake, 6 to 8 develop.
     await vetoBy(suite, proposal, members.slice(0, 6));
     expect(await technicalGovernor.state(proposalId)).to.equal(State.Queued);
-    await expect(councilPowers.connect(members[8] as Signer).voteVeto(...argsOf(proposal)))
+    await expect(councilPowers.connect(members[8]).voteVeto(...argsOf(proposal)))
       .to.emit(councilPowers, "Vetoed")
       .withArgs(proposalId);
     expect(await technicalGovernor.state(proposalId)).to.equal(State.Canceled);
@@ -68,10 +68,11 @@ describe("CouncilPowers", function () {
       .to.be.revertedWithCustomError(councilPowers, "CouncilPowersNotMember")
       .withArgs(stranger);
     await vetoBy(suite, proposal, [members[0], members[1], members[3], members[4], members[6]]);
-    await expect(
-      councilPowers.connect(members[0] as Signer).voteVeto(...argsOf(proposal)),
-    ).to.be.revertedWithCustomError(councilPowers, "CouncilPowersVotedAlready");
-    await council.connect(members[1] as Signer).resign();
+    await expect(councilPowers.connect(members[0]).voteVeto(...argsOf(proposal))).to.be.revertedWithCustomError(
+      councilPowers,
+      "CouncilPowersVotedAlready",
+    );
+    await council.connect(members[1]).resign();
     // Eight seats are filled: two thirds of them are six; the one that left does not count.
     await vetoBy(suite, proposal, [members[7]]);
     expect(await technicalGovernor.state(proposalId)).to.equal(State.Queued);
@@ -88,7 +89,7 @@ describe("CouncilPowers", function () {
       proposal,
       [0, 1, 3, 4, 6].map((index) => members[index]),
     );
-    await expect(councilPowers.connect(members[7] as Signer).voteVeto(...argsOf(proposal))).to.be.revert(ethers);
+    await expect(councilPowers.connect(members[7]).voteVeto(...argsOf(proposal))).to.be.revert(ethers);
   });
 
   it("lets voters confirm what was vetoed; a confirmation cannot be vetoed (INV-GOV-8)", async function () {
@@ -116,7 +117,7 @@ describe("CouncilPowers", function () {
     for (const voter of [whale, small]) await technicalGovernor.connect(voter).castVote(confirmation, Vote.For);
     await time.increaseTo((await technicalGovernor.proposalDeadline(confirmation)) + 1n);
     await technicalGovernor[QUEUE](...argsOf(again));
-    await expect(councilPowers.connect(members[0] as Signer).voteVeto(...argsOf(again)))
+    await expect(councilPowers.connect(members[0]).voteVeto(...argsOf(again)))
       .to.be.revertedWithCustomError(councilPowers, "CouncilPowersExempt")
       .withArgs(confirmation);
     await time.increaseTo(await technicalGovernor.proposalEta(confirmation));
@@ -157,15 +158,16 @@ describe("CouncilPowers", function () {
       expect(await councilPowers.isExempt(...join(...parts))).to.equal(false);
     }
     expect(await councilPowers.isExempt([], [])).to.equal(false);
-    await expect(
-      councilPowers.connect(members[0] as Signer).voteVeto(...argsOf(dismiss)),
-    ).to.be.revertedWithCustomError(councilPowers, "CouncilPowersExempt");
+    await expect(councilPowers.connect(members[0]).voteVeto(...argsOf(dismiss))).to.be.revertedWithCustomError(
+      councilPowers,
+      "CouncilPowersExempt",
+    );
   });
 
   it("stops listed modules for a time, and nothing else", async function () {
     const suite = await loadFixture(deploySeated);
     const { councilPowers, nodeRegistry, vault, members, stranger } = suite;
-    const by = (index: number) => councilPowers.connect(members[index] as Signer);
+    const by = (index: number) => councilPowers.connect(members[index]);
     await expect(by(0).voteBrake(vault, DAY)).to.be.revertedWithCustomError(councilPowers, "CouncilPowersUnlisted");
     await expect(councilPowers.connect(stranger).voteBrake(nodeRegistry, DAY)).to.be.revertedWithCustomError(
       councilPowers,

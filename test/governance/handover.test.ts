@@ -5,7 +5,8 @@ import { expect } from "chai";
 import { Interface, id } from "ethers";
 
 import { AUTHORITY, CONTRACT_ROLES, ROLES, type RoleName } from "../../deploy/authority.ts";
-import { PHASES, TENURES, plannedCalls } from "../../deploy/holders.ts";
+import { phaseCalls } from "../../deploy/handover-plan.ts";
+import { PHASES, TENURES } from "../../deploy/holders.ts";
 import HandOver from "../../deploy/modules/HandOver.ts";
 import {
   CXT,
@@ -18,7 +19,7 @@ import {
   networkHelpers,
   time,
 } from "../support/market/suite.ts";
-import { encodePlannedCall } from "../support/deploy-governance.ts";
+import { auditPermissions } from "../../scripts/audit-permissions.ts";
 
 const SNAPSHOT = "docs/authority.json";
 const ADMIN = 0n;
@@ -41,21 +42,13 @@ async function deployHandedOver() {
     typeof value === "string" && /^\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value;
   const file = JSON.parse(readFileSync(PARAMETERS, "utf8"), revive) as Parameters<typeof connection.ignition.deploy>[1];
   const parameters = { ...(file as object), $global: COMMITTEES };
-  const suite = await deployCorex(connection, parameters as never, HandOver);
+  const suite = await deployCorex(connection, parameters, HandOver);
   const timelock = await suite.technicalTimelock.getAddress();
-  const targets = {
-    AccessManager: await suite.accessManager.getAddress(),
-    Treasury: await suite.treasury.getAddress(),
+  const addresses = {
+    ...{ AccessManager: await suite.accessManager.getAddress(), Treasury: await suite.treasury.getAddress() },
+    ...{ TechnicalTimelock: timelock, ...ACCOUNT_OF },
   };
-  const calls = (phase: number) =>
-    plannedCalls(phase).map((call) => ({
-      target: targets[call.target],
-      data: encodePlannedCall(
-        call,
-        timelock,
-        call.holder === undefined || call.holder === "TechnicalTimelock" ? "" : ACCOUNT_OF[call.holder],
-      ),
-    }));
+  const calls = (phase: number) => phaseCalls(phase, addresses);
   const advance = async (phase: number) => {
     await time.increaseTo((await suite.handover.conditionOf(phase)).hardDate);
     await suite.handover.announce();
@@ -109,6 +102,24 @@ function expectedOf(phase: number): Record<string, Record<string, string>> {
     matrix[`${contract}.${signature.split("(")[0] ?? ""}`] = callers;
   }
   return matrix;
+}
+
+/** Addresses as a deployment file has them. */
+async function deploymentOf(suite: HandedOver): Promise<Record<string, string>> {
+  const contracts = {
+    ...targetsOf(suite),
+    ...{ AccessManager: suite.accessManager, MiningPool: suite.miningPool, CorexToken: suite.token },
+    ...{ VotingPower: suite.votes, ContributionUnits: suite.contributionUnits, TaskEscrow: suite.escrow },
+    ...{ RoundEscrow: suite.roundEscrow, WorkEscrow: suite.workEscrow, DatasetRegistry: suite.datasets },
+    ...{ ModelContributions: suite.contributions, Arbitration: suite.arbitration, JurorPool: suite.jurorPool },
+    ...{ SupportGovernor: suite.support, PolicyGovernor: suite.policyGovernor, PolicyTimelock: suite.policyTimelock },
+    ...{ TechnicalGovernor: suite.technicalGovernor, TechnicalTimelock: suite.technicalTimelock },
+    ...{ CouncilPowers: suite.councilPowers, Handover: suite.handover },
+  };
+  const entries = Object.entries(contracts).map(
+    async ([name, contract]) => [name, await contract.getAddress()] as const,
+  );
+  return Object.fromEntries(await Promise.all(entries));
 }
 
 function targetsOf(corex: HandedOver) {
@@ -171,6 +182,34 @@ describe("Handover", function () {
       for (const person of [...Object.keys(ACCOUNT_OF), "deployer", "stranger"])
         expect(callers[person]).to.equal(undefined);
     }
+  });
+
+  it("is audited from the chain in every phase: people with power are named, and in the last phase there are none", async function () {
+    const suite = await loadFixture(deployHandedOver);
+    const contracts = await deploymentOf(suite);
+    const audit = async () => {
+      const { checks } = await auditPermissions({
+        provider: ethers.provider,
+        deployment: { chainId: 31337, contracts },
+        artifactsDir: "artifacts",
+      });
+      return checks.filter(({ name }) => /^(votes|timelocks|people)/.test(name));
+    };
+    const before = await audit();
+    expect(before.map(({ ok }) => ok)).to.deep.equal([true, true, true]);
+    expect(before[2]?.detail).to.match(/phase Bootstrap: .*EXECUTIVE of 0x0+e0317/);
+    for (const phase of [1, 2, 3]) await suite.advance(phase);
+    await time.increase(14 * DAY);
+    const after = await audit();
+    expect(after.map(({ ok, detail }) => [ok, detail])).to.deep.include([true, "phase DaoOnly: no person has power"]);
+    // An attacker that the DAO gave a role by mistake is found.
+    await networkHelpers.impersonateAccount(suite.timelock);
+    await networkHelpers.setBalance(suite.timelock, CXT);
+    const dao = await ethers.getSigner(suite.timelock);
+    await suite.accessManager.connect(dao).grantRole(ROLES.OPERATIONS, COMMITTEES.operations, 0);
+    const bad = (await audit()).filter(({ ok }) => !ok);
+    expect(bad.map(({ name }) => name)).to.deep.equal(["people with power"]);
+    expect(bad[0]?.detail).to.match(/OPERATIONS of 0x0+c0317/);
   });
 
   it("begins nothing before its conditions, without notice, or with other calls", async function () {

@@ -80,7 +80,7 @@ describe("SelectorRegistry", function () {
         "execute",
         "multicall",
       ],
-    ].map((name) => [accessManager, accessManager.interface.getFunction(name as never)!.selector] as const);
+    ].map((name) => [accessManager, accessManager.interface.getFunction(name as never).selector] as const);
     const own = (["grantRole", "revokeRole", "updateDelay", "scheduleBatch", "executeBatch"] as const).map(
       (name) => [technicalTimelock, technicalTimelock.interface.getFunction(name).selector] as const,
     );

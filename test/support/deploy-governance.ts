@@ -1,8 +1,7 @@
 // What the DAO decides and acts with, by plain transactions, as deploy/modules/governance.ts deploys it.
-import { Interface, type BaseContract, ZeroAddress, ZeroHash, id } from "ethers";
+import { type BaseContract, ZeroAddress, ZeroHash, id } from "ethers";
 
-import { ROLES } from "../../deploy/authority.ts";
-import { type PlannedCall, plannedCalls } from "../../deploy/holders.ts";
+import { phaseCalls } from "../../deploy/handover-plan.ts";
 import { LABELS } from "../../deploy/labels.ts";
 
 const DAY = 86_400;
@@ -94,22 +93,18 @@ export async function deployGovernance(on: Foundations, deploy: Deploy, send: Se
     },
   ]);
 
-  const target = async (name: PlannedCall["target"]) => (name === "Treasury" ? treasury : accessManager).getAddress();
-  const calls = [1, 2, 3].map(async (phase) =>
-    Promise.all(
-      plannedCalls(phase).map(async (call) => ({
-        target: await target(call.target),
-        data: encodePlannedCall(call, await technicalTimelock.getAddress(), on.admin),
-      })),
-    ),
-  );
+  const addresses = {
+    ...{ AccessManager: await accessManager.getAddress(), Treasury: await treasury.getAddress() },
+    ...{ TechnicalTimelock: await technicalTimelock.getAddress(), ExecutiveCommittee: on.admin },
+    ...{ OperationsCommittee: on.admin, SecurityCommittee: on.admin },
+  };
   const handover = await deploy("contracts/governance/Handover", [
     {
       ...{ manager: accessManager, votes: votingPower, policy: policyGovernor, technical: technicalGovernor },
       technicalTimelock,
     },
     PHASE_CONDITIONS,
-    await Promise.all(calls),
+    [1, 2, 3].map((phase) => phaseCalls(phase, addresses)),
   ]);
 
   for (const [controller, governor] of [
@@ -132,18 +127,4 @@ export async function deployGovernance(on: Foundations, deploy: Deploy, send: Se
     ...{ TechnicalGovernor: technicalGovernor, CouncilPowers: councilPowers },
     ...{ GovernanceRewards: governanceRewards, Handover: handover },
   };
-}
-
-const PLANNED = new Interface([
-  "function grantRole(uint64 role, address account, uint32 delay)",
-  "function revokeRole(uint64 role, address account)",
-  "function lowerCommitteeShare(uint256 share)",
-]);
-
-/** A planned call as data; `committee` stands for all three. */
-export function encodePlannedCall(call: PlannedCall, technicalTimelock: string, committee: string): string {
-  const { method, role, holder, value } = call;
-  if (role === undefined) return PLANNED.encodeFunctionData(method, [value]);
-  const account = holder === "TechnicalTimelock" ? technicalTimelock : committee;
-  return PLANNED.encodeFunctionData(method, [ROLES[role], account, ...(method === "grantRole" ? [value] : [])]);
 }

@@ -3,7 +3,7 @@ import type { Circuit } from "@corex/sdk/circuits/manifest";
 import { randomSalt } from "@corex/sdk/commit/random-salt";
 import type { Dataset } from "@corex/sdk/data/dataset";
 import { DirectoryStore } from "@corex/sdk/store/directory-store";
-import { formatEther, parseEther, Wallet } from "ethers";
+import { formatEther, parseEther, Wallet, type HDNodeWallet } from "ethers";
 
 import type { Child } from "../../lib/children.ts";
 import { Board } from "../board.ts";
@@ -13,12 +13,14 @@ import {
   startAttestor,
   startNetwork,
   startNode,
+  type Committees,
   type DemoFolder,
   type DemoNetwork,
   type DemoNode,
 } from "../network.ts";
 import type { DemoOptions } from "../options.ts";
 import { print } from "../print.ts";
+import type { Profile } from "../profiles.ts";
 import type { Stage } from "../scenes.ts";
 import { stakeAll } from "../staking.ts";
 import { trade, type Wish } from "../trade.ts";
@@ -39,6 +41,12 @@ export interface RaiseOptions {
   readonly program: string;
   readonly runArgs: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Nodes to start; those of the scenes about work when absent. */
+  readonly cast?: readonly Profile[];
+  /** Committees to deploy for; the deploying account stands for them when absent. */
+  readonly committees?: Committees;
+  /** Key of the Operations Committee. */
+  readonly operations?: Wallet | HDNodeWallet;
   readonly death: (nodes: readonly DemoNode[]) => Promise<never>;
 }
 
@@ -54,13 +62,16 @@ export async function raiseNetwork(raise: RaiseOptions): Promise<{ stage: Stage;
   const { contracts, provider } = network;
   const bank = await provider.getSigner(0);
   const ownerWallet = new Wallet(Wallet.createRandom().privateKey, provider);
-  await (await bank.sendTransaction({ to: ownerWallet.address, value: parseEther("10") })).wait();
+  const operations = raise.operations?.connect(provider) ?? bank;
+  for (const { address } of [ownerWallet, operations]) {
+    await (await bank.sendTransaction({ to: address, value: parseEther("10") })).wait();
+  }
   const stage: Stage = {
     network,
     context: { contracts, provider, store },
     board,
     labels: dataset.classes,
-    operations: { contracts, sender: await createSender(bank) },
+    operations: { contracts, sender: await createSender(operations) },
     owner: { contracts, sender: await createSender(ownerWallet) },
     ownerWallet,
     task: { store, circuit, dataset: published, fragmentDuration: FRAGMENT_SECONDS, modelSalt: randomSalt() },
@@ -90,11 +101,14 @@ export async function endow(stage: Stage, wishes: readonly Wish[]): Promise<Trai
 }
 
 async function start(
-  { options, folder, children, program, runArgs, env }: RaiseOptions,
+  { options, folder, children, program, runArgs, env, committees, cast = CAST }: RaiseOptions,
   board: Board,
 ): Promise<DemoNetwork> {
   const keys = [Wallet.createRandom(), Wallet.createRandom()] as const;
-  const { child, ...network } = await startNetwork(folder, [keys[0].address, keys[1].address], options.port);
+  const { child, ...network } = await startNetwork(folder, [keys[0].address, keys[1].address], {
+    port: options.port,
+    committees,
+  });
   children.push(child);
   const attestors: string[] = [];
   for (const [index, { privateKey }] of keys.entries()) {
@@ -103,7 +117,7 @@ async function start(
     attestors.push(attestor.url);
   }
   const nodes: DemoNode[] = [];
-  for (const [index, profile] of CAST.entries()) {
+  for (const [index, profile] of cast.entries()) {
     const node = await startNode(index, {
       ...{ folder, ...network, attestors, profile, program, runArgs },
       env: { ...env, DEMO_NODE: profile.name },

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { styleText } from "node:util";
 
 import { repositoryRoot, type Circuit } from "@corex/sdk/circuits/manifest";
 import type { LabelledRows } from "@corex/sdk/data/dataset";
@@ -11,7 +10,7 @@ import type { Check } from "../checks.ts";
 import { firstDeath } from "../first-death.ts";
 import type { DemoFolder } from "../network.ts";
 import type { DemoOptions, WorkScene } from "../options.ts";
-import { heading, print } from "../print.ts";
+import { report } from "../report-checks.ts";
 import { writeScript } from "./conduct.ts";
 import { disputeScene } from "./dispute.ts";
 import { freeTrainingScene } from "./free-training.ts";
@@ -97,14 +96,4 @@ function inOrder(scenes: readonly WorkScene[]): WorkScene[] {
 function mixed({ X, labels }: LabelledRows): LabelledRows {
   const order = interleaveClasses(labels, "scenes");
   return { X: order.map((index) => X[index] ?? []), labels: order.map((index) => labels[index] ?? 0) };
-}
-
-function report(checks: readonly Check[]): number {
-  heading("Read back from the chain");
-  for (const { name, ok, detail } of checks) {
-    print(`  ${ok ? styleText("green", "ok  ") : styleText("red", "FAIL")}  ${name}: ${detail}`);
-  }
-  const failed = checks.filter(({ ok }) => !ok).length;
-  print(failed === 0 ? `\nAll ${checks.length} checks hold.` : `\n${failed} of ${checks.length} checks failed.`);
-  return failed === 0 ? 0 : 1;
 }
