@@ -66,6 +66,9 @@ interface IParameters {
     /// @notice Thrown when a second is asked for that is not over.
     error ParametersFutureLookup(uint256 timepoint, uint256 timestamp);
 
+    /// @notice Thrown when the past of a number is asked for that others keep: they snapshot it themselves.
+    error ParametersNoHistory(Parameter parameter);
+
     /// @notice Thrown when burn share and treasury share would exceed all fees.
     error ParametersSharesTooLarge(uint256 burnShareBps, uint256 treasuryShareBps);
 
@@ -81,7 +84,7 @@ interface IParameters {
     /// @notice Present value, clamped to the hard bounds.
     function get(Parameter parameter) external view returns (uint256 value);
 
-    /// @notice Value at the end of a past second, clamped to the hard bounds: what began then keeps it.
+    /// @notice Value at the end of a past second, clamped to the hard bounds: what began then keeps it. Of the numbers of governance alone.
     function getPast(Parameter parameter, uint256 timepoint) external view returns (uint256 value);
 
     /// @notice Everything about the present value.

@@ -26,7 +26,7 @@ struct ParameterUsers {
 /// - INV-PAR-1: every value is within its hard bounds; a change is at most one step, and not before its interval is over.
 /// - INV-PAR-2: what users keep equals the value here, once it changed here.
 /// - INV-PAR-3: burn share and treasury share are together at most one.
-/// - INV-PAR-4: the value of a past second never changes.
+/// - INV-PAR-4: the value that a number of governance had at a past second never changes.
 /// @dev TRUST
 /// - The DAO moves numbers step by step within hard bounds, the committee within the band that the DAO chose. Neither reaches a running task, an
 ///   open day or the mining pool.
@@ -43,7 +43,7 @@ contract Parameters is IParameters, AccessManaged {
 
     mapping(Parameter parameter => ParameterState state) private _states;
 
-    /// @dev Of the parameters that changed; what never did has its first value at every second.
+    /// @dev Of the numbers of governance that changed; what never did has its first value at every second.
     mapping(Parameter parameter => Checkpoints.Trace208 values) private _history;
 
     /// @dev Takes the present numbers of the users over. Their bands are open, those of governance closed.
@@ -102,7 +102,8 @@ contract Parameters is IParameters, AccessManaged {
 
     /// @inheritdoc IParameters
     function getPast(Parameter parameter, uint256 timepoint) external view returns (uint256 value) {
-        // Check: over, so that nothing can change it. Cast is safe: before now.
+        // Check: kept, and over, so that nothing can change it. Cast is safe: before now.
+        require(parameter >= ParameterTable.FIRST_OWN, ParametersNoHistory(parameter));
         require(timepoint < block.timestamp, ParametersFutureLookup(timepoint, block.timestamp));
         Checkpoints.Trace208 storage history = _history[parameter];
         bool changed = history.length() != 0;
@@ -140,10 +141,8 @@ contract Parameters is IParameters, AccessManaged {
         uint256 distance = value > oldValue ? value - oldValue : oldValue - value;
         require(distance <= step, ParametersStepTooLarge(parameter, oldValue, value, step));
 
-        // Effect: the value, and that it was another one until now. Casts are safe: within the hard bounds; seconds.
-        Checkpoints.Trace208 storage history = _history[parameter];
-        if (history.length() == 0) history.push(0, uint208(oldValue));
-        history.push(uint48(block.timestamp), uint208(value));
+        // Effect: the value. Casts are safe: within the hard bounds; seconds.
+        if (parameter >= ParameterTable.FIRST_OWN) _remember(parameter, oldValue, value);
         state.value = uint128(value);
         state.changedAt = uint40(block.timestamp);
 
@@ -151,6 +150,13 @@ contract Parameters is IParameters, AccessManaged {
 
         // Interaction: who uses it takes it, or nothing changed.
         _push(parameter, value);
+    }
+
+    /// @dev Keeps that a number was another one until now. Casts are safe: within the hard bounds; seconds.
+    function _remember(Parameter parameter, uint256 oldValue, uint256 value) private {
+        Checkpoints.Trace208 storage history = _history[parameter];
+        if (history.length() == 0) history.push(0, uint208(oldValue));
+        history.push(uint48(block.timestamp), uint208(value));
     }
 
     /// @dev Sets the number where it is used. Nothing to do for the numbers of governance, which are read here.

@@ -70,6 +70,8 @@ async function deployVetoed() {
 // │   │   └── what was queued is executed
 // │   └── when it changes before the snapshot
 // │       └── the new one holds
+// ├── history
+// │   └── of the numbers of governance alone, of seconds that are over, change after change
 // ├── support
 // │   ├── when the DAO lowers what is needed
 // │   │   └── what failed cannot be promoted
@@ -144,6 +146,32 @@ describe("What has begun", function () {
     expect(await technicalGovernor.quorum(snapshot - 1n)).to.equal(before);
     expect(await technicalGovernor.quorum(snapshot)).to.be.greaterThan(before);
     await expect(technicalGovernor.quorum(BigInt(await time.latest()) + 9n)).to.be.revert(ethers);
+  });
+
+  it("has the history of each number of governance, and of no other (INV-PAR-4)", async function () {
+    const { parameters, technicalTimelock } = await loadFixture(deployGovernance);
+    const byDao = parameters.connect(await actAs(technicalTimelock));
+    const seen: [number, bigint][] = [[await time.latest(), 3_000n]];
+    for (const value of [3_500n, 3_200n, 2_000n]) {
+      await time.increase(30 * DAY);
+      await byDao.set(Parameter.TechnicalQuorumBps, value);
+      seen.push([await time.latest(), value]);
+    }
+    const now = await time.latest();
+    await expect(parameters.getPast(Parameter.TechnicalQuorumBps, now + 1)).to.be.revertedWithCustomError(
+      parameters,
+      "ParametersFutureLookup",
+    );
+    await time.increase(1);
+    for (const [index, [timestamp, value]] of seen.entries()) {
+      const earlier = seen[index - 1]?.[1] ?? value;
+      expect(await parameters.getPast(Parameter.TechnicalQuorumBps, timestamp)).to.equal(value);
+      expect(await parameters.getPast(Parameter.TechnicalQuorumBps, timestamp - 1)).to.equal(earlier);
+    }
+    expect(await parameters.getPast(Parameter.PolicyQuorumBps, 0)).to.equal(2_000n);
+    await expect(parameters.getPast(Parameter.MacsPerWorkUnit, now))
+      .to.be.revertedWithCustomError(parameters, "ParametersNoHistory")
+      .withArgs(Parameter.MacsPerWorkUnit);
   });
 
   it("revives no support that failed when less is needed later", async function () {

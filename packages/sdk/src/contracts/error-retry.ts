@@ -289,6 +289,7 @@ export const ERROR_RETRY: Readonly<Record<string, Retry>> = {
   TreasuryNothing: "after-change",
   VotingPowerExcluded: "never",
   VotingPowerNoHistory: "never",
+  ParametersNoHistory: "never",
   VotingPowerOnlySealer: "never",
   VotingPowerOnlySource: "never",
   VotingPowerSealed: "never",
