@@ -14,6 +14,7 @@ import { ActionWorld } from "./support/action-world.ts";
 
 const DAY = 86_400;
 const NOTICE = 3 * DAY;
+const CXT = 10n ** 18n;
 
 // readParameters
 // └── it returns every number with unit, bounds, band, next step and when it can change
@@ -57,16 +58,13 @@ describe("actions on parameters", function () {
       minimum: 0n,
       maximum: 1_000n,
       band: { minimum: 0n, maximum: 1_000n },
-      maxStep: 200n,
+      next: { minimum: 300n, maximum: 700n },
       changeableAt: 0,
     });
-    const { unit, value, maxStep, band } = await find("proposerStake");
-    expect([unit, value, maxStep, band]).to.deep.equal([
-      "units",
-      20_000n * 10n ** 18n,
-      20_000n * 10n ** 18n,
-      undefined,
-    ]);
+    const { unit, value, next, band } = await find("proposerStake");
+    expect([unit, value, band]).to.deep.equal(["units", 20_000n * CXT, undefined]);
+    expect(next).to.deep.equal({ minimum: 10_000n * CXT, maximum: 40_000n * CXT });
+    expect((await find("supportBps")).next).to.deep.equal({ minimum: 10n, maximum: 397n });
   });
 
   it("move a number at once when the sender may, in all markets, and not again before the interval", async function () {

@@ -14,8 +14,8 @@ export interface ParameterSummary {
   readonly maximum: bigint;
   /** What the committee can choose; undefined when the DAO alone changes the number. */
   readonly band: { readonly minimum: bigint; readonly maximum: bigint } | undefined;
-  /** Most that the next change moves it. */
-  readonly maxStep: bigint;
+  /** What the next change can choose at least and at most. */
+  readonly next: { readonly minimum: bigint; readonly maximum: bigint };
   /** Second from which it can change again; zero when it never changed. */
   readonly changeableAt: number;
 }
@@ -31,7 +31,7 @@ export async function readParameters({
       PARAMETER_NAMES.map(async (name, id) => {
         const [state, spec] = await Promise.all([parameters.stateOf(id), parameters.specOf(id)]);
         const { bandMinimum, bandMaximum, changedAt, value } = state;
-        const { minimum, maximum, maxStepBps, minInterval } = spec;
+        const { minimum, maximum, minInterval } = spec;
         return {
           name,
           unit: decodeBytes32String(zeroPadBytes(spec.unit, 32)),
@@ -39,7 +39,7 @@ export async function readParameters({
           minimum,
           maximum,
           band: bandMinimum > bandMaximum ? undefined : { minimum: bandMinimum, maximum: bandMaximum },
-          maxStep: maxStepBps > BPS ? (value * (maxStepBps - BPS)) / BPS : ((maximum - minimum) * maxStepBps) / BPS,
+          next: reachOf(spec, value),
           changeableAt: changedAt === 0n ? 0 : Number(changedAt + minInterval),
         };
       }),
@@ -47,4 +47,15 @@ export async function readParameters({
   } catch (cause) {
     throw decodeError(cause);
   }
+}
+
+/** One step of the range either way, or the value multiplied and divided, within the hard bounds. */
+function reachOf(
+  { minimum, maximum, maxStepBps }: { minimum: bigint; maximum: bigint; maxStepBps: bigint },
+  value: bigint,
+): ParameterSummary["next"] {
+  const step = ((maximum - minimum) * maxStepBps) / BPS;
+  const lowest = maxStepBps > BPS ? (value * BPS + maxStepBps - 1n) / maxStepBps : value - step;
+  const highest = maxStepBps > BPS ? (value * maxStepBps) / BPS : value + step;
+  return { minimum: lowest < minimum ? minimum : lowest, maximum: highest > maximum ? maximum : highest };
 }
