@@ -227,10 +227,11 @@ contract Council is ICouncil, AccessManaged {
         return (data.beganAt, data.cohort, data.first, data.installed);
     }
 
-    /// @notice Second from which the next election can begin: half a term after the last.
+    /// @notice Second from which the next election can begin: half a term after the last, the first half a term after the deployment, when
+    /// constituencies are more than the first few nodes.
     function nextElectionAt() public view returns (uint256 timestamp) {
         uint256 last = electionCount;
-        return last == 0 ? _genesis : _elections[last].beganAt + TERM / 2;
+        return (last == 0 ? _genesis : _elections[last].beganAt) + TERM / 2;
     }
 
     /// @notice Votes that `account` has in a constituency for an election, in units or members.

@@ -46,6 +46,9 @@ interface ISupportGovernor is IGovernor {
     /// @notice Thrown for more than `MAX_ACTIONS` calls or a description longer than `MAX_DESCRIPTION` bytes.
     error SupportGovernorTooLarge(bytes32 term, uint256 value, uint256 maximum);
 
+    /// @notice Thrown when a description ends as those of confirmations do (`TechnicalGovernor.CONFIRMATION_SUFFIX`).
+    error SupportGovernorReservedDescription();
+
     /// @notice Thrown when a target has no code.
     error SupportGovernorNoCode(address target);
 

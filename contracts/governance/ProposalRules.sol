@@ -13,6 +13,10 @@ library ProposalRules {
     /// @dev Longest description, in bytes.
     uint256 internal constant MAX_DESCRIPTION = 8_000;
 
+    /// @dev What the descriptions of confirmations end with; see `TechnicalGovernor`.
+    bytes32 private constant CONFIRMATION = keccak256("#confirmation");
+    uint256 private constant CONFIRMATION_LENGTH = 13;
+
     /// @dev Reverts unless the proposal is small enough to be read, and every target has code.
     function requireReadable(address[] memory targets, string memory description) internal view {
         uint256 count = targets.length;
@@ -22,9 +26,21 @@ library ProposalRules {
             length <= MAX_DESCRIPTION,
             ISupportGovernor.SupportGovernorTooLarge("description", length, MAX_DESCRIPTION)
         );
+        require(!_looksLikeConfirmation(description), ISupportGovernor.SupportGovernorReservedDescription());
         for (uint256 i = 0; i < count; ++i) {
             require(targets[i].code.length != 0, ISupportGovernor.SupportGovernorNoCode(targets[i]));
         }
+    }
+
+    /// @dev Whether a description could take the place of a confirmation that somebody may need later.
+    function _looksLikeConfirmation(string memory description) private pure returns (bool result) {
+        uint256 length = bytes(description).length;
+        if (length < CONFIRMATION_LENGTH) return false;
+        bytes32 tail;
+        assembly ("memory-safe") {
+            tail := keccak256(add(add(description, 32), sub(length, CONFIRMATION_LENGTH)), CONFIRMATION_LENGTH)
+        }
+        return tail == CONFIRMATION;
     }
 
     /// @dev Policy when the one call ratifies a text in `registry`; Technical when no call goes there; reverts for anything between.

@@ -45,9 +45,6 @@ interface ITreasury {
     /// @notice Thrown when native coin could not be paid out.
     error TreasuryTransferFailed(address to, uint256 amount);
 
-    /// @notice Thrown when a share of the committee would rise.
-    error TreasuryShareNotLowered(uint256 oldShareBps, uint256 newShareBps);
-
     /// @notice Promises `amount` of `asset` to `to`, within the budget. Restricted to DAO.
     function allot(Budget budget, address asset, address to, uint256 amount) external;
 
@@ -66,7 +63,7 @@ interface ITreasury {
     /// @notice Chooses what a budget may pay of `asset` within any 30 days. Restricted to DAO.
     function setLimit(Budget budget, address asset, uint256 limit) external;
 
-    /// @notice Lowers the part of the Operations limit that the committee may use; it never rises. Restricted to PHASE (`Handover`) and DAO.
+    /// @notice Lowers the part of the Operations limit that the committee may use; a part that is not lower changes nothing. Restricted to PHASE (`Handover`) and DAO.
     function lowerCommitteeShare(uint256 newShareBps) external;
 
     /// @notice Pays `to` what it was promised of `asset`; anyone may call.

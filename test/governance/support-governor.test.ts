@@ -160,6 +160,12 @@ describe("SupportGovernor", function () {
       support,
       "GovernorInvalidProposalLength",
     );
+    // Else somebody with little support could take the place of a confirmation.
+    const reserved = { ...fee, description: fee.description + (await suite.technicalGovernor.CONFIRMATION_SUFFIX()) };
+    await expect(by.propose(...fullArgsOf(reserved))).to.be.revertedWithCustomError(
+      support,
+      "SupportGovernorReservedDescription",
+    );
     expect(await token.balanceOf(author)).to.equal(held);
     await by.propose(...fullArgsOf(tenOf(10)));
     expect(await token.balanceOf(author)).to.equal(held - BOND);

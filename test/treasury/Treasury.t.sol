@@ -83,8 +83,9 @@ contract TreasuryHandler is Handler {
 
     function lowerShare(uint256 share) external onTime {
         uint256 old = treasury.committeeShareBps();
-        if (old == 0) return;
-        treasury.lowerCommitteeShare(bound(share, 0, old - 1));
+        share = bound(share, 0, 11_000);
+        treasury.lowerCommitteeShare(share);
+        require(treasury.committeeShareBps() == (share < old ? share : old), "share rose");
     }
 
     function withdraw(uint256 to) external onTime {

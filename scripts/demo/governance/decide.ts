@@ -9,8 +9,10 @@ import { propose } from "@corex/sdk/actions/governance/propose";
 import { queueProposal } from "@corex/sdk/actions/governance/queue-proposal";
 import { settleBond } from "@corex/sdk/actions/governance/settle-bond";
 import { supportVote } from "@corex/sdk/actions/governance/support-vote";
+import { flushFees } from "@corex/sdk/actions/flush-fees";
 import { publishTask } from "@corex/sdk/actions/publish-task";
 import { stake } from "@corex/sdk/actions/stake";
+import { withdraw } from "@corex/sdk/actions/withdraw";
 import type { GovernanceContracts } from "@corex/sdk/contracts/connect-governance";
 import { buildProposal } from "@corex/sdk/governance/build-proposal";
 import { knownContracts } from "@corex/sdk/governance/known-contracts";
@@ -18,7 +20,7 @@ import { createTask } from "@corex/sdk/task/create-task";
 import { formatEther, parseEther, type HDNodeWallet, type Wallet } from "ethers";
 
 import { equal, type Check } from "../checks.ts";
-import { collectFees, waitForPeriod } from "../economy.ts";
+import { waitForPeriod } from "../economy.ts";
 import type { DemoNode } from "../network.ts";
 import { print } from "../print.ts";
 import type { Stage } from "../scenes.ts";
@@ -141,17 +143,24 @@ async function finish(
   stage: GovernanceStage,
   tasks: readonly Published[],
 ): Promise<{ fees: bigint; expected: bigint }> {
-  const { context, network, owner, governance } = stage;
+  const { context, network, governance } = stage;
   const treasury = await governance.treasury.getAddress();
-  await collectFees(owner, network.nodes, owner.sender.address);
+  await sendFeesOn(stage);
   let expected = 0n;
   for (const { task, fragments } of tasks) {
     await Promise.race([waitForCompletion(context, task, { fragments, timeoutMs: 420_000 }), stage.death()]);
     expected += (FEE_PER_FRAGMENT * BigInt(fragments) * (await feeOf(stage, { task, fragments }))) / 10_000n;
   }
   const held = await network.contracts.token.balanceOf(treasury);
-  await collectFees(owner, network.nodes, owner.sender.address);
+  await sendFeesOn(stage);
   return { fees: (await network.contracts.token.balanceOf(treasury)) - held, expected };
+}
+
+/** Protocol fees on their way to the treasury; what nodes are owed their agents fetch themselves. */
+async function sendFeesOn({ owner, network: { contracts } }: GovernanceStage): Promise<void> {
+  const router = await contracts.feeRouter.getAddress();
+  if ((await contracts.taskEscrow.owedTo(router)) > 0n) await withdraw(owner, router, contracts.taskEscrow);
+  if ((await contracts.token.balanceOf(router)) > 0n) await flushFees(owner);
 }
 
 async function feeOf({ network }: GovernanceStage, { task }: Published): Promise<bigint> {

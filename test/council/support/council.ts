@@ -29,7 +29,7 @@ export async function deployCouncil() {
   for (const [index, worker] of workers.entries()) {
     await votes.connect(ledger).contributionChanged(worker, 0n, BigInt(index + 1) * 100n * CXT);
   }
-  await time.increase(DAY);
+  await time.increaseTo(await suite.council.nextElectionAt());
   return { ...suite, dao, ledger, stakers, coders, workers };
 }
 

@@ -26,12 +26,14 @@ export async function govSimulate(idText: string, flags: SimulateFlags): Promise
   const after = readNumber(flags.after ?? "0");
   await withChain(flags, async (session) => {
     const { rpcUrl, chainId, addresses, known } = session;
+    const block = await session.provider.getBlock("latest");
+    if (block === null) throw new CorexError("CHAIN_ERROR", "the endpoint has no latest block", { retry: "later" });
     const status = await readProposal(session, known, readId(idText));
     const timelock = addresses[status.kind === "policy" ? "PolicyTimelock" : "TechnicalTimelock"];
     const warnings = await findWarnings(session, status);
-    const fork = await openFork(rpcUrl, chainId);
+    const fork = await openFork(rpcUrl, chainId, block.number);
     try {
-      if (after > 0n) await fork.request("evm_increaseTime", [toQuantity(after)]);
+      await fork.request("evm_setNextBlockTimestamp", [toQuantity(BigInt(block.timestamp) + 1n + after)]);
       const outcomes = await runCalls(fork, timelock, status.calls, known);
       const { id, calls } = status;
       show(flags.json, { id, timelock, calls, outcomes, warnings }, reportText(calls, outcomes, warnings));

@@ -91,12 +91,7 @@ export async function treasuryBuyback(
         return execute(context, buybackAuction.buy, [asset, readAmount(buy), price], `buyback-buy:${asset}`);
       }
       const method = start === true ? buybackAuction.start : buybackAuction.end;
-      return execute<[string], [bigint] | [void]>(
-        context,
-        method as typeof buybackAuction.start,
-        [asset],
-        `buyback:${asset}`,
-      );
+      return execute<[string], [bigint] | [void]>(context, method, [asset], `buyback:${asset}`);
     });
     return;
   }

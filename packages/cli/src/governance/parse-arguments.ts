@@ -18,7 +18,7 @@ export function readNumber(text: string): bigint {
 /** An address. @throws CorexError CONFIG_INVALID. */
 export function readAddress(text: string): string {
   if (isAddress(text)) return getAddress(text);
-  throw invalid(`"${text}" is no address`);
+  throw invalid(`"${String(text)}" is no address`);
 }
 
 /** An amount with up to 18 decimals, in wei. @throws CorexError CONFIG_INVALID. */

@@ -49,7 +49,7 @@ function parseFile(file: string, json: string): ProposalInput {
     throw invalid(`parameters of ${file} must be texts such as "protocolFeeBps=400"`);
   }
   if (!Array.isArray(calls)) throw invalid(`calls of ${file} must be a list`);
-  return { description, parameters: parameters as string[], calls: calls.map((call) => readCall(file, call)) };
+  return { description, parameters: parameters, calls: calls.map((call) => readCall(file, call)) };
 }
 
 function readCall(file: string, call: unknown): string | ProposalCall {

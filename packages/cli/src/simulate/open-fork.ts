@@ -8,11 +8,11 @@ export interface Fork {
 }
 
 /**
- * Forks the chain behind `rpcUrl`. Hardhat, which runs the copy, comes with the repository and not with this package.
+ * Forks the chain behind `rpcUrl` at a block. Hardhat, which runs the copy, comes with the repository and not with this package.
  *
  * @throws CorexError SIMULATE_UNAVAILABLE without Hardhat, or when the endpoint cannot be forked.
  */
-export async function openFork(rpcUrl: string, chainId: number): Promise<Fork> {
+export async function openFork(rpcUrl: string, chainId: number, blockNumber: number): Promise<Fork> {
   try {
     const { createHardhatRuntimeEnvironment } = await import("hardhat/hre");
     const fork = {
@@ -21,12 +21,14 @@ export async function openFork(rpcUrl: string, chainId: number): Promise<Fork> {
       chainId,
       gasPrice: 0,
       initialBaseFeePerGas: 0,
-      forking: { url: rpcUrl },
+      // Without a number it would be a block that is some dozens behind.
+      forking: { url: rpcUrl, blockNumber },
     };
     const { network } = await createHardhatRuntimeEnvironment({ networks: { fork } }, {}, repositoryRoot());
     const connection = await network.create("fork");
     return {
-      request: async (method, params) => connection.provider.request({ method, params: [...params] }),
+      request: async (method, params) =>
+        connection.provider.request({ method, params: [...params] }) as Promise<unknown>,
       close: async () => connection.close(),
     };
   } catch (cause) {

@@ -35,6 +35,9 @@ export async function runCalls(
   known: KnownContracts,
 ): Promise<CallOutcome[]> {
   await fork.request("hardhat_impersonateAccount", [timelock]);
+  // A block of its own: under which rules the block that was forked ran is not known for every chain.
+  await fork.request("hardhat_setNextBlockBaseFeePerGas", ["0x0"]);
+  await fork.request("evm_mine", []);
   const outcomes: CallOutcome[] = [];
   for (const call of calls) outcomes.push(await runCall(fork, timelock, call, known));
   return outcomes;

@@ -78,7 +78,7 @@ function ratify({ policyRegistry }: GovernanceContracts, { contentHash, uri, cat
 }
 
 function checkCall({ target, value, data }: ProposalCall): ProposalCall {
-  if (!isAddress(target)) throw invalid(`the target ${target} is no address`);
+  if (!isAddress(target)) throw invalid(`the target ${String(target)} is no address`);
   if (!isHexString(data) || data.length % 2 !== 0) throw invalid(`the data of the call of ${target} is no hex string`);
   return { target: getAddress(target), value, data };
 }

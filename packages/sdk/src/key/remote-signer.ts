@@ -34,8 +34,8 @@ export class RemoteSigner extends AbstractSigner<Provider | null> {
     this.address = getAddress(address);
   }
 
-  override async getAddress(): Promise<string> {
-    return this.address;
+  override getAddress(): Promise<string> {
+    return Promise.resolve(this.address);
   }
 
   override connect(provider: Provider | null): RemoteSigner {
