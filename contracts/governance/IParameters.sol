@@ -24,7 +24,8 @@ enum Parameter {
 /// @dev What never changes about a parameter.
 /// @param minimum Hard bound.
 /// @param maximum Hard bound.
-/// @param maxStepBps Most that one change moves it, in basis points of maximum - minimum; above 10,000: of its present value.
+/// @param maxStepBps Most that one change moves it, in basis points of maximum - minimum. Above 10,000: what the present value is at most
+/// multiplied with, or divided by.
 /// @param minInterval Seconds between two changes.
 /// @param unit Of the value: "bps", "CXT wei", "units", "WAD", "MAC".
 struct ParameterSpec {

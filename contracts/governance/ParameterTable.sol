@@ -13,7 +13,7 @@ library ParameterTable {
     /// @dev The first parameter of governance itself: those before it are kept by the contracts that use them.
     Parameter internal constant FIRST_OWN = Parameter.SupportBps;
 
-    /// @dev A step of `maxStepBps` above 10,000 is a share of the present value: 20,000 is at most doubled, or down to nothing.
+    /// @dev A step of `maxStepBps` above 10,000 is a share of the present value: 20,000 is at most doubled, or halved.
     uint32 private constant DOUBLE = 20_000;
 
     /// @dev A fifth and a quarter of the range.

@@ -137,7 +137,7 @@ contract Parameters is IParameters, AccessManaged {
         uint256 possibleAt = changedAt == 0 ? 0 : changedAt + spec.minInterval;
         require(block.timestamp >= possibleAt, ParametersTooSoon(parameter, possibleAt, block.timestamp));
         uint256 oldValue = state.value;
-        uint256 step = _stepOf(spec, oldValue);
+        uint256 step = _stepOf(spec, oldValue, value > oldValue);
         uint256 distance = value > oldValue ? value - oldValue : oldValue - value;
         require(distance <= step, ParametersStepTooLarge(parameter, oldValue, value, step));
 
@@ -206,9 +206,11 @@ contract Parameters is IParameters, AccessManaged {
         return _states[parameter].value;
     }
 
-    /// @dev Most that one change moves the value, rounded down.
-    function _stepOf(ParameterSpec memory spec, uint256 value) private pure returns (uint256) {
-        if (spec.maxStepBps > BPS) return (value * (spec.maxStepBps - BPS)) / BPS;
-        return (uint256(spec.maximum - spec.minimum) * spec.maxStepBps) / BPS;
+    /// @dev Most that one change moves the value up, or down, rounded down. Down it is at most what a step up brings back: a number that
+    /// doubles at most also halves at most, so that no single change takes it to its minimum.
+    function _stepOf(ParameterSpec memory spec, uint256 value, bool up) private pure returns (uint256) {
+        if (spec.maxStepBps <= BPS) return (uint256(spec.maximum - spec.minimum) * spec.maxStepBps) / BPS;
+        if (up) return (value * (spec.maxStepBps - BPS)) / BPS;
+        return value - Math.ceilDiv(value * BPS, spec.maxStepBps);
     }
 }

@@ -37,19 +37,21 @@ describe("Parameters", function () {
           .to.be.revertedWithCustomError(parameters, "ParametersOutOfBounds")
           .withArgs(parameter, bad, spec.minimum, spec.maximum);
       }
-      const range = spec.maximum - spec.minimum;
-      const step =
-        spec.maxStepBps > 10_000n
-          ? (value * (spec.maxStepBps - 10_000n)) / 10_000n
-          : (range * spec.maxStepBps) / 10_000n;
-      const down = value > spec.minimum + step;
-      const next = down ? value - step : value + step;
-      const beyond = down ? next - 1n : next + 1n;
-      if (beyond >= spec.minimum && beyond <= spec.maximum) {
+      const relative = spec.maxStepBps > 10_000n;
+      const range = ((spec.maximum - spec.minimum) * spec.maxStepBps) / 10_000n;
+      const stepUp = relative ? (value * (spec.maxStepBps - 10_000n)) / 10_000n : range;
+      const stepDown = relative ? value / 2n : range;
+      for (const [beyond, step] of [
+        [value + stepUp + 1n, stepUp],
+        [value - stepDown - 1n, stepDown],
+      ] as const) {
+        if (beyond < spec.minimum || beyond > spec.maximum) continue;
         await expect(byDao.set(parameter, beyond))
           .to.be.revertedWithCustomError(parameters, "ParametersStepTooLarge")
           .withArgs(parameter, value, beyond, step);
       }
+      const down = value >= spec.minimum + stepDown;
+      const next = down ? value - stepDown : value + stepUp;
       if (next > spec.maximum || next < spec.minimum || name === "BurnShareBps") return;
       await expect(byDao.set(parameter, next)).to.emit(parameters, "ParameterChanged");
       expect(await parameters.get(parameter)).to.equal(next);

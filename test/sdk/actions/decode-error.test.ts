@@ -15,7 +15,7 @@ import { ERROR_RETRY } from "../../../packages/sdk/src/contracts/error-retry.ts"
 import { CorexError } from "../../../packages/sdk/src/errors.ts";
 
 const COREX =
-  /^(Fragments|TaskMarket|RoundMarket|WorkMarket|WorkReview|VerifierCommittee|Arbitration|JurorPool|TaskEscrow|NodeRegistry|RewardDistributor|MiningPool|FeeRouter|CircuitRegistry|ProofVerifier|ModelRegistry|ModelMetrics|ModelContributions|DatasetRegistry|StakeVault|Slasher|Reputation|Scheduler|BenchmarkRegistry)/;
+  /^(Fragments|TaskMarket|RoundMarket|WorkMarket|WorkReview|VerifierCommittee|Arbitration|JurorPool|TaskEscrow|NodeRegistry|RewardDistributor|MiningPool|FeeRouter|CircuitRegistry|ProofVerifier|ModelRegistry|ModelMetrics|ModelContributions|DatasetRegistry|StakeVault|Slasher|Reputation|Scheduler|BenchmarkRegistry|Brake|Buyback|Council|DeveloperRegistry|GovernanceRewards|GovernanceTimelock|GrantStream|Handover|Parameters|PolicyRegistry|SelectorRegistry|StageGovernor|SupportGovernor|TechnicalGovernor|Treasury|VotingPower)/;
 
 /** What ethers knows of a failed call beside its data. */
 const CALL = {
@@ -92,6 +92,8 @@ describe("decodeError", function () {
   it("spells codes as domain and error", function () {
     expect(errorCode("MarketStaleHead")).to.equal("CHAIN_MARKET_STALEHEAD");
     expect(errorCode("FragmentsEntropyPending")).to.equal("CHAIN_FRAGMENTS_ENTROPYPENDING");
+    expect(errorCode("CouncilNotDue")).to.equal("CHAIN_COUNCIL_NOTDUE");
+    expect(errorCode("CouncilPowersEnded")).to.equal("CHAIN_COUNCILPOWERS_ENDED");
     expect(errorCode("ReentrancyGuardReentrantCall")).to.equal("CHAIN_REENTRANCYGUARDREENTRANTCALL");
   });
 
@@ -183,7 +185,7 @@ describe("decodeError", function () {
 
   it("documents no code that no error has", function () {
     const known = new Set([...OTHER_CODES, ...errors.map(({ name }) => errorCode(name))]);
-    const files = globSync(join(repositoryRoot(), "packages/sdk/src/actions/*.ts"));
+    const files = globSync(join(repositoryRoot(), "packages/sdk/src/actions/**/*.ts"));
     expect(files.length).to.be.above(100);
     for (const file of files) {
       // `CHAIN_ARBITRATION_*` stands for many.

@@ -9,18 +9,14 @@ import { readEarnings } from "../../../packages/sdk/src/actions/read-earnings.ts
 import { registerCircuit } from "../../../packages/sdk/src/actions/register-circuit.ts";
 import { replenishPool } from "../../../packages/sdk/src/actions/replenish-pool.ts";
 import { retireCircuit } from "../../../packages/sdk/src/actions/retire-circuit.ts";
-import { setFeeShares } from "../../../packages/sdk/src/actions/set-fee-shares.ts";
-import { setProtocolFee } from "../../../packages/sdk/src/actions/set-protocol-fee.ts";
-import { setRewardTerms } from "../../../packages/sdk/src/actions/set-reward-terms.ts";
 import { settleRewards } from "../../../packages/sdk/src/actions/settle-rewards.ts";
 import { readManifest } from "../../../packages/sdk/src/circuits/manifest.ts";
 import { LINEAR_STEP_CIRCUIT } from "../../../packages/sdk/src/proof/linear-step.ts";
 import { circuitRegistration } from "../../../deploy/circuit-registration.ts";
-import { REWARD_TERMS } from "../../support/deploy-suite.ts";
 import { expectCorexError } from "../store/support/expect-corex-error.ts";
 import { ActionWorld } from "./support/action-world.ts";
 
-describe("actions on money and parameters", function () {
+describe("actions on money and circuits", function () {
   let world: ActionWorld;
 
   beforeEach(async function () {
@@ -31,7 +27,7 @@ describe("actions on money and parameters", function () {
     await world.close();
   });
 
-  it("settle, replenish, flush and set what is adjustable", async function () {
+  it("settle, replenish and flush", async function () {
     const node = await world.activeNode();
     await settleRewards(world.stranger, [node]);
     await world.giveCxt(world.stranger.sender.address, parseEther("3"));
@@ -45,20 +41,15 @@ describe("actions on money and parameters", function () {
       "after-change",
     );
 
-    await setFeeShares(world.admin, 2_500n, 0n);
+    const shares = world.suite.contracts.feeRouter.setShares;
+    await world.asAdmin(shares.populateTransaction(2_500n, 5_000n));
     const { data } = await world.suite.contracts.token.transfer.populateTransaction(FeeRouter, parseEther("2"));
     await world.stranger.sender.send({ intent: "transfer", to: CorexToken, data });
     expect((await flushFees(world.stranger)).result).to.deep.equal({
       burned: parseEther("0.5"),
-      replenished: parseEther("1.5"),
+      toTreasury: parseEther("1"),
+      replenished: parseEther("0.5"),
     });
-
-    await setProtocolFee(world.admin, 100n);
-    expect(await world.suite.contracts.taskMarket.protocolFeeBps()).to.equal(100n);
-    await expectCorexError(() => setProtocolFee(world.admin, 1_001n), "CHAIN_MARKET_TERMOUTOFBOUNDS", /value: 1001/);
-    await expectCorexError(() => setFeeShares(world.admin, 10_001n, 0n), "CHAIN_FEEROUTER_SHARESTOOLARGE", /10001/);
-    await setRewardTerms(world.admin, { ...REWARD_TERMS, matchBps: 5_000 });
-    expect((await world.suite.contracts.rewardDistributor.terms()).matchBps).to.equal(5_000n);
 
     const query = { node, payout: world.operator.sender.address, fromBlock: 0, toBlock: 1_000 };
     const nothing = { fragments: 0, fees: 0n, rewards: 0n, owed: 0n, claimable: 0n, pendingPoints: 0n };

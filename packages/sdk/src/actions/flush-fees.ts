@@ -4,6 +4,8 @@ import { requireEvent } from "./parse-events.ts";
 export interface FlushedFees {
   /** CXT wei burned. */
   readonly burned: bigint;
+  /** CXT wei of the treasury. */
+  readonly toTreasury: bigint;
   /** CXT wei returned to the mining pool. */
   readonly replenished: bigint;
 }
@@ -12,6 +14,6 @@ export interface FlushedFees {
 export async function flushFees(context: ActionContext): Promise<Executed<FlushedFees>> {
   const { feeRouter } = context.contracts;
   const { receipt } = await execute(context, feeRouter.flush, [], "flush-fees");
-  const { burned, replenished } = requireEvent(receipt, feeRouter, feeRouter.getEvent("FeesRouted"));
-  return { result: { burned, replenished }, receipt };
+  const { burned, toTreasury, replenished } = requireEvent(receipt, feeRouter, feeRouter.getEvent("FeesRouted"));
+  return { result: { burned, toTreasury, replenished }, receipt };
 }

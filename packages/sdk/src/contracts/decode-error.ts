@@ -4,7 +4,7 @@ import { CorexError, type Retry } from "../errors.ts";
 import { ERROR_INTERFACE } from "./error-interface.ts";
 import { ERROR_RETRY } from "./error-retry.ts";
 
-/** Domains whose name starts the name of their errors; the longest match wins. */
+/** Domains whose name starts the name of their errors; the first match wins. */
 const DOMAINS = [
   "TaskMarket",
   "RoundMarket",
@@ -34,6 +34,23 @@ const DOMAINS = [
   "ModelMetrics",
   "ModelContributions",
   "DatasetRegistry",
+  "Brake",
+  "Buyback",
+  "CouncilPowers",
+  "Council",
+  "DeveloperRegistry",
+  "GovernanceRewards",
+  "GovernanceTimelock",
+  "GrantStream",
+  "Handover",
+  "Parameters",
+  "PolicyRegistry",
+  "SelectorRegistry",
+  "StageGovernor",
+  "SupportGovernor",
+  "TechnicalGovernor",
+  "Treasury",
+  "VotingPower",
   "AccessManaged",
   "AccessManager",
   "ERC20",

@@ -245,6 +245,10 @@ export const ERROR_RETRY: Readonly<Record<string, Retry>> = {
 
   AccessManagedUnauthorized: "after-change",
   AccessManagedRequiredDelay: "later",
+  AccessManagerAlreadyScheduled: "later",
+  AccessManagerNotReady: "later",
+  AccessManagerNotScheduled: "after-change",
+  AccessManagerExpired: "after-change",
   ERC20InsufficientBalance: "after-change",
   ERC20InsufficientAllowance: "after-change",
 
