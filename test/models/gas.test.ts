@@ -43,7 +43,7 @@ describe("Gas of models", function () {
     expect(attest).to.be.at.most(260_000n);
     expect(post).to.be.at.most(280_000n);
     expect(claim).to.be.at.most(85_000n);
-    expect(collect).to.be.at.most(95_000n);
+    expect(collect).to.be.at.most(112_000n);
   });
 
   it("posts and refutes the longest list within half a block, and counts at a bounded price a fragment", async function () {

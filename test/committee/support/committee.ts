@@ -89,11 +89,11 @@ export async function deployCrowdedCommittee() {
   return deployWith(1_100);
 }
 
-/** Makes the registry believe that `count` nodes are registered: its counter lies behind the 21 bytes of its authority. */
+/** Makes the registry believe that `count` nodes are registered: its counter lies behind the 26 bytes of its authority and its brake. */
 async function pretendNodes({ nodeRegistry }: Corex, count: number): Promise<void> {
   const slot = BigInt(await ethers.provider.getStorage(nodeRegistry, 0));
-  const rest = slot & (2n ** 168n - 1n);
-  await networkHelpers.setStorageAt(await nodeRegistry.getAddress(), 0, rest | (BigInt(count) << 168n));
+  const rest = slot & (2n ** 208n - 1n);
+  await networkHelpers.setStorageAt(await nodeRegistry.getAddress(), 0, rest | (BigInt(count) << 208n));
 }
 
 async function deployWith(gap: number) {
