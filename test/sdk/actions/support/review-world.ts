@@ -70,6 +70,7 @@ async function deploymentOf(suite: ReviewSuite): Promise<Deployment> {
     RewardDistributor: suite.rewardDistributor,
     MiningPool: suite.miningPool,
     CorexToken: suite.token,
+    Treasury: suite.treasury,
     FeeRouter: suite.feeRouter,
     EntropySource: suite.entropy,
     Scheduler: suite.scheduler,
